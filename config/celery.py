@@ -1,0 +1,20 @@
+"""The Celery application: worker and beat. Messages carry a job's id and nothing else (see partners.jobs)."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("hotspots")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "requeue stale jobs": {"task": "partners.tasks.sweep", "schedule": 60.0},
+    # police.uk publishes once a month, on no fixed day: ask every night, take what is new.
+    "fetch the newest police.uk archive": {
+        "task": "reports.tasks.fetch_archive",
+        "schedule": crontab(hour=3, minute=20),
+    },
+}

@@ -1,0 +1,5 @@
+"""Health checks."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,12 @@
+"""The URL map. Everything but health checks and signing in needs a sign-in (LoginRequiredMiddleware)."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("", include("config.health")),
+    path("", include("partners.urls")),
+    path("", include("hotspots.urls")),
+    path("", include("reports.urls")),
+    path("api/", include("reports.api.urls")),
+]

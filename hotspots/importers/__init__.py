@@ -1,0 +1,1 @@
+"""Source files to facts and areas: one module per format, `pipeline` runs them."""

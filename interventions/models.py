@@ -1,0 +1,1 @@
+"""Orders, powers, actions, days of action, plans and meetings. Empty until those are built."""
