@@ -1,0 +1,66 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.test import Client
+
+from partners.models import Agency, Membership, User
+
+REAL_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
+    """Each test has its own fact store and inbox, and an empty cache."""
+    settings.FACTS_DIR = tmp_path / "facts"
+    settings.INBOX_DIR = tmp_path / "inbox"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """Makes a user with a membership: make_user("ana@example.org", role="analyst", agency="Havering Council")."""
+
+    def make(email: str = "ana@example.org", *, role: str = "analyst", agency: str = "Havering Council") -> User:
+        user = User.objects.create_user(email, PASSWORD, full_name=email.split("@")[0].title())
+        council, _ = Agency.objects.get_or_create(name=agency, defaults={"kind": Agency.Kind.COUNCIL})
+        Membership.objects.create(user=user, agency=council, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def analyst(make_user: Callable[..., User]) -> User:
+    return make_user()
+
+
+@pytest.fixture
+def signed_in(client: Client, analyst: User) -> Client:
+    """A test client with an analyst signed in."""
+    client.force_login(analyst)
+    return client
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real public records; the test is skipped where it is absent, and never in CI."""
+    import os
+
+    if not REAL_DATA.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI needs the real data at {REAL_DATA}.")
+        pytest.skip("the shared real data is not here")
+    return REAL_DATA
