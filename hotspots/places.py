@@ -109,8 +109,8 @@ class Placer:
 
     @staticmethod
     def _borough_outlines(
-        wards: list[tuple[int, str, int | None, date | None, date | None]],
-        boroughs: list[tuple[int, str, str]],
+        wards: Sequence[tuple[int, str, int | None, date | None, date | None]],
+        boroughs: Sequence[tuple[int, str, str]],
         shapes: dict[int, bytes],
     ) -> _Shapes:
         """The boroughs' own shapes; for a borough without one, those of its newest wards."""

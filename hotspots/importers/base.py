@@ -5,7 +5,8 @@ An importer is a module of this package with
     NAME: str                                          "police.uk street": shown to people
     def recognises(head: Head) -> bool                 raises Refused for an "almost right" file
     def parse(file: SourceFile, quality: Quality) -> Iterator[FactTable]      (facts), or
-    def load(file: SourceFile, quality: Quality) -> None                      (areas: boundaries, lookups, ...)
+    def load(file: SourceFile, quality: Quality, options: Options) -> bool    (areas: boundaries, lookups, ...;
+                                                       True if it changed anything; runs in the caller's transaction)
 
 `hotspots.importers.REGISTRY` lists them; `hotspots.importers.pipeline` runs them. An importer never touches slices or
 summaries: it turns bytes into frames of `facts.SCHEMA`, and says in `quality` what became of each row.
@@ -37,6 +38,14 @@ class SourceFile:
     def stem(self) -> str:
         """The last part of the name, lower case: "2016-04-btp-street.csv"."""
         return self.name.replace(": ", "/").rsplit("/", 1)[-1].lower()
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person who sends area files says about them, because the files do not."""
+
+    # The first day on which the wards of a boundary file are in force.
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True)
