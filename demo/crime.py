@@ -62,7 +62,7 @@ SEARCHES_A_MONTH = 110.0
 
 @dataclass(frozen=True)
 class Hotspot:
-    """A planted hotspot: a circle with `mean` crimes a month above its surroundings, and `after` x that since `CLEAR`."""
+    """A circle with `mean` crimes a month above its surroundings; since `CLEAR`, `after` times that."""
 
     name: str
     ward: str

@@ -1,0 +1,80 @@
+"""manage.py make_demo: a synthetic borough to look around in."""
+
+from __future__ import annotations
+
+import secrets
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from demo import crime, files
+from hotspots.importers import pipeline
+from hotspots.importers.base import Options
+from hotspots.models import ImportedFile
+from partners.jobs import Progress
+from partners.models import Agency, Membership, User
+from reports import summaries
+
+# (e-mail, name, agency, kind of agency, role)
+PEOPLE = (
+    ("analyst@demo.example", "Ana Lyst", "Havering Council (demonstration)", Agency.Kind.COUNCIL, "analyst"),
+    ("sergeant@demo.example", "Sam Sergeant", "East Area SNT (demonstration)", Agency.Kind.POLICE, "snt-lead"),
+)
+
+
+class Command(BaseCommand):
+    """Writes the synthetic borough's files, imports them by the real importers, and makes two sign-ins."""
+
+    help = "Write and import the demonstration data: a synthetic borough with 36 months of figures, and two sign-ins."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--files-only", metavar="FOLDER", type=Path, help="write the files and import nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["files_only"]:
+            files.write(options["files_only"])
+            self.stdout.write(f"Wrote the files under {options['files_only']}.")
+            return
+        if not settings.LOCAL_MODE:
+            raise CommandError("Demonstration data and sign-ins are for local mode only.")
+        written = files.write(Path(settings.VAR_DIR) / "demo")
+        self._import(written.areas, "Demonstration areas")
+        self._import(written.new_wards, "Demonstration wards of 2024", valid_from=crime.WARD_CHANGE)
+        self._import(written.lookups, "Demonstration lookups and residents")
+        self._import(written.facts, "Demonstration figures")
+        for line in self._sign_ins():
+            self.stdout.write(line)
+
+    def _import(self, paths: list[Path], title: str, valid_from: date | None = None) -> None:
+        run = pipeline.run(
+            paths,
+            title=title,
+            by=None,
+            job=None,
+            progress=Progress(None),
+            summarise=summaries.recompute,
+            areas_changed=summaries.rebuild,
+            options=Options(valid_from=valid_from),
+        )
+        for file in run.files.filter(state=ImportedFile.State.REFUSED):
+            raise CommandError(f"{file.name}: {file.message}")
+        self.stdout.write(f"{title}: {run.files.count()} files.")
+
+    def _sign_ins(self) -> list[str]:
+        """Makes the people who do not exist yet, with random passwords kept where only this user can read them."""
+        path = Path(settings.VAR_DIR) / "demo-sign-ins.txt"
+        for email, name, agency_name, kind, role in PEOPLE:
+            if User.objects.filter(email=email).exists():
+                continue
+            password = secrets.token_urlsafe(9)
+            user = User.objects.create_user(email, password, full_name=name)
+            agency, _ = Agency.objects.get_or_create(name=agency_name, defaults={"kind": kind})
+            Membership.objects.create(user=user, agency=agency, role=role)
+            path.touch(mode=0o600)
+            with path.open("a", encoding="utf-8") as stream:
+                stream.write(f"{email}  {password}  ({name}, {user.memberships.get().get_role_display()})\n")
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
