@@ -37,6 +37,7 @@ SCHEME: dict[str, str] = {
 }
 
 _PLACED = {"lsoa": pl.String, "district": pl.String, "lon": pl.Int32, "lat": pl.Int32}
+PLACE = tuple(_PLACED)
 _STREET = {"category": pl.UInt16, **_PLACED, "street": pl.String, "crime": pl.UInt64, "outcome": pl.UInt16}
 _TABLE = {"category": pl.UInt16, "area": pl.String, "borough": pl.String, "count": pl.Int32}
 # The columns every slice of a source has, in order; importers may add published columns behind them.
@@ -89,6 +90,16 @@ def write(source: str, frame: pl.DataFrame) -> str:
 def read(path: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
     """The facts of one slice, by `Slice.path`, in file order; only `columns` where given."""
     return pl.read_parquet(root() / path, columns=list(columns) if columns else None)
+
+
+def tally(path: str, source: str, by: Sequence[str] = ()) -> pl.DataFrame:
+    """How many facts of a slice have each combination of place (`PLACE`) and the columns `by`: column `rows`, u32.
+
+    Place columns that the source does not have are null. The order is not defined.
+    """
+    columns = [*by, *(name for name in PLACE if name in SCHEMA[source])]
+    counts = read(path, columns).group_by(columns).agg(pl.len().alias("rows"))
+    return counts.with_columns(pl.lit(None, _PLACED[name]).alias(name) for name in PLACE if name not in columns)
 
 
 def unreferenced(known: Iterable[str]) -> list[Path]:
