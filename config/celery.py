@@ -10,8 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("hotspots")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="jobs")  # the handlers: workers know them all
 app.conf.beat_schedule = {
-    "requeue stale jobs": {"task": "partners.tasks.sweep", "schedule": 60.0},
+    # Expires, so that sweeps do not pile up while all workers are busy.
+    "requeue stale jobs": {"task": "partners.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     # police.uk publishes once a month, on no fixed day: ask every night, take what is new.
     "fetch the newest police.uk archive": {
         "task": "reports.tasks.fetch_archive",

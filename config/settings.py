@@ -73,8 +73,10 @@ CACHES = {
     }
 }
 
-# Celery: see config.celery. A unix socket is spelt redis+socket:// there.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+# Celery: see config.celery. A unix socket is spelt redis+socket:// there, and its database virtual_host.
+CELERY_BROKER_URL = REDIS_URL
+if REDIS_URL.startswith("unix://"):
+    CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -84,6 +86,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/London"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+
+# Jobs: see partners.jobs. A running job's worker writes a heartbeat this often ...
+JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=5.0)
+# ... and is taken for dead when it has not for so long.
+JOB_STALE_SECONDS = env.float("JOB_STALE_SECONDS", default=30.0)
+# A job that no worker has taken for so long is sent again.
+JOB_RESEND_SECONDS = env.float("JOB_RESEND_SECONDS", default=60.0)
+JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
 
 # --- Applications -----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -16,8 +18,20 @@ REAL_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 PASSWORD = "correct horse battery staple"
 
 
+def pytest_configure() -> None:
+    """Each parallel test process has a Valkey database of its own; pytest-django does the same for PostgreSQL."""
+    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 15
+    address = urlsplit(settings.REDIS_URL)
+    if address.scheme == "unix":
+        settings.REDIS_URL = f"unix://{address.path}?db={number}"
+        settings.CELERY_BROKER_URL = f"redis+socket://{address.path}?virtual_host={number}"
+    else:
+        settings.REDIS_URL = settings.CELERY_BROKER_URL = address._replace(path=f"/{number}").geturl()
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+
+
 @pytest.fixture(autouse=True)
-def _own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
+def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Each test has its own fact store and inbox, and an empty cache."""
     settings.FACTS_DIR = tmp_path / "facts"
     settings.INBOX_DIR = tmp_path / "inbox"
@@ -26,7 +40,6 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     cache.clear()
-    yield
 
 
 @pytest.fixture
@@ -57,8 +70,6 @@ def signed_in(client: Client, analyst: User) -> Client:
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real public records; the test is skipped where it is absent, and never in CI."""
-    import os
-
     if not REAL_DATA.is_dir():
         if os.environ.get("CI"):
             pytest.fail(f"CI needs the real data at {REAL_DATA}.")
