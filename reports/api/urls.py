@@ -1,4 +1,27 @@
-from django.urls import URLPattern
+"""`/api/`: version 1, its description, and the page that shows it."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path, re_path
+
+from reports.api import views
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("v1/areas/", views.Areas.as_view(), name="areas"),
+    path("v1/areas/<str:code>/", views.Area.as_view(), name="area"),
+    path("v1/areas/<str:code>/boundary/", views.AreaBoundary.as_view(), name="area-boundary"),
+    path("v1/boundaries/", views.Boundaries.as_view(), name="boundaries"),
+    path("v1/categories/", views.Categories.as_view(), name="categories"),
+    path("v1/coverage/", views.Coverage.as_view(), name="coverage"),
+    path("v1/summaries/", views.Summaries.as_view(), name="summaries"),
+    path("v1/searches/", views.Searches.as_view(), name="searches"),
+    path("v1/outcomes/", views.Outcomes.as_view(), name="outcomes"),
+    path("v1/imports/", views.Imports.as_view(), name="imports"),
+    path("v1/imports/<int:id>/", views.Import.as_view(), name="import"),
+    path("v1/version/", views.Version.as_view(), name="version"),
+    path("v1/schema/", views.Schema.as_view(), name="schema"),
+    # A page for people: signing in, not a 401.
+    path("docs/", login_required(views.Docs.as_view()), name="docs"),
+    # With the slash: an address that only lacks it is still redirected.
+    re_path(r"^.*/$", views.Unknown.as_view(), name="unknown"),
+]

@@ -1,0 +1,97 @@
+"""How answers are written: JSON by orjson, GeoJSON, and CSV that a spreadsheet cannot run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from reports.api.errors import BadParameters
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of a list, in the order of `columns`; `next` is the address of the page after, None on the last."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+    next: str | None = None
+
+
+class OrjsonRenderer(BaseRenderer):
+    """JSON. A Page becomes {"next": address or null, "results": [{column: value}]}; unknown is null."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        if isinstance(data, Page):
+            columns = data.columns
+            data = {"next": data.next, "results": [dict(zip(columns, row, strict=True)) for row in data.rows]}
+        return b"" if data is None else orjson.dumps(data)
+
+
+class GeoJsonRenderer(OrjsonRenderer):
+    """The same bytes under GeoJSON's own media type."""
+
+    media_type = "application/geo+json"
+    format = "geojson"
+
+
+class CsvRenderer(BaseRenderer):
+    """CSV of a Page, with a header row. Unknown is an empty field; lists are joined by spaces."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> str:
+        if not isinstance(data, Page):
+            raise TypeError(f"Only lists are written as CSV, not {type(data).__name__}.")
+        stream = io.StringIO(newline="")
+        writer = csv.writer(stream)
+        writer.writerow(data.columns)
+        writer.writerows([cell(value) for value in row] for row in data.rows)
+        return stream.getvalue()
+
+
+def cell(value: Any) -> Any:
+    """A value as CSV holds it. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    if isinstance(value, str):
+        return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return cell(" ".join(map(str, value)))
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+class Negotiation(DefaultContentNegotiation):
+    """`?format=` decides where it is given; else the Accept header."""
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[Any], format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        wanted = request.query_params.get("format")
+        if wanted is None:
+            return super().select_renderer(request, renderers, format_suffix)  # type: ignore[arg-type,return-value]
+        for renderer in renderers:
+            if renderer.format == wanted:
+                return renderer, renderer.media_type
+        formats = ", ".join(renderer.format for renderer in renderers)
+        raise BadParameters({"format": [f"This address answers in: {formats}."]})

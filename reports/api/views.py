@@ -1,0 +1,382 @@
+"""The API's routes. Each reads its parameters, asks one query and hands back rows; `ReadView` does the rest."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.exceptions import MethodNotAllowed, NotFound
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from hotspots import categories
+from hotspots.models import DataVersion
+from reports.api import etags, examples, filters, queries
+from reports.api import serializers as shapes
+from reports.api.errors import BadParameters
+from reports.api.filters import Parameter
+from reports.api.renderers import CsvRenderer, GeoJsonRenderer, Negotiation, OrjsonRenderer, Page
+from reports.api.schema import describes
+
+
+class ReadView(APIView):
+    """A route that answers GET with `answer(given)`: parameters by name in, a Page or plain JSON data out."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    # Whether the data version and the question determine the answer: then it has an ETag.
+    versioned = True
+    http_method_names = ["get", "head"]
+    content_negotiation_class = Negotiation
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if (request.method or "").lower() not in self.http_method_names:
+            raise MethodNotAllowed(request.method or "")
+        super().initial(request, *args, **kwargs)
+
+    def get(self, request: Request, **path: Any) -> HttpResponseBase:
+        given = filters.read(request.query_params, self.parameters)
+        response: HttpResponseBase
+        tag = etags.etag(request._request, request.accepted_renderer.media_type) if self.versioned else None
+        if tag and etags.is_known(request._request, tag):
+            response = HttpResponse(status=304)
+        else:
+            answer = self.answer(given, **path)
+            response = Response(answer)
+            following = answer.next if isinstance(answer, Page) else answer.get("next")
+            if following:
+                response["Link"] = f'<{following}>; rel="next"'
+        if tag:
+            response["ETag"] = tag
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    def answer(self, given: dict[str, Any], **path: Any) -> Any:
+        raise NotImplementedError
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+        for name, value in getattr(request._request, "rate_limit", {}).items():
+            response[name] = value
+        return response
+
+    def one_page(self, given: dict[str, Any], rows: list[Any]) -> tuple[list[Any], str | None]:
+        """The page asked for, out of one row more than it holds, and the address of the next."""
+        limit = given["limit"]
+        if len(rows) <= limit:
+            return rows, None
+        query = self.request.query_params.copy()
+        query["offset"] = str(given["offset"] + limit)
+        return rows[:limit], self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+
+    def page(self, row: type[Serializer], given: dict[str, Any], rows: list[Any]) -> Page:
+        """The page asked for, of a list whose rows are as `row` says."""
+        kept, following = self.one_page(given, rows)
+        return Page(shapes.columns(row), kept, following)
+
+
+def _check_parent(code: str | None) -> None:
+    if code and not queries.area_exists(code):
+        raise BadParameters({"parent": [f"There is no area with the code {code}."]})
+
+
+_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the area.")
+_RUN = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the run.")
+_LIST = ("application/json", "text/csv")
+_GEOJSON = ("application/geo+json", "application/json")
+
+
+@describes(
+    "listAreas",
+    "Areas, by code",
+    answer=shapes.page_of(shapes.AreaRow),
+    example=examples.AREAS,
+    parameters=(filters.KIND, filters.PARENT, filters.IN_FORCE, filters.Q, *filters.PAGING),
+    media_types=_LIST,
+    tag="Areas",
+)
+class Areas(ReadView):
+    parameters = (filters.KIND, filters.PARENT, filters.IN_FORCE, filters.Q, *filters.PAGING)
+    renderer_classes = [OrjsonRenderer, CsvRenderer]
+
+    def answer(self, given: dict[str, Any], **path: Any) -> Page:
+        _check_parent(given["parent"])
+        return self.page(shapes.AreaRow, given, queries.areas(**given))
+
+
+@describes(
+    "getArea",
+    "One area, its residents by year, and the dates of its shapes",
+    answer=shapes.AreaDetail,
+    example=examples.AREA,
+    path=[_CODE],
+    tag="Areas",
+)
+class Area(ReadView):
+    def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
+        found = queries.area(path["code"])
+        if found is None:
+            raise _no_area(path["code"])
+        return found
+
+
+@describes(
+    "getAreaBoundary",
+    "The shapes of one area, as GeoJSON",
+    answer=shapes.FEATURE_COLLECTION,
+    example=examples.BOUNDARIES,
+    path=[_CODE],
+    parameters=(filters.ON, *filters.PAGING),
+    media_types=_GEOJSON,
+    tag="Areas",
+)
+class AreaBoundary(ReadView):
+    parameters = (filters.ON, *filters.PAGING)
+    renderer_classes = [GeoJsonRenderer, OrjsonRenderer]
+
+    def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
+        if not queries.area_exists(path["code"]):
+            raise _no_area(path["code"])
+        return self.features(given, queries.boundaries(code=path["code"], **given))
+
+    def features(self, given: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """A GeoJSON FeatureCollection; `next` is a member of our own, as GeoJSON allows."""
+        kept, following = self.one_page(given, rows)
+        return {"type": "FeatureCollection", "features": kept, "next": following}
+
+
+@describes(
+    "listBoundaries",
+    "The shapes of many areas, as GeoJSON",
+    answer=shapes.FEATURE_COLLECTION,
+    example=examples.BOUNDARIES,
+    parameters=(filters.KIND, filters.PARENT, filters.ON, *filters.PAGING),
+    media_types=_GEOJSON,
+    tag="Areas",
+)
+class Boundaries(AreaBoundary):
+    parameters = (filters.KIND, filters.PARENT, filters.ON, *filters.PAGING)
+
+    def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
+        _check_parent(given["parent"])
+        return self.features(given, queries.boundaries(**given))
+
+
+_SCHEME = filters.choice("scheme", "Only this category scheme.", filters.SCHEMES)
+
+
+@describes(
+    "listCategories",
+    "Categories and groups, with what each group adds up",
+    answer=shapes.page_of(shapes.CategoryRow),
+    example=examples.CATEGORIES,
+    parameters=(_SCHEME,),
+    media_types=_LIST,
+    tag="Figures",
+)
+class Categories(ReadView):
+    parameters = (_SCHEME,)
+    renderer_classes = [OrjsonRenderer, CsvRenderer]
+
+    def answer(self, given: dict[str, Any], **path: Any) -> Page:
+        return Page(shapes.columns(shapes.CategoryRow), queries.category_rows(given["scheme"]))
+
+
+@describes(
+    "listCoverage",
+    "Which publisher reported which month",
+    answer=shapes.page_of(shapes.CoverageRow),
+    example=examples.COVERAGE,
+    description="A month outside the publisher's first and last loaded month has no row.",
+    parameters=(filters.SOURCE, filters.PUBLISHER, filters.FROM, filters.TO, *filters.PAGING),
+    media_types=_LIST,
+    tag="Figures",
+)
+class Coverage(ReadView):
+    parameters = (filters.SOURCE, filters.PUBLISHER, filters.FROM, filters.TO, *filters.PAGING)
+    renderer_classes = [OrjsonRenderer, CsvRenderer]
+
+    def answer(self, given: dict[str, Any], **path: Any) -> Page:
+        rows = queries.coverage_rows(
+            given["source"], publisher=given["publisher"], first=given["from"], last=given["to"]
+        )
+        start = given["offset"]
+        return self.page(shapes.CoverageRow, given, list(islice(rows, start, start + given["limit"] + 1)))
+
+
+_FIGURES = (filters.AREA, filters.KIND, filters.PARENT, filters.CATEGORY, filters.FROM, filters.TO, *filters.PAGING)
+_SCHEME_OF_FIGURES = filters.choice("scheme", "Category scheme.", filters.SCHEMES, default=categories.POLICE_UK)
+_ABOUT_FIGURES = (
+    "Rows stand by area, then category, then month. `null` means unknown, never zero. Unknown areas and categories "
+    "are refused; months without figures are absent. LSOAs have no monthly figures."
+)
+
+
+class Figures(ReadView):
+    """Monthly figures of one scheme: what `/summaries/`, `/searches/` and `/outcomes/` share."""
+
+    parameters = _FIGURES
+    renderer_classes = [OrjsonRenderer, CsvRenderer]
+    scheme: ClassVar[str]
+
+    def answer(self, given: dict[str, Any], **path: Any) -> Page:
+        scheme = given.get("scheme") or self.scheme
+        numbers = _numbers(scheme, given["category"])
+        areas = queries.summary_areas(given["area"] or [], given["kind"], given["parent"])
+        _check_named(given, areas)
+        rows = queries.summaries(
+            areas, numbers, first=given["from"], last=given["to"], limit=given["limit"], offset=given["offset"]
+        )
+        return self.page(shapes.SummaryRow, given, rows)
+
+
+def _numbers(scheme: str, slugs: list[str] | None) -> list[int]:
+    known = categories.by_slug(scheme)
+    if slugs is None:
+        return [definition.number for definition in known.values()]
+    unknown = [slug for slug in slugs if slug not in known]
+    if unknown:
+        raise BadParameters({"category": [f"The scheme {scheme} has no category {slug}." for slug in unknown]})
+    return [known[slug].number for slug in slugs]
+
+
+def _check_named(given: dict[str, Any], found: dict[int, str]) -> None:
+    """Raises BadParameters where a named area does not exist. No query where all were found."""
+    unknown = set(given["area"] or ()).difference(found.values())
+    if unknown and (given["kind"] or given["parent"]):  # it may exist and be of another kind
+        unknown.difference_update(queries.summary_areas(unknown, None, None).values())
+    if unknown:
+        raise BadParameters({"area": [f"There is no area with the code {code}." for code in sorted(unknown)]})
+    if not found:
+        _check_parent(given["parent"])
+
+
+def _describes_figures(operation: str, summary: str, example: Any, parameters: tuple[Parameter, ...]) -> Any:
+    return describes(
+        operation,
+        summary,
+        answer=shapes.page_of(shapes.SummaryRow),
+        example=example,
+        description=_ABOUT_FIGURES,
+        parameters=parameters,
+        media_types=_LIST,
+        tag="Figures",
+    )
+
+
+@_describes_figures("listSummaries", "Monthly figures", examples.SUMMARIES, (_SCHEME_OF_FIGURES, *_FIGURES))
+class Summaries(Figures):
+    parameters = (_SCHEME_OF_FIGURES, *_FIGURES)
+
+
+@_describes_figures("listSearches", "Monthly stop and searches, by object and by result", examples.SEARCHES, _FIGURES)
+class Searches(Figures):
+    scheme = categories.SEARCH
+
+
+@_describes_figures("listOutcomes", "Monthly outcomes of crimes", examples.OUTCOMES, _FIGURES)
+class Outcomes(Figures):
+    scheme = categories.OUTCOME
+
+
+@describes(
+    "listImports",
+    "Import runs, newest first",
+    answer=shapes.page_of(shapes.ImportRow),
+    example=examples.IMPORTS,
+    parameters=filters.PAGING,
+    media_types=_LIST,
+    versioned=False,
+    tag="Imports",
+)
+class Imports(ReadView):
+    parameters = filters.PAGING
+    renderer_classes = [OrjsonRenderer, CsvRenderer]
+    versioned = False
+
+    def answer(self, given: dict[str, Any], **path: Any) -> Page:
+        return self.page(shapes.ImportRow, given, queries.imports(**given))
+
+
+@describes(
+    "getImport",
+    "One import run, its files, and what became of their rows",
+    answer=shapes.ImportDetail,
+    example=examples.IMPORT,
+    path=[_RUN],
+    parameters=filters.PAGING,
+    versioned=False,
+    tag="Imports",
+)
+class Import(ReadView):
+    parameters = filters.PAGING
+    versioned = False
+
+    def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
+        run = queries.import_run(path["id"]) if path["id"] < 2**63 else None
+        if run is None:
+            raise NotFound(f"There is no import run {path['id']}.")
+        files, following = self.one_page(given, queries.imported_files(path["id"], **given))
+        names = shapes.columns(shapes.ImportedFileRow)
+        return {
+            **dict(zip(shapes.columns(shapes.ImportRow), run, strict=True)),
+            "next": following,
+            "files": [dict(zip(names, row, strict=True)) for row in files],
+        }
+
+
+@describes(
+    "getVersion",
+    "The data version and the last import",
+    answer=shapes.Version,
+    example=examples.VERSION,
+    versioned=False,
+    tag="Imports",
+)
+class Version(ReadView):
+    versioned = False
+
+    def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
+        version = DataVersion.objects.filter(pk=1).first()
+        return {
+            "data_version": version.number if version else 0,
+            "changed": version.changed if version else None,
+            "last_import": queries.last_import(),
+        }
+
+
+@extend_schema(exclude=True)
+class Unknown(ReadView):
+    """Any other address: a problem, not a page."""
+
+    def get(self, request: Request, **path: Any) -> HttpResponseBase:
+        raise NotFound(f"There is nothing at {request.path}.")
+
+
+class Schema(SpectacularAPIView):  # type: ignore[misc]
+    """The OpenAPI description."""
+
+    permission_classes = [IsAuthenticated]
+
+
+class Docs(SpectacularSwaggerSplitView):  # type: ignore[misc]
+    """Swagger UI from our own server: no CDN, no inline script or style."""
+
+    permission_classes = [IsAuthenticated]
+    throttle_classes: ClassVar[list[type]] = []
+    template_name = "reports/api_docs.html"
+    url_name = "api:schema"
+
+
+def _no_area(code: str) -> NotFound:
+    return NotFound(f"There is no area with the code {code}.")
