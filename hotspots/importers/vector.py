@@ -1,0 +1,131 @@
+"""Polygons with attributes out of GeoJSON, a zipped shapefile or a GeoPackage.
+
+The two binary formats are read by GDAL, whose many other drivers follow references to files and addresses: an uploaded
+"shapefile" that is really a VRT would show files of this server. So only three drivers are ever registered, and the
+first bytes decide what a file is, not its name.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from hotspots.importers import archives
+from hotspots.importers.base import Refused
+
+GPKG, SHAPEFILE, ZIP = b"SQLite format 3\0", b"\0\0\x27\x0a", b"PK\x03\x04"
+_SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+# GDAL reads this once, when pyogrio is first imported (below, and nowhere else). ALLOWED_DRIVERS is what is left.
+ALLOWED_DRIVERS = {"ESRI Shapefile", "GPKG", "GeoJSON"}
+os.environ["OGR_SKIP"] = os.environ["GDAL_SKIP"] = (
+    "MEM,PCIDSK,PDS4,VICAR,PDF,MBTiles,EEDA,OGCAPI,GDALG,MapInfo File,LVBAG,S57,DGN,OGR_VRT,CSV,GML,GPX,LIBKML,KML,"
+    "GeoJSONSeq,ESRIJSON,TopoJSON,OGR_GMT,SQLite,WAsP,OpenFileGDB,DXF,FlatGeobuf,GeoRSS,VFK,PGDUMP,OSM,GPSBabel,"
+    "OGR_PDS,WFS,OAPIF,EDIGEO,Idrisi,ODS,XLSX,Elasticsearch,Carto,AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,NGW,"
+    "MapML,GTFS,PMTiles,JSONFG,MiraMonVector,ADBC,AVCBin,AVCE00,AIVector,HTTP"
+)
+
+
+@dataclass(frozen=True)
+class Features:
+    """The features of one layer: a list of values per property, and a shape per feature, in `crs` (x, y)."""
+
+    columns: dict[str, list[Any]]
+    shapes: NDArray[np.object_]
+    crs: pyproj.CRS
+
+
+def read(content: bytes) -> Features:
+    """The features of a file of any of the three formats. Raises Refused."""
+    if content.startswith(GPKG):
+        if content[68:70] != b"GP":  # the application id of every version of the format
+            raise Refused("The file is an SQLite database, but not a GeoPackage.")
+        return _read_binary(content, ".gpkg", "GeoPackage")
+    if content.startswith(ZIP):
+        return _read_zip(content)
+    return _read_geojson(content)
+
+
+def _crs(definition: Any) -> pyproj.CRS:
+    try:
+        return pyproj.CRS.from_user_input(definition)
+    except pyproj.exceptions.CRSError:
+        raise Refused(f"The file's coordinate system {str(definition)[:80]!r} is not one we know.") from None
+
+
+def _read_geojson(content: bytes) -> Features:
+    try:
+        document = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise Refused(f"The file is not whole or not JSON: line {error.lineno}, {error.msg}.") from None
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or not features:
+        raise Refused("The GeoJSON file has no features: a FeatureCollection with at least one polygon was expected.")
+    named = document.get("crs")
+    crs = _crs(named.get("properties", {}).get("name") if isinstance(named, dict) else named) if named else _crs(4326)
+    shapes = []
+    columns: dict[str, list[Any]] = {}
+    for number, feature in enumerate(features, 1):
+        if not isinstance(feature, dict):
+            raise Refused(f"Feature {number} is not a GeoJSON feature.")
+        geometry = feature.get("geometry")
+        try:
+            shapes.append(geometry and shapely.from_geojson(orjson.dumps(geometry)))
+        except shapely.errors.GEOSException as error:
+            raise Refused(f"Feature {number} has a geometry that cannot be read: {error}.") from None
+        for name, value in (feature.get("properties") or {}).items():
+            columns.setdefault(name, [None] * len(features))[number - 1] = value
+    return Features(columns, np.array(shapes, dtype=object), crs)
+
+
+def _read_zip(content: bytes) -> Features:
+    with tempfile.TemporaryDirectory() as folder:
+        upload = Path(folder) / "upload.zip"
+        upload.write_bytes(content)
+        found = []
+        # Only parts of a shapefile are written, under names of our own.
+        for name, read_member in archives.open_members(upload, wanted=lambda n: n.lower().endswith(_SHAPEFILE_PARTS)):
+            suffix = Path(name).suffix.lower()
+            if suffix in found:
+                raise Refused(f"The zip file holds several {suffix} files: send one shapefile in each zip file.")
+            found.append(suffix)
+            data = read_member()
+            if suffix == ".shp" and not data.startswith(SHAPEFILE):
+                raise Refused(f"{name} is not a shapefile, whatever its name.")
+            (Path(folder) / f"layer{suffix}").write_bytes(data)
+        if missing := [part for part in (".shp", ".dbf", ".shx") if part not in found]:
+            raise Refused(f"The zip file holds no whole shapefile: its {' and '.join(missing)} is missing.")
+        return _read_gdal(Path(folder) / "layer.shp", "shapefile")
+
+
+def _read_binary(content: bytes, suffix: str, what: str) -> Features:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"layer{suffix}"
+        path.write_bytes(content)
+        return _read_gdal(path, what)
+
+
+def _read_gdal(path: Path, what: str) -> Features:
+    import pyogrio
+
+    try:
+        layers = pyogrio.list_layers(path)
+        if len(layers) != 1:
+            raise Refused(f"The {what} holds {len(layers)} layers: send one with the boundaries alone.")
+        meta, _, wkb, values = pyogrio.raw.read(path, force_2d=True)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
+        raise Refused(f"The {what} cannot be read: {str(error).replace(str(path), 'it')}.") from None
+    if wkb is None or not len(wkb):
+        raise Refused(f"The {what} has no features.")
+    if not meta["crs"]:
+        raise Refused(f"The {what} does not say its coordinate system (a shapefile says it in its .prj file).")
+    columns = {name: column.tolist() for name, column in zip(meta["fields"], values, strict=True)}
+    return Features(columns, shapely.from_wkb(wkb), _crs(meta["crs"]))
