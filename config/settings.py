@@ -33,6 +33,8 @@ def strict_bool(name: str, *, default: bool) -> bool:
 
 LOCAL_MODE = strict_bool("LOCAL_MODE", default=not env.str("DATABASE_URL", default=""))
 DEBUG = strict_bool("DEBUG", default=False)
+# script/run loads demonstration data while nobody has an account.
+LOAD_DEMO = strict_bool("DEMO", default=LOCAL_MODE)
 
 
 def local_secret() -> str:
@@ -56,11 +58,11 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- Services ---------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
-if not (DATABASE_URL and REDIS_URL):
-    if not LOCAL_MODE:
-        raise ImproperlyConfigured("Set both DATABASE_URL and REDIS_URL.")
+if bool(DATABASE_URL) != bool(REDIS_URL) or not (DATABASE_URL or LOCAL_MODE):
+    raise ImproperlyConfigured("Set both DATABASE_URL and REDIS_URL, or neither (then both run locally).")
+if not DATABASE_URL:
     local = local_services.ensure(VAR_DIR)
-    DATABASE_URL, REDIS_URL = DATABASE_URL or local.database_url, REDIS_URL or local.redis_url
+    DATABASE_URL, REDIS_URL = local.database_url, local.redis_url
 
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
@@ -219,7 +221,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.storage.StaticFilesStorage"},
 }
 # Immutable Parquet slices; on several machines, one folder they all see.
 FACTS_DIR = Path(env.str("FACTS_DIR", default=str(VAR_DIR / "facts")))
@@ -228,6 +230,8 @@ INBOX_DIR = Path(env.str("INBOX_DIR", default=str(VAR_DIR / "inbox")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+# The most that a browser may send at once: a whole archive of police.uk has 1.7 GB.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 # The largest file, and the largest sum of the files in a zip, that an import reads.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=8 * 1024**3)
 # A run fails if more than this share of a file's rows is rejected.

@@ -6,3 +6,6 @@ class PartnersConfig(AppConfig):
 
     name = "partners"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401 - registers the checks of settings

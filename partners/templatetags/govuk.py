@@ -50,7 +50,9 @@ def govuk_field(field: BoundField, *, width: str = "", heading: bool = False) ->
     elif isinstance(widget, CheckboxInput):
         kind = "checkbox"
     described_by = [f"{field.id_for_label}_{part}" for part, there in _descriptions(field) if there]
-    attributes = {"class": f"{_widget_class(widget, bool(field.errors))} {width}".strip()}
+    attributes: dict[str, Any] = {"class": f"{_widget_class(widget, bool(field.errors))} {width}".strip()}
+    # GOV.UK style has labels and hints, never a placeholder.
+    attributes["placeholder"] = False
     if described_by:
         attributes["aria-describedby"] = " ".join(described_by)
     return {"field": field, "kind": kind, "heading": heading, "control": field.as_widget(attrs=attributes)}
