@@ -1,4 +1,4 @@
-"""System checks: settings that must not go together outside local mode (`manage.py check --deploy` adds Django's own)."""
+"""System checks: settings that must not go together. Nothing is asked in local mode: that is one's own machine."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ SHORTEST_SECRET = 40
 
 @checks.register()
 def check_settings(**kwargs: Any) -> list[checks.CheckMessage]:
-    """Refuses settings that would leave the product open. Local mode is one's own machine: nothing is asked there."""
+    """Refuses settings that would leave the product open; warns of those that rarely make sense."""
     if settings.LOCAL_MODE:
         return []
     rules = [
