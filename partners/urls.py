@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from partners import views
 
 app_name = "partners"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("jobs/", views.job_list, name="jobs"),
+    path("jobs/<int:pk>/", views.job_page, name="job"),
+]

@@ -35,6 +35,7 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Each test has its own fact store and inbox, and an empty cache."""
     settings.FACTS_DIR = tmp_path / "facts"
     settings.INBOX_DIR = tmp_path / "inbox"
+    settings.STATIC_ROOT = tmp_path  # collected files are not needed, but WhiteNoise warns of a missing folder
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
