@@ -1,0 +1,60 @@
+"""The kinds of background work that combine importing and summarising."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from hotspots import inbox
+from hotspots.importers import pipeline
+from hotspots.importers.base import Options
+from hotspots.models import ImportedFile, ImportRun
+from partners.jobs import Progress, handler
+from reports import summaries
+
+
+@handler("import")
+def import_files(
+    progress: Progress,
+    *,
+    paths: Sequence[str],
+    title: str,
+    names: Sequence[str] = (),
+    options: Mapping[str, str | None] | None = None,
+) -> str:
+    """Imports files and summarises what changed; uploads leave the inbox when that is done.
+
+    `names`: what to call each path, in the same order. `options`: those of `base.Options`, dates as "2022-05-05".
+    """
+    job = progress.job
+    valid_from = (options or {}).get("valid_from")
+    run = pipeline.run(
+        [Path(path) for path in paths],
+        title=title,
+        by=job.requested_by if job else None,
+        job=job,
+        progress=progress,
+        summarise=summaries.recompute,
+        areas_changed=summaries.rebuild,
+        names=dict(zip(paths, names, strict=False)),
+        options=Options(valid_from=date.fromisoformat(valid_from) if valid_from else None),
+    )
+    inbox.forget(paths)
+    return closing_sentence(run)
+
+
+def closing_sentence(run: ImportRun) -> str:
+    """ "24 files stored, 1 refused." """
+    states = Counter(run.files.values_list("state", flat=True))
+    words = {
+        ImportedFile.State.STORED: "stored",
+        ImportedFile.State.UNCHANGED: "already stored",
+        ImportedFile.State.REFUSED: "refused",
+    }
+    parts = [f"{states[state]} {word}" for state, word in words.items() if states[state]]
+    if not parts:
+        return "There was no file to read."
+    plural = "file" if sum(states.values()) == 1 else "files"
+    return f"{sum(states.values())} {plural}: {', '.join(parts)}."
