@@ -1,11 +1,11 @@
 // Starts the components of GOV.UK and MoJ Frontend; in what htmx brings in later as well. Every page works without.
-import { initAll as startGovuk } from "../build/govuk-frontend.min.js";
-import { initAll as startMoj } from "../build/moj-frontend.min.js";
+// base.html preloads both: that is where their addresses, with the hash of the day, are known.
+const kits = await Promise.all(
+  Array.from(document.querySelectorAll("link[rel=modulepreload]"), ({ href }) => import(href)),
+);
+const start = (scope) => kits.forEach(({ initAll }) => initAll(scope));
 
-startGovuk();
-startMoj();
+start(document);
 document.body.addEventListener("htmx:load", ({ detail }) => {
-  if (detail.elt === document.body) return;
-  startGovuk(detail.elt);
-  startMoj(detail.elt);
+  if (detail.elt !== document.body) start(detail.elt);
 });
