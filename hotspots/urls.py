@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from hotspots import views
 
 app_name = "hotspots"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("data/", views.data, name="data"),
+    path("data/upload/", views.upload, name="upload"),
+    path("data/upload/<uuid:token>/", views.upload_preview, name="upload-preview"),
+    path("data/imports/", views.imports, name="imports"),
+    path("data/imports/<int:pk>/", views.import_run, name="import"),
+    path("data/imports/files/<int:pk>/", views.imported_file, name="imported-file"),
+    path("data/imports/files/<int:pk>/rejected.csv", views.rejected_rows, name="rejected-rows"),
+    path("data/coverage/", views.coverage, name="coverage"),
+    path("data/releases/<int:pk>/", views.releases, name="releases"),
+]
