@@ -187,7 +187,7 @@ def summaries(
         cursor.execute(sql, [list(areas), list(numbers), first or date.min, last or date.max, limit + 1, offset])
         found = cursor.fetchall()
     definitions = categories.by_number()
-    month_names = {row[2]: row[2].isoformat()[:7] for row in found}
+    month_names = {month: month.isoformat()[:7] for month in {row[2] for row in found}}
     return [
         (areas[row[0]], definitions[row[1]].scheme, definitions[row[1]].slug, month_names[row[2]], *row[3:8],
          _COVERAGE[row[8]], row[9])

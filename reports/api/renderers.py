@@ -14,6 +14,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from hotspots import csvs
 from reports.api.errors import BadParameters
 
 
@@ -69,16 +70,14 @@ class CsvRenderer(BaseRenderer):
 
 
 def cell(value: Any) -> Any:
-    """A value as CSV holds it. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str):
-        return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+    """A value as CSV holds it, and as a spreadsheet will not run it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):
-        return cell(" ".join(map(str, value)))
+        value = " ".join(map(str, value))
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return csvs.safe(value)
 
 
 class Negotiation(DefaultContentNegotiation):

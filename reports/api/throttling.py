@@ -41,13 +41,14 @@ class CallerRateThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         allowed, seconds = parse_rate(api_settings.DEFAULT_THROTTLE_RATES["caller"])
-        caller = f"key:{request.auth.pk}" if request.auth else f"user:{request.user.pk}"
         now = time.time()
         window = int(now // seconds)
         self.seconds_left = int((window + 1) * seconds - now) + 1
-        pipeline = _client(settings.CACHES["default"]["LOCATION"]).pipeline(transaction=False)
-        name = f"throttle:{caller}:{window}"
-        used, _ = pipeline.incr(name).expire(name, seconds).execute()
+        client = _client(settings.CACHES["default"]["LOCATION"])
+        name = f"throttle:{request.user.pk}:{window}"  # a key holder's pk is never a user's
+        used = client.incr(name)
+        if used == 1:
+            client.expire(name, seconds)
         request._request.rate_limit = {  # type: ignore[attr-defined]
             "RateLimit-Limit": str(allowed),
             "RateLimit-Remaining": str(max(0, allowed - used)),

@@ -1,0 +1,87 @@
+"""A small place with every kind of figure, and callers of the API."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from hotspots.models import ImportedFile, Source
+from partners.actions import make_api_key
+from partners.models import Agency, Job, User
+from tests.factories import (
+    PARTIAL,
+    BoroughFactory,
+    BoundaryFactory,
+    ForceFactory,
+    ImportedFileFactory,
+    ImportRunFactory,
+    LsoaFactory,
+    PopulationFactory,
+    PublisherFactory,
+    SliceFactory,
+    WardFactory,
+    next_data_version,
+    summarise,
+)
+
+LOADED = datetime(2026, 11, 2, 6, 12, 44, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(db: None) -> SimpleNamespace:
+    """Two wards of a borough with figures of three schemes, an import with every state, two publishers."""
+    force = ForceFactory(code="metropolitan", name="Metropolitan Police")
+    borough = BoroughFactory(code="E09000016", name="Havering", parent=force)
+    ward = WardFactory(
+        code="E05000308", name="Gooshays", parent=borough, valid_from=date(2002, 5, 2), valid_to=date(2022, 5, 5)
+    )
+    other = WardFactory(code="E05000311", name="=Heaton", parent=borough)
+    LsoaFactory(code="E01000001", parent=None, name="Havering 001A")
+    BoundaryFactory(area=ward, valid_from=None, valid_to=date(2022, 5, 5), box_of=(0.2, 51.5, 0.3, 51.6))
+    BoundaryFactory(area=ward, valid_from=date(2022, 5, 5), box_of=(0.2, 51.5, 0.3, 51.7))
+    PopulationFactory(area=ward, year=2015, residents=16131)
+    since = date(2016, 4, 1)
+    counts = [12, 9, None, 14, 0, *[5] * 12]
+    summarise(
+        ward, "burglary", counts, since=since, residents=16131, coverage={since: PARTIAL}, converted=[date(2016, 5, 1)]
+    )
+    summarise(ward, "violent-crime", counts, since=since)
+    summarise(other, "burglary", counts, since=since)
+    summarise(ward, "controlled-drugs", [3, 2], since=since, scheme="search")
+    summarise(ward, "charged", [1], since=since, scheme="outcome")
+    summarise(ward, "arson", [1], since=since, scheme="mps")
+
+    job = Job.objects.create(kind="import", title="April", state=Job.State.FAILED, unique_key="april")
+    run = ImportRunFactory(title="+April", started=LOADED, finished=LOADED, job=job)
+    stored = ImportedFileFactory(run=run, rows_read=10, rows_kept=8, rows_rejected=2, quality={"notes": ["One."]})
+    ImportedFileFactory(run=run, state=ImportedFile.State.UNCHANGED, rows_read=0, rows_kept=0)
+    ImportedFileFactory(
+        run=run, state=ImportedFile.State.REFUSED, message="It is a PNG picture.", rows_read=0, rows_kept=0
+    )
+    running = ImportRunFactory(title="May")
+    met = PublisherFactory(slug="metropolitan", area=force)
+    for month in (4, 6):
+        SliceFactory(publisher=met, month=date(2016, month, 1), file=stored, loaded=LOADED, rows=100)
+    btp = PublisherFactory(slug="btp", area=None)
+    SliceFactory(publisher=btp, month=date(2016, 4, 1), file=stored, only_categories=["burglary"])
+    SliceFactory(publisher=met, source=Source.OUTCOMES, month=date(2016, 4, 1), file=stored)
+    next_data_version()
+    return SimpleNamespace(borough=borough, ward=ward, other=other, run=run, running=running, file=stored)
+
+
+@pytest.fixture
+def by_key(db: None) -> Client:
+    """A partner's system with a live key and no session."""
+    agency = Agency.objects.create(name="Peabody", kind=Agency.Kind.HOUSING)
+    _, key = make_api_key(agency=agency, name="Power BI", days=30)
+    return Client(headers={"Authorization": f"Bearer {key}"})
+
+
+@pytest.fixture
+def api(client: Client, analyst: User) -> Client:
+    """A signed-in analyst."""
+    client.force_login(analyst)
+    return client
