@@ -1,0 +1,235 @@
+"""The monthly summaries: the only writer of `MonthlySummary`.
+
+Counts come from fact slices (`reports.counting`, `reports.tables`), what is derived from them from `reports.calc.cube`.
+`recompute` does the months that a change touches and gives, row by row, what `rebuild` gives from nothing.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from hotspots import categories, facts
+from hotspots.places import Placer
+from hotspots.populations import residents
+from reports.calc import cube as calc
+from reports.counting import Cube, RecordCounter, exempt
+from reports.models import MonthlySummary
+from reports.mps import read_tables
+
+# One writer at a time, whoever it is. Any number will do that nothing else locks.
+LOCK = 7_301_001
+# A month's count is in its own row, in the next month's "previous month", and in twelve rolling sums; in next year's
+# "same month last year" too.
+REACH = 12
+# Groups that add up all there was: known although a category did not exist yet.
+EVERY_ERA = frozenset(["all-crime", "all-crime-and-asb"])
+TABLE = MonthlySummary._meta.db_table
+
+
+def rebuild() -> None:
+    """Makes every summary again from the slices, in one transaction. Readers see the old ones until it commits."""
+    with transaction.atomic():
+        _lock()
+        placer = Placer()
+        for scheme in dict.fromkeys(facts.SCHEME.values()):
+            _summarise(scheme, None, placer)
+
+
+def recompute(touched: Mapping[str, Collection[date]]) -> None:
+    """Brings the summaries up to date with the slices after a change in these months (first days) of these sources.
+
+    Call it in the transaction that changed the `Slice` rows.
+    """
+    with transaction.atomic():
+        _lock()
+        months: dict[str, set[date]] = {}
+        for source, of_source in touched.items():
+            months.setdefault(facts.SCHEME[source], set()).update(of_source)
+        placer = Placer()
+        for scheme, of_scheme in months.items():
+            _summarise(scheme, of_scheme, placer)
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _summarise(scheme: str, touched: set[date] | None, placer: Placer) -> None:
+    """Replaces the summaries of a scheme that depend on the touched months; None = all of them."""
+    if scheme == categories.MPS:
+        # One file brings two years, and what covers a month depends on all files: always from nothing.
+        _replace(read_tables(placer), None)
+        return
+    counter = RecordCounter(scheme, placer)
+    cube = counter.cube
+    months = set(cube.months)
+    if touched is None or not cube.areas.size:
+        stale = months
+    else:
+        stale = (touched | set(counter.asked) | _changed(cube)) & months
+    counter.count(sorted(stale))
+    if stale == months:
+        _replace(cube, None)
+        return
+    affected = _after(stale, cube.months)
+    _fill_in(cube, _before(affected, cube.months) - stale)
+    _replace(cube, affected)
+
+
+def _after(months: set[date], every: Sequence[date]) -> set[date]:
+    """The months whose figures draw on these: each and the twelve that follow it."""
+    at = [every.index(month) for month in months]
+    return {every[index + step] for index in at for step in range(REACH + 1) if index + step < len(every)}
+
+
+def _before(months: set[date], every: Sequence[date]) -> set[date]:
+    """The months that the figures of these draw on: each and the twelve before it."""
+    at = [every.index(month) for month in months]
+    return {every[index - step] for index in at for step in range(REACH + 1) if index >= step}
+
+
+def _changed(cube: Cube) -> set[date]:
+    """The months whose stored coverage is no longer right, or not there at all.
+
+    What is loaded in one month can change the coverage of any other: it moves a publisher's median, and so what is
+    partial; it can give an area its home publisher, and the source its first or last month.
+    """
+    first, last = int(cube.categories[0]), int(cube.categories[-1])
+    digits = 3 ** (cube.categories - first)  # an area's month as one number, a digit of base 3 a category
+    right = np.einsum("acm,c->am", cube.coverage.astype(np.int64), digits)
+    stored = _copy_out(
+        f"SELECT area_id, month, sum(coverage * power(3, category_id - {first}))::bigint FROM {TABLE} "
+        f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",
+        {"area": pl.Int64, "month": pl.Date, "cover": pl.Int64},
+    )
+    found = np.full(right.shape, -1, np.int64)
+    rows, known_areas = _positions(stored["area"], cube.areas)
+    columns, known_months = _positions(stored["month"], cube.months)
+    if not (known_areas | ~known_months).all():
+        return set(cube.months)  # summaries of an area that should have none
+    use = known_areas & known_months
+    found[rows[use], columns[use]] = stored["cover"].to_numpy()[use]
+    return {month for month, same in zip(cube.months, (found == right).all(axis=0), strict=True) if not same}
+
+
+def _fill_in(cube: Cube, months: set[date]) -> None:
+    """Reads the counts of these months, which are right already, from the table."""
+    if not months:
+        return
+    first, last = int(cube.categories[0]), int(cube.categories[-1])
+    dates = ", ".join(f"'{month}'" for month in sorted(months))
+    stored = _copy_out(
+        f"SELECT area_id, category_id, month, count FROM {TABLE} WHERE category_id BETWEEN {first} AND {last} "
+        f"AND month IN ({dates}) AND count > 0",
+        {"area": pl.Int64, "category": pl.Int64, "month": pl.Date, "count": pl.Int32},
+    )
+    at = [
+        _positions(stored[name], axis)[0]
+        for name, axis in (("area", cube.areas), ("category", cube.categories), ("month", cube.months))
+    ]
+    cube.counts[tuple(at)] = stored["count"].to_numpy()
+
+
+def _positions(
+    values: pl.Series, axis: Sequence[date] | NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Where each value stands on a sorted axis (0 where it does not), and whether it does."""
+    keys = pl.Series(axis, dtype=values.dtype)
+    found = values.replace_strict(keys, np.arange(len(keys)), default=None, return_dtype=pl.Int64)
+    return found.fill_null(0).to_numpy(), found.is_not_null().to_numpy()
+
+
+def _replace(cube: Cube, affected: set[date] | None) -> None:
+    """Writes the summaries of the affected months (None = all), and removes those of months that are no more."""
+    numbers = [definition.number for definition in categories.DEFINITIONS if definition.scheme == cube.scheme]
+    lo, hi = min(numbers), max(numbers)
+    keep = [month for month in cube.months if affected is not None and month not in affected]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {TABLE} WHERE category_id BETWEEN %s AND %s AND NOT month = ANY(%s::date[])", [lo, hi, keep]
+        )
+        if not cube.counts.size:
+            return
+        rows = _rows(cube, [index for index, month in enumerate(cube.months) if month not in keep])
+        text = io.BytesIO()
+        rows.write_csv(text, include_header=False, separator="\t", null_value="\\N")
+        text.seek(0)
+        cursor.copy_expert(f"COPY {TABLE} ({', '.join(rows.columns)}) FROM STDIN", text)
+
+
+def _copy_out(query: str, schema: dict[str, Any]) -> pl.DataFrame:
+    """The answer to a query without parameters, as a frame."""
+    text = io.BytesIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT", text)
+    text.seek(0)
+    if not text.getbuffer().nbytes:
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(text, has_header=False, separator="\t", schema=schema, null_values="\\N")
+
+
+def _rows(cube: Cube, columns: list[int]) -> pl.DataFrame:
+    """The rows of `MonthlySummary` for the months at these indexes: by area, category, month."""
+    numbers, counts, coverage = _with_groups(cube)
+    known = coverage > calc.UNKNOWN
+    previous, last_year = (calc.earlier(counts, known, step) for step in (1, 12))
+    rolling = calc.rolling(counts, known)
+    years = sorted({month.year for month in cube.months})
+    people = residents(cube.areas.tolist(), years)
+    table = np.array([[people.get((area, year)) or 0 for year in years] for area in cube.areas.tolist()], np.int64)
+    rate = calc.rate_per_1000(counts, table.reshape(-1, len(years))[:, [years.index(m.year) for m in cube.months]])
+
+    shape = (len(cube.areas), len(numbers), len(columns))
+
+    def flat(values: NDArray[Any]) -> NDArray[Any]:
+        return values[:, :, columns].ravel()
+
+    def where(name: str, values: NDArray[Any], sure: NDArray[np.bool_]) -> pl.Series:
+        return pl.select(pl.when(pl.Series(flat(sure))).then(pl.Series(flat(values))).alias(name)).to_series()
+
+    months = pl.Series([cube.months[index] for index in columns], dtype=pl.Date)
+    return pl.DataFrame(
+        {
+            "area_id": np.repeat(cube.areas, shape[1] * shape[2]),
+            "category_id": np.tile(np.repeat(numbers, shape[2]), shape[0]),
+            "month": months.gather(np.tile(np.arange(shape[2]), shape[0] * shape[1])),
+            "count": where("count", counts, known),
+            "previous_month": where("previous_month", *previous),
+            "same_month_last_year": where("same_month_last_year", *last_year),
+            "rolling_12": where("rolling_12", *rolling),
+            "rate_per_1000": where("rate_per_1000", rate, known & ~np.isnan(rate)),
+            "coverage": flat(coverage),
+            "converted": flat(np.broadcast_to(cube.converted[:, np.newaxis, :], counts.shape)),
+        }
+    )
+
+
+def _with_groups(cube: Cube) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:
+    """Numbers, counts and coverage of the scheme's categories and groups, by number."""
+    definitions = categories.by_slug(cube.scheme)
+    never = exempt(cube.scheme, cube.months)
+    index = {number: position for position, number in enumerate(cube.categories.tolist())}
+    planes = {number: (cube.counts[:, at], cube.coverage[:, at]) for number, at in index.items()}
+    for definition in {definition.number: definition for definition in definitions.values()}.values():
+        if definition.members:
+            parts: dict[str, list[int]] = {}
+            for member in map(definitions.__getitem__, definition.members):
+                # The Metropolitan Police splits and merges its types within their headings.
+                part = member.parent if cube.scheme == categories.MPS else member.slug
+                parts.setdefault(part, []).append(index[member.number])
+            in_every_era = definition.slug in EVERY_ERA
+            planes[definition.number] = calc.group(
+                cube.counts, cube.coverage, [*parts.values()], never if in_every_era else None
+            )
+    numbers = sorted(planes)
+    counts, coverage = (np.stack([planes[number][which] for number in numbers], axis=1) for which in (0, 1))
+    return np.array(numbers, np.int64), counts, coverage
