@@ -1,0 +1,84 @@
+"""What an address may ask of the ward pages. Each field's error says what was wrong and what would be right."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from hotspots import categories
+
+SCHEMES = {categories.POLICE_UK: "police.uk", categories.MPS: "Metropolitan Police tables"}
+PERIODS = {"12": "12 months", "24": "24 months", "36": "36 months", "all": "All months"}
+SORTS = {"name", "count", "last-year", "change", "year", "rate"}
+MEASURES = {"month": "The month's count", "year": "12 months' count", "rate": "The month's rate per 1,000 residents"}
+
+
+class MonthField(forms.Field):
+    """A month as in 2017-03; cleans to its first day, None where empty."""
+
+    def to_python(self, value: Any) -> date | None:
+        if not value:
+            return None
+        found = re.fullmatch(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", value, re.ASCII)
+        if not found:
+            raise ValidationError(f"A month looks like 2017-03, not “{value[:40]}”.")
+        return date(int(found[1]), int(found[2]), 1)
+
+
+class _Choice(forms.Field):
+    """One of a few words; empty cleans to the first."""
+
+    def __init__(self, what: str, choices: dict[str, str] | set[str], default: str) -> None:
+        super().__init__(required=False)
+        self.what, self.choices, self.default = what, choices, default
+
+    def to_python(self, value: Any) -> str:
+        value = value or self.default
+        if value not in self.choices:
+            known = ", ".join(sorted(self.choices))
+            raise ValidationError(f"“{value[:40]}” is not {self.what}. It can be: {known}.")
+        return str(value)
+
+
+class _FiguresForm(forms.Form):
+    """Which scheme, category and month; the scheme is empty where the address leaves it open."""
+
+    scheme = forms.CharField(required=False)
+    category = forms.SlugField(
+        required=False,
+        error_messages={"invalid": "A category is named in small letters and hyphens, such as burglary."},
+    )
+    month = MonthField(required=False)
+
+    def clean_scheme(self) -> str:
+        scheme: str = self.cleaned_data["scheme"]
+        if scheme and scheme not in SCHEMES:
+            raise ValidationError(f"“{scheme[:40]}” is not a source of crime figures. It can be: {', '.join(SCHEMES)}.")
+        return scheme
+
+    def sentence(self) -> str:
+        """The first error."""
+        return str(next(iter(self.errors.values()))[0])
+
+
+class ProfileForm(_FiguresForm):
+    """A profile's address."""
+
+    months = _Choice("a period", PERIODS, "36")
+
+
+class WardsForm(_FiguresForm):
+    """The wards table's address. `sort` is a column, with a hyphen before it for the largest first."""
+
+    borough = forms.CharField(required=False, max_length=40)
+    wards = forms.DateField(
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Wards are chosen by a day on which they were in force, such as 2022-05-05."},
+    )
+    show = _Choice("something the map shows", MEASURES, "month")
+    sort = _Choice("a column", SORTS | {f"-{name}" for name in SORTS}, "name")

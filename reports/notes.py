@@ -1,0 +1,137 @@
+"""Plain notes on why figures of different months may not be alike, and where figures are short."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hotspots import categories
+from hotspots.models import Area
+from reports.charts import Break
+from reports.queries import Figure, Gap, Place
+from reports.words import day_name, month_list, month_name
+
+MPS_NEW_SYSTEM = date(2024, 3, 1)
+NEW_MAP_POINTS = date(2022, 7, 1)
+NEW_LSOA_CODES = (date(2022, 3, 1), date(2023, 3, 1))
+METROPOLITAN = "metropolitan"
+# Months in which the Metropolitan Police published searches without map points.
+SEARCHES_WITHOUT_POINTS = (*[date(2015, month, 1) for month in range(4, 13)], *[date(2016, month, 1) for month in
+                           range(1, 6)], date(2018, 2, 1), date(2018, 3, 1))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note. `mark` is the letter at a break in the charts, "" where there is none; `anchor` is on the methods page."""
+
+    text: str
+    anchor: str
+    mark: str = ""
+    month: date | None = None
+
+
+def series_breaks(scheme: str, window: Sequence[date], *, force: str) -> list[Note]:
+    """Changes in how a scheme's figures were made, within a window of months, lettered in order. `force` is the slug of
+    the force that polices the area ("" = unknown)."""
+    found: list[tuple[date, str]] = []
+    if scheme == categories.POLICE_UK:
+        for before, era in zip(categories.ERAS, categories.ERAS[1:], strict=False):
+            found.append((era.since, before.note))
+        found.append(
+            (
+                NEW_MAP_POINTS,
+                "In July 2022 police.uk replaced the map points to which it moves each crime. Counts of places with a "
+                "ward edge along a main road may step up or down there.",
+            )
+        )
+    if scheme == categories.MPS or (scheme == categories.POLICE_UK and force == METROPOLITAN):
+        found.append(
+            (
+                MPS_NEW_SYSTEM,
+                "The Metropolitan Police moved to a new recording system in February and March 2024. Figures before and "
+                "after are not fully alike.",
+            )
+        )
+    inside = [(month, text) for month, text in sorted(found) if window and window[0] < month <= window[-1]]
+    return [Note(text, "breaks", mark=chr(ord("A") + index), month=month) for index, (month, text) in enumerate(inside)]
+
+
+def breaks(notes: Sequence[Note]) -> list[Break]:
+    """The marks that charts draw for lettered notes."""
+    return [Break(note.month, note.mark) for note in notes if note.mark and note.month]
+
+
+def area_notes(place: Place, scheme: str, window: Sequence[date]) -> list[Note]:
+    """What the area's own dates, and changes of area codes, mean for the months shown."""
+    found = []
+    outside = [month for month in window if not place.in_force(month)]
+    if place.kind == Area.Kind.WARD and outside:
+        found.append(
+            Note(
+                f"These are the boundaries in force {dates_in_force(place.valid_from, place.valid_to)}. Crimes of other months ({month_list(outside)}) are counted "
+                "within the same boundaries, and marked converted, so that the whole line is about one piece of ground.",
+                "converted",
+            )
+        )
+    if scheme != categories.MPS and any(NEW_LSOA_CODES[0] <= month <= NEW_LSOA_CODES[1] for month in window):
+        found.append(
+            Note(
+                "From March 2022 to March 2023 police.uk changed from the census areas of 2011 to those of 2021, and "
+                "files hold both. Each row is placed by the code it carries.",
+                "where",
+            )
+        )
+    return found
+
+
+def ward_set_notes(
+    valid_from: date | None, valid_to: date | None, figures: Sequence[Figure], month: date
+) -> list[Note]:
+    """That a month's figures were converted to wards of another time."""
+    if not any(figure.converted for figure in figures):
+        return []
+    return [
+        Note(
+            f"These wards were in force {dates_in_force(valid_from, valid_to)}. The crimes of {month_name(month)} are counted within "
+            "the same boundaries, and marked converted.",
+            "converted",
+        )
+    ]
+
+
+def dates_in_force(valid_from: date | None, valid_to: date | None) -> str:
+    """ "from 5 May 2022", "until 4 May 2022": `valid_to` is the first day on which they are not."""
+    since = [f"from {day_name(valid_from)}"] if valid_from else []
+    until = [f"until {day_name(valid_to - timedelta(days=1))}"] if valid_to else []
+    return " ".join(since + until)
+
+
+def gap_notes(gaps: Sequence[Gap]) -> list[Note]:
+    """Who did not report which of the months shown."""
+    found = []
+    for gap in gaps:
+        if gap.missing:
+            found.append(Note(f"{gap.publisher} did not report {month_list(gap.missing)}.", "coverage"))
+        if gap.partial:
+            found.append(
+                Note(
+                    f"{gap.publisher} reported {month_list(gap.partial)} in part only: far fewer rows than usual.",
+                    "coverage",
+                )
+            )
+    return found
+
+
+def search_notes(window: Sequence[date], *, force: str) -> list[Note]:
+    """Known holes in the Metropolitan Police's published stop and search records."""
+    holes = [month for month in window if month in SEARCHES_WITHOUT_POINTS]
+    if force != METROPOLITAN or not holes:
+        return []
+    return [
+        Note(
+            f"The Metropolitan Police published the searches of {month_list(holes)} almost without map points. "
+            "Few or none can be placed in a ward or borough: these months are holes in the record, not calm months.",
+            "searches",
+        )
+    ]

@@ -1,0 +1,459 @@
+"""What the ward pages read: the only reader for them. Every function costs a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Exists, Max, Min, OuterRef, Q
+
+from hotspots import categories, coverage
+from hotspots.models import Area, Boundary, DataVersion, Population, Slice, Source
+from partners.models import User
+from reports.models import MonthlySummary
+
+# The category of each scheme that has a row for every month of the scheme.
+HEADLINE = {
+    categories.POLICE_UK: "all-crime",
+    categories.MPS: "all-crime",
+    categories.SEARCH: "all-searches",
+    categories.OUTCOME: "all-outcomes",
+}
+
+
+@dataclass(slots=True)
+class Figure:
+    """One area's month of one category, as `MonthlySummary` has it. None = unknown."""
+
+    month: date
+    count: int | None
+    previous_month: int | None
+    last_year: int | None
+    rolling_12: int | None
+    rate_per_1000: float | None
+    coverage: int
+    converted: bool
+
+
+_COLUMNS = (
+    "month",
+    "count",
+    "previous_month",
+    "same_month_last_year",
+    "rolling_12",
+    "rate_per_1000",
+    "coverage",
+    "converted",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One area, with the area it lies in ("" where none is known)."""
+
+    pk: int
+    kind: str
+    code: str
+    name: str
+    valid_from: date | None
+    valid_to: date | None
+    parent_pk: int | None = None
+    parent_code: str = ""
+    parent_name: str = ""
+    # The police force that polices it, as its publisher's slug; "" where the borough has no parent.
+    force: str = ""
+
+    def in_force(self, day: date) -> bool:
+        """Whether these boundaries were the official ones on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class WardSet:
+    """The wards of one borough that came into force on one day."""
+
+    valid_from: date | None
+    valid_to: date | None
+    wards: tuple[Place, ...]
+
+    @property
+    def day(self) -> date | None:
+        """A day on which they were in force, by which addresses name them; None for wards without dates."""
+        return self.valid_from or (self.valid_to - timedelta(days=1) if self.valid_to else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is loaded of one publisher's figures from one source, superseded releases apart."""
+
+    source: str
+    publisher: str
+    slug: str
+    first: date
+    last: date
+    # The publisher's own date of its newest release, where it has one.
+    release: date | None
+    loaded: datetime
+
+
+class Span(NamedTuple):
+    """First and last month of a scheme's rows for an area."""
+
+    first: date
+    last: date
+
+
+def data_version() -> int:
+    """The number of changes to the published figures so far; 0 before the first. One query."""
+    return DataVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+def place(kind: str, code: str) -> Place | None:
+    """The area of a kind with this code; None if there is none. One query."""
+    row = (
+        Area.objects.filter(kind=kind, code=code)
+        .values_list(*_PLACE, "parent_id", "parent__code", "parent__name", _FORCE[Area.Kind(kind)])
+        .first()
+    )
+    return Place(*row[:7], *(text or "" for text in row[7:])) if row else None
+
+
+_FORCE = {
+    Area.Kind.WARD: "parent__parent__code",
+    Area.Kind.BOROUGH: "parent__code",
+    Area.Kind.FORCE: "code",
+}
+_PLACE = ("pk", "kind", "code", "name", "valid_from", "valid_to")
+
+
+def boroughs() -> list[Place]:
+    """The boroughs that have wards and figures, by name. One query."""
+    rows = (
+        Area.objects.filter(
+            Exists(MonthlySummary.objects.filter(area_id=OuterRef("pk"))),
+            Exists(Area.objects.filter(parent_id=OuterRef("pk"), kind=Area.Kind.WARD)),
+            kind=Area.Kind.BOROUGH,
+        )
+        .order_by("name")
+        .values_list(*_PLACE, "parent__code")
+    )
+    return [Place(*row, None, "", "", force or "") for *row, force in rows]
+
+
+def own_borough(user: User, choices: Sequence[Place]) -> Place:
+    """The borough that one of the person's agencies is named after ("Havering Council"); else the first. One query."""
+    agencies = " ".join(user.memberships.values_list("agency__name", flat=True)).casefold()
+    return next((borough for borough in choices if borough.name.casefold() in agencies), choices[0])
+
+
+def ward_sets(borough_pk: int) -> list[WardSet]:
+    """A borough's wards by the day they came into force, oldest first; wards by name. One query."""
+    rows = Area.objects.filter(kind=Area.Kind.WARD, parent_id=borough_pk).order_by("name").values_list(*_PLACE)
+    found: dict[date | None, list[Place]] = {}
+    for row in rows:
+        ward = Place(*row)
+        found.setdefault(ward.valid_from, []).append(ward)
+    return [
+        WardSet(since, max((ward.valid_to for ward in wards if ward.valid_to), default=None), tuple(wards))
+        for since, wards in sorted(found.items(), key=lambda item: item[0] or date.min)
+    ]
+
+
+def spans(area_pk: int) -> dict[str, Span]:
+    """The months for which an area has rows, by scheme. One query."""
+    schemes = {categories.by_slug(scheme)[slug].number: scheme for scheme, slug in HEADLINE.items()}
+    rows = (
+        MonthlySummary.objects.filter(area_id=area_pk, category_id__in=schemes)
+        .values_list("category_id")
+        .annotate(Min("month"), Max("month"))
+        .order_by("category_id")
+    )
+    return {schemes[number]: Span(first, last) for number, first, last in rows}
+
+
+class Want(NamedTuple):
+    """Categories (numbers) and the months wanted of them, both ends included."""
+
+    categories: Collection[int]
+    since: date
+    until: date
+
+
+def figures(area_pk: int, wanted: Iterable[Want]) -> dict[int, list[Figure]]:
+    """An area's figures by category number, months in order. One query."""
+    condition = Q(pk__in=[])
+    for want in wanted:
+        condition |= Q(category_id__in=want.categories, month__gte=want.since, month__lte=want.until)
+    found: dict[int, list[Figure]] = {}
+    rows = MonthlySummary.objects.filter(condition, area_id=area_pk).order_by("category_id", "month")
+    for number, *row in rows.values_list("category_id", *_COLUMNS):
+        found.setdefault(number, []).append(Figure(*row))
+    return found
+
+
+def figures_of_areas(area_pks: Collection[int], category: int, since: date, until: date) -> dict[int, list[Figure]]:
+    """Several areas' figures of one category by area, months in order, both ends included. One query."""
+    found: dict[int, list[Figure]] = {pk: [] for pk in area_pks}
+    rows = MonthlySummary.objects.filter(
+        area_id__in=area_pks, category_id=category, month__gte=since, month__lte=until
+    ).order_by("area_id", "month")
+    for pk, *row in rows.values_list("area_id", *_COLUMNS):
+        found[pk].append(Figure(*row))
+    return found
+
+
+def outlines(area_pks: Collection[int], day: date) -> dict[int, dict[str, object]]:
+    """GeoJSON geometries by area: the shape in force on a day, else the nearest later or the last one. One query."""
+    found: dict[int, dict[str, object]] = {}
+    rows = Boundary.objects.filter(area_id__in=area_pks).order_by("area_id", "valid_from")
+    for pk, valid_from, outline in rows.values_list("area_id", "valid_from", "outline"):
+        if pk not in found or valid_from is None or valid_from <= day:
+            found[pk] = outline
+    return found
+
+
+def releases(sources: Collection[str], since: date, until: date) -> list[Release]:
+    """What is loaded of these sources for these months, both ends included, by source and publisher. One query."""
+    rows = (
+        Slice.objects.current()
+        .filter(source__in=sources, month__gte=since, month__lte=until)
+        .values_list("source", "publisher__name", "publisher__slug")
+        .annotate(Min("month"), Max("month"), Max("release"), Max("loaded"))
+        .order_by("source", "publisher__name")
+    )
+    return [Release(*row) for row in rows]
+
+
+def sources_of(scheme: str, kind: str) -> tuple[str, ...]:
+    """The sources that a scheme's figures of a kind of area are counted from."""
+    return {
+        categories.POLICE_UK: (Source.STREET, Source.API),
+        categories.MPS: (Source.MPS_WARD,) if kind == Area.Kind.WARD else (Source.MPS_BOROUGH,),
+        categories.SEARCH: (Source.SEARCHES,),
+        categories.OUTCOME: (Source.OUTCOMES,),
+    }[scheme]
+
+
+@dataclass(frozen=True, slots=True)
+class Denominator:
+    """The residents that a rate is per: `year` is the year they were counted in, None where estimated from LSOAs."""
+
+    residents: int
+    year: int | None
+
+
+def denominator(area_pk: int, year: int) -> Denominator | None:
+    """The residents of an area behind the rates of a year, as `hotspots.populations` chooses them; None = unknown."""
+    own = dict(Population.objects.filter(area_id=area_pk).values_list("year", "residents"))
+    if own:
+        chosen = max((known for known in own if known <= year), default=min(own))
+        return Denominator(own[chosen], chosen)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Months within a window that a publisher did not report, or reported in part."""
+
+    publisher: str
+    missing: tuple[date, ...]
+    partial: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """How whole a source is for an area: the slug of the force that polices it ("" = nothing loaded), and the gaps."""
+
+    force: str
+    gaps: tuple[Gap, ...]
+
+
+def reporting(source: str, window: Collection[date], place: Place) -> Reporting:
+    """Gaps of the publishers that cover an area: its force, and those without a territory. One query.
+
+    A borough without a known force is taken to be policed by the territorial publisher with most rows loaded.
+    """
+    matrix = coverage.coverage(source)
+    rows = Counter[str]()
+    for line in matrix.lines:
+        if line.publisher.area_id:
+            rows[line.publisher.slug] += sum(cell.rows for cell in line.cells if cell)
+    largest = rows.most_common(1)[0][0] if rows else ""
+    # a force area's code is its publisher's slug
+    force = place.force or largest
+    found = []
+    for line in matrix.lines:
+        if line.publisher.area_id and line.publisher.slug != force:
+            continue
+        states = {month: cell.state for month, cell in zip(matrix.months, line.cells, strict=True) if cell}
+        missing = tuple(m for m in window if states.get(m) == coverage.State.MISSING)
+        partial = tuple(m for m in window if states.get(m) == coverage.State.PARTIAL)
+        if missing or partial:
+            found.append(Gap(line.publisher.name, missing, partial))
+    return Reporting(force, tuple(found))
+
+
+class UnknownCategory(LookupError):
+    """A scheme has no such category. The message is a sentence."""
+
+
+def definition(scheme: str, slug: str) -> categories.Definition:
+    """A scheme's category or group; its headline for "". Raises UnknownCategory."""
+    found = categories.by_slug(scheme).get(slug or HEADLINE[scheme])
+    if found is None:
+        raise UnknownCategory(f"“{slug[:60]}” is not a category of these figures.")
+    return found
+
+
+def _definitions(scheme: str) -> list[categories.Definition]:
+    return [one for one in categories.DEFINITIONS if one.scheme == scheme]
+
+
+def is_heading(category: categories.Definition) -> bool:
+    """Whether a group is a publisher's own heading over types, not a sum across headings."""
+    return category.scheme == categories.MPS and category.slug.startswith("major-")
+
+
+def groups(scheme: str) -> list[categories.Definition]:
+    """A scheme's sums across types: all crime and the like."""
+    return [one for one in _definitions(scheme) if one.members and not is_heading(one)]
+
+
+def charted(scheme: str, chosen: categories.Definition) -> list[categories.Definition]:
+    """The categories that have charts of their own: the types under a chosen heading, else all headings or types."""
+    if is_heading(chosen):
+        return [categories.by_slug(scheme)[slug] for slug in chosen.members]
+    return [one for one in _definitions(scheme) if not one.parent and (not one.members or is_heading(one))]
+
+
+class NoFigures(Exception):
+    """The area has nothing for what was asked. `spans` says what it has, by scheme (empty: nothing at all)."""
+
+    def __init__(self, place: Place, spans: dict[str, Span]) -> None:
+        super().__init__(place.name)
+        self.place, self.spans = place, spans
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that a profile shows. `figures` reach a year further back than `window` (the months shown, in order)."""
+
+    place: Place
+    scheme: str
+    category: categories.Definition
+    month: date
+    period: str
+    window: tuple[date, ...]
+    spans: dict[str, Span]
+    figures: dict[int, dict[date, Figure]]
+    residents: Denominator | None
+    sets: list[WardSet]
+    releases: list[Release]
+    reporting: Reporting
+
+
+def back(month: date, months: int) -> date:
+    """The first day of the month that lies `months` before."""
+    number = month.year * 12 + month.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def choose_scheme(spans: dict[str, Span], asked: str) -> str:
+    """The scheme asked for, else police.uk where it has figures, else the first that has."""
+    crime = [scheme for scheme in (categories.POLICE_UK, categories.MPS) if scheme in spans]
+    return asked or (crime or [categories.POLICE_UK])[0]
+
+
+def profile(place: Place, *, scheme: str, category: str, month: date | None, period: str) -> Profile:
+    """A profile of an area; `scheme` "" and `month` None choose the usual scheme and its last month; `period` is how
+    many months are shown, or "all". Raises NoFigures, and UnknownCategory. At most 9 queries.
+    """
+    has = spans(place.pk)
+    scheme = choose_scheme(has, scheme)
+    chosen = definition(scheme, category)
+    if scheme not in has or (month and not has[scheme].first <= month <= has[scheme].last):
+        raise NoFigures(place, has)
+    last = month or has[scheme].last
+    since = has[scheme].first if period == "all" else max(back(last, int(period) - 1), has[scheme].first)
+    window = tuple(coverage.months_between(since, last))
+    outcomes = [d.number for d in groups(categories.OUTCOME)]
+    wanted = [
+        Want([d.number for d in {chosen, *charted(scheme, chosen), *groups(scheme)}], back(since, 12), last),
+        Want([d.number for d in groups(categories.SEARCH)], back(since, 12), last),
+        Want(outcomes, back(last, 11), last),
+    ]
+    sources = [s for one in (scheme, categories.SEARCH, categories.OUTCOME) for s in sources_of(one, place.kind)]
+    is_ward = place.kind == Area.Kind.WARD
+    borough = place.parent_pk if is_ward else place.pk if place.kind == Area.Kind.BOROUGH else None
+    return Profile(
+        place=place,
+        scheme=scheme,
+        category=chosen,
+        month=last,
+        period=period,
+        window=window,
+        spans=has,
+        figures={n: {f.month: f for f in rows} for n, rows in figures(place.pk, wanted).items()},
+        residents=denominator(place.pk, last.year),
+        sets=ward_sets(borough) if borough else [],
+        releases=releases(sources, since, last),
+        reporting=reporting(sources_of(scheme, place.kind)[0], window, place),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wards:
+    """All that the wards page shows. `figures` are of the wards and the borough: the twelve months to `month` and the
+    month a year before."""
+
+    borough: Place
+    boroughs: list[Place]
+    ward_set: WardSet
+    sets: list[WardSet]
+    scheme: str
+    category: categories.Definition
+    month: date
+    spans: dict[str, Span]
+    figures: dict[int, dict[date, Figure]]
+    outlines: dict[int, dict[str, object]]
+    releases: list[Release]
+    reporting: Reporting
+
+
+def wards(
+    borough: Place, choices: list[Place], *, scheme: str, category: str, month: date | None, day: date | None
+) -> Wards:
+    """One month of a borough's wards; `day` chooses the wards in force then, None those in force in the month.
+
+    Raises NoFigures, and UnknownCategory. At most 6 queries.
+    """
+    has = spans(borough.pk)
+    scheme = choose_scheme(has, scheme)
+    chosen = definition(scheme, category)
+    if scheme not in has or (month and not has[scheme].first <= month <= has[scheme].last):
+        raise NoFigures(borough, has)
+    last = month or has[scheme].last
+    sets = ward_sets(borough.pk)
+    if not sets:
+        raise NoFigures(borough, {})
+    begun = [one for one in sets if one.valid_from is None or one.valid_from <= (day or last)]
+    ward_set = begun[-1] if begun else sets[0]
+    pks = [ward.pk for ward in ward_set.wards]
+    rows = figures_of_areas([*pks, borough.pk], chosen.number, back(last, 12), last)
+    return Wards(
+        borough=borough,
+        boroughs=choices,
+        ward_set=ward_set,
+        sets=sets,
+        scheme=scheme,
+        category=chosen,
+        month=last,
+        spans=has,
+        figures={pk: {f.month: f for f in found} for pk, found in rows.items()},
+        outlines=outlines(pks, ward_set.day or last),
+        releases=releases(sources_of(scheme, Area.Kind.WARD), last, last),
+        reporting=reporting(sources_of(scheme, Area.Kind.WARD)[0], (last,), borough),
+    )

@@ -1,0 +1,92 @@
+"""One month of one place in plain words."""
+
+from __future__ import annotations
+
+from hotspots import categories
+from hotspots.categories import Definition
+from reports.models import MonthlySummary
+from reports.queries import Denominator, Figure, back
+from reports.words import month_name, percent, plural, thousands
+
+PARTIAL, MISSING = MonthlySummary.Coverage.PARTIAL, MonthlySummary.Coverage.MISSING
+
+
+def noun(category: Definition) -> tuple[str, str]:
+    """What one row of a category is called, and several: an anti-social behaviour record is no crime."""
+    if category.scheme == categories.SEARCH:
+        return "stop and search", "stop and searches"
+    if category.scheme == categories.OUTCOME:
+        return "outcome", "outcomes"
+    if category.slug == "anti-social-behaviour":
+        return "incident", "incidents"
+    if category.slug == "all-crime-and-asb":
+        return "crime or incident of anti-social behaviour", "crimes and incidents of anti-social behaviour"
+    return "crime", "crimes"
+
+
+def recorded(figure: Figure, category: Definition, place: str) -> str:
+    """ "In March 2017 police recorded 94 crimes in Gooshays": at least, where the month is partial; about, where it was
+    converted. Without a full stop."""
+    one, many = noun(category)
+    under = "" if category.slug in ("all-crime", "all-crime-and-asb", "all-searches") else f" under “{category.name}”"
+    did = "police carried out" if category.scheme == categories.SEARCH else "police recorded"
+    month = month_name(figure.month)
+    if figure.count is None:
+        return f"How many {many} {did} in {place}{under} in {month} is not known"
+    hedge = "at least " if figure.coverage == PARTIAL else "about " if figure.converted else ""
+    amount = f"no {many}" if figure.count == 0 and not hedge else hedge + plural(figure.count, one, many)
+    return f"In {month} {did} {amount} in {place}{under}"
+
+
+def against_last_year(figure: Figure, before: Figure | None) -> str:
+    """The month against the same month a year before, as the rest of a sentence with its full stop.
+
+    `before` is that month's own figure, None where it has no row (then only its count is known, from `figure`).
+    """
+    month, count = month_name(back(figure.month, 12)), figure.last_year
+    if count is None:
+        return f". The figure for {month} is not known, so there is nothing to compare it with."
+    was = "none" if count == 0 else thousands(count)
+    if figure.count is None:
+        return f". In {month} it was {was}."
+    if figure.coverage == PARTIAL:
+        return f". The month is reported in part, so it is not compared with {month} ({was})."
+    if before is not None and before.coverage == PARTIAL:
+        return f". {month} was reported in part (at least {was}), so the two are not compared."
+    if figure.count == count:
+        return f", the same as in {month}."
+    size = percent(figure.count, count)
+    more = f"{abs(figure.count - count):,} {'more' if figure.count > count else 'fewer'}"
+    return f", {more}{f' ({size})' if size else ''} than in {month} ({was})."
+
+
+def twelve_months(now: Figure, before: Figure | None) -> str:
+    """The sum of twelve months against the twelve before."""
+    month = month_name(now.month)
+    if now.rolling_12 is None:
+        return f"The total of the 12 months to {month} is not known: months are missing."
+    text = f"In the 12 months to {month} there were {thousands(now.rolling_12)}"
+    if before is None or before.rolling_12 is None:
+        return f"{text}; the 12 months before are not fully known."
+    if now.rolling_12 == before.rolling_12:
+        return f"{text}, the same as in the 12 months before."
+    size = percent(now.rolling_12, before.rolling_12)
+    more = "more" if now.rolling_12 > before.rolling_12 else "fewer"
+    difference = f"{size} {more}" if size else f"{abs(now.rolling_12 - before.rolling_12):,} {more}"
+    return f"{text}, {difference} than in the 12 months before ({thousands(before.rolling_12)})."
+
+
+def residents(denominator: Denominator | None) -> str:
+    """ "17,100 residents, 2015"; "" where unknown."""
+    if denominator is None:
+        return ""
+    source = str(denominator.year) if denominator.year else "estimated from its census areas"
+    return f"{plural(denominator.residents, 'resident', 'residents')}, {source}"
+
+
+def rate(figure: Figure, denominator: Denominator | None, many: str = "crimes") -> str:
+    """The month's rate with what it is a rate of."""
+    if figure.rate_per_1000 is None:
+        return "" if figure.count is None else "There is no rate: the number of residents is not known."
+    per = residents(denominator)
+    return f"That is {figure.rate_per_1000:.1f} {many} per 1,000 residents{f' ({per})' if per else ''}."

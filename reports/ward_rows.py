@@ -1,0 +1,292 @@
+"""What the wards page shows, in rows and words: made of what `queries` answered, without the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from hotspots.models import Area
+from reports import charts, maps, notes, sentences
+from reports.forms import MEASURES, SCHEMES
+from reports.notes import Note
+from reports.presenters import (
+    Link,
+    address,
+    category_choices,
+    compare,
+    month_choices,
+    month_value,
+    points,
+    set_name,
+    source_line,
+    unknown,
+    with_query,
+)
+from reports.queries import Figure, Place, Wards, back, sources_of
+from reports.sentences import PARTIAL
+from reports.words import listed, month_name, thousands
+
+# Column, its heading, and whether the largest comes first when it is chosen.
+COLUMNS = (
+    ("name", "Ward", False),
+    ("count", "", True),
+    ("last-year", "", True),
+    ("change", "Change", True),
+    ("year", "12 months", True),
+    ("rate", "Per 1,000", True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column heading: the link sorts by it, `sorted` is what it is sorted by now (aria-sort)."""
+
+    text: str
+    href: str
+    sorted: str
+    numeric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """One line of the map's key."""
+
+    shade: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WardsPage:
+    """Everything the wards template prints."""
+
+    heading: str
+    caption: str
+    words: list[str]
+    headings: list[Heading]
+    body: SafeString
+    total: SafeString
+    map: SafeString | None
+    map_title: str
+    key: list[KeyEntry]
+    key_unknown: int
+    notes: list[Note]
+    source: str
+    schemes: list[Link]
+    sets: list[Link]
+    boroughs: list[tuple[str, str]]
+    months: list[tuple[str, str]]
+    measures: list[tuple[str, str]]
+    category_choices: list[tuple[str, list[tuple[str, str]]]]
+    chosen: dict[str, str]
+    month_name: str
+    profile_href: str
+    has_partial: bool
+    has_converted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    ward: Place
+    figures: Mapping[date, Figure]
+    now: Figure
+    before: Figure | None
+
+    def value(self, column: str) -> float | None:
+        """What the column sorts by; None = unknown."""
+        now = self.now
+        if column == "change":
+            partial = now.coverage == PARTIAL or (self.before is not None and self.before.coverage == PARTIAL)
+            return None if partial or now.count is None or now.last_year is None else now.count - now.last_year
+        return {"count": now.count, "last-year": now.last_year, "year": now.rolling_12, "rate": now.rate_per_1000}[
+            column
+        ]
+
+
+def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> WardsPage:
+    """The wards page. `asked` is the query of its address, which links carry over."""
+    month = found.month
+    rows = [_row(found, ward) for ward in found.ward_set.wards]
+    total = _row(found, found.borough)
+    nouns = sentences.noun(found.category)
+    now_months = [row.now for row in rows]
+    carried = {key: value for key, value in asked.items() if value}
+    day = found.ward_set.day
+    regions = _regions(found, rows, show)
+    known = [region.value for region in regions if region.value is not None]
+    measure = _measure(found, show)
+    return WardsPage(
+        heading=f"Wards of {found.borough.name}",
+        caption=f"{found.category.name}, {month_name(month)}",
+        words=[
+            sentences.recorded(total.now, found.category, found.borough.name)
+            + sentences.against_last_year(total.now, total.before),
+            _most(rows, nouns),
+            _outside(rows, total, nouns, found.borough.name),
+        ],
+        headings=_headings(month, sort, carried),
+        body=mark_safe("".join(_cells(row, found) for row in _sorted(rows, sort))),  # noqa: S308 - made below
+        total=mark_safe(_cells(total, found, total=True)),  # noqa: S308 - made below
+        map=maps.choropleth(
+            regions,
+            title=f"{found.category.name}, {measure}, by ward",
+            description=f"Wards of {found.borough.name} shaded by {measure}. The table below has the same figures.",
+        )
+        if regions
+        else None,
+        map_title=measure[0].upper() + measure[1:],
+        key=[KeyEntry(one.shade, _class_text(one, show)) for one in maps.classes(known)],
+        key_unknown=len(regions) - len(known),
+        notes=[
+            *notes.ward_set_notes(found.ward_set.valid_from, found.ward_set.valid_to, now_months, month),
+            *notes.gap_notes(found.reporting.gaps),
+        ],
+        source=source_line(found.releases, sources_of(found.scheme, Area.Kind.WARD)),
+        schemes=[
+            Link(name, _address({"borough": found.borough.code, "scheme": scheme}), scheme == found.scheme)
+            for scheme, name in SCHEMES.items()
+            if scheme in found.spans
+        ],
+        sets=[
+            Link(
+                f"{len(one.wards)} {set_name(one)}",
+                _address({**carried, "wards": one.day.isoformat() if one.day else ""}),
+                one is found.ward_set,
+            )
+            for one in found.sets
+        ],
+        boroughs=[(borough.code, borough.name) for borough in found.boroughs],
+        months=month_choices(found.spans[found.scheme].first, found.spans[found.scheme].last),
+        measures=list(MEASURES.items()),
+        category_choices=category_choices(found.scheme),
+        chosen={
+            "borough": found.borough.code,
+            "category": found.category.slug,
+            "month": month_value(month),
+            "scheme": found.scheme,
+            "show": show,
+            "wards": day.isoformat() if asked.get("wards") and day else "",
+        },
+        month_name=month_name(month),
+        profile_href=address(found.borough.kind, found.borough.code, category=found.category.slug),
+        has_partial=any(figure.coverage == PARTIAL for figure in now_months),
+        has_converted=any(figure.converted for figure in now_months),
+    )
+
+
+def _address(query: Mapping[str, str]) -> str:
+    return with_query(reverse("reports:wards"), query)
+
+
+def _row(found: Wards, area: Place) -> _Row:
+    figures = found.figures.get(area.pk, {})
+    return _Row(area, figures, figures.get(found.month) or unknown(found.month), figures.get(back(found.month, 12)))
+
+
+def _sorted(rows: list[_Row], sort: str) -> list[_Row]:
+    """In the order asked for; the unknown last, equal ones by name."""
+    column, down = sort.lstrip("-"), sort.startswith("-")
+    if column == "name":
+        return sorted(rows, key=lambda row: row.ward.name, reverse=down)
+    known = [(row.value(column), row) for row in sorted(rows, key=lambda row: row.ward.name)]
+    ordered = sorted((item for item in known if item[0] is not None), key=lambda i: i[0] or 0, reverse=down)
+    return [row for _, row in ordered] + [row for value, row in known if value is None]
+
+
+def _headings(month: date, sort: str, carried: Mapping[str, str]) -> list[Heading]:
+    names = {"count": f"{month:%b %Y}", "last-year": f"{back(month, 12):%b %Y}"}
+    made = []
+    for column, text, down in COLUMNS:
+        now = {column: "ascending", f"-{column}": "descending"}.get(sort, "none")
+        turned = {"ascending": f"-{column}", "descending": column, "none": f"-{column}" if down else column}[now]
+        made.append(Heading(names.get(column, text), _address({**carried, "sort": turned}), now, down))
+    return made
+
+
+def _cells(row: _Row, found: Wards, total: bool = False) -> str:
+    """One row of the table; every text in it is escaped here."""
+    ward, now = row.ward, row.now
+    scheme = found.scheme if found.scheme != "police.uk" else ""
+    last = found.spans[found.scheme].last
+    href = address(
+        ward.kind,
+        ward.code,
+        scheme=scheme,
+        category=found.category.slug if found.category.slug != "all-crime" else "",
+        month=month_value(found.month) if found.month != last else "",
+    )
+    name = f"All of {ward.name}" if total else ward.name
+    marks = "*" * (now.coverage == PARTIAL) + "†" * now.converted
+    rate = "–" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
+    year = points(row.figures, [back(found.month, step) for step in reversed(range(12))])
+    spark = charts.sparkline(year, title=f"{ward.name}: the last 12 months")
+    cells = [
+        (thousands(now.count) + marks * (now.count is not None), row.value("count")),
+        (thousands(now.last_year), row.value("last-year")),
+        (compare(now, row.before), row.value("change")),
+        (thousands(now.rolling_12), row.value("year")),
+        (rate, row.value("rate")),
+    ]
+    return (
+        f'<tr class="govuk-table__row"><th scope="row" class="govuk-table__header" data-sort-value="{escape(ward.name)}">'
+        f'<a class="govuk-link" href="{escape(href)}">{escape(name)}</a></th>'
+        + "".join(
+            f'<td class="govuk-table__cell govuk-table__cell--numeric" '
+            f'data-sort-value="{-1_000_000_000 if value is None else value}">{text}</td>'
+            for text, value in cells
+        )
+        + f'<td class="govuk-table__cell app-spark-cell">{spark}</td></tr>'
+    )
+
+
+def _measure(found: Wards, show: str) -> str:
+    name = month_name(found.month)
+    return {"month": f"count in {name}", "year": f"count of the 12 months to {name}", "rate":
+            f"rate per 1,000 residents in {name}"}[show]  # fmt: skip
+
+
+def _regions(found: Wards, rows: Sequence[_Row], show: str) -> list[maps.Region]:
+    column = {"month": "count", "year": "year", "rate": "rate"}[show]
+    made = []
+    for row in rows:
+        outline = found.outlines.get(row.ward.pk)
+        if outline is None:
+            continue
+        value = row.value(column)
+        label = "not known" if value is None else f"{value:.1f}" if show == "rate" else f"{value:,.0f}"
+        href = address(row.ward.kind, row.ward.code, category=found.category.slug)
+        made.append(maps.Region(row.ward.name, href, value, label, outline))
+    return made
+
+
+def _class_text(one: maps.Class, show: str) -> str:
+    text = "{:.1f}" if show == "rate" else "{:,.0f}"
+    low, high = text.format(one.low), text.format(one.high)
+    span = low if low == high else f"{low} to {high}"
+    return f"{span} ({one.areas} {'ward' if one.areas == 1 else 'wards'})"
+
+
+def _most(rows: Sequence[_Row], nouns: tuple[str, str]) -> str:
+    """The three wards with most in the month."""
+    known = sorted(
+        ((row.now.count, row.ward.name) for row in rows if row.now.count), key=lambda item: (-(item[0] or 0), item[1])
+    )
+    if len(known) < 3:
+        return ""
+    return f"The wards with most {nouns[1]} were {listed([f'{name} ({count:,})' for count, name in known[:3]])}."
+
+
+def _outside(rows: Sequence[_Row], total: _Row, nouns: tuple[str, str], borough: str) -> str:
+    """How many of the borough's rows fit no ward."""
+    counts = [row.now.count for row in rows]
+    if total.now.count is None or None in counts:
+        return ""
+    rest = total.now.count - sum(count for count in counts if count is not None)
+    if rest <= 0:
+        return ""
+    one, many = nouns
+    return f"{rest:,} {one if rest == 1 else many} could be placed in {borough} but in none of its wards."

@@ -1,0 +1,65 @@
+"""Numbers and months in plain English. None is never a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+# Below this a percentage says more than the counts do: "3 to 6" is not "+100%".
+SMALLEST_BASE = 20
+
+
+def thousands(number: int | None) -> str:
+    """12,345; a dash where it is unknown."""
+    return "–" if number is None else f"{number:,}"
+
+
+def month_name(month: date) -> str:
+    """March 2017."""
+    return f"{month:%B %Y}"
+
+
+def day_name(day: date) -> str:
+    """5 May 2022."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """1 crime, 2 crimes, 1,200 crimes."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def listed(names: list[str]) -> str:
+    """a, b and c."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def percent(now: int, before: int) -> str:
+    """ "15%", the size of a change without its direction; "" where the base is under 20 or nothing changed."""
+    if before < SMALLEST_BASE or now == before:
+        return ""
+    size = abs(100 * (now - before) / before)
+    return "under 1%" if size < 0.5 else f"{size:.0f}%"
+
+
+def change(now: int | None, before: int | None) -> str:
+    """A change for a table: "12 more (15%)", "3 fewer", "same", "not known"."""
+    if now is None or before is None:
+        return "not known"
+    if now == before:
+        return "same"
+    size = percent(now, before)
+    return f"{abs(now - before):,} {'more' if now > before else 'fewer'}" + (f" ({size})" if size else "")
+
+
+def month_list(months: Sequence[date]) -> str:
+    """Months in order, runs shortened: "August 2016, and October 2016 to January 2017"."""
+    runs: list[list[date]] = []
+    for month in sorted(months):
+        if runs and (month.year * 12 + month.month) - (runs[-1][-1].year * 12 + runs[-1][-1].month) == 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return listed(
+        [month_name(run[0]) if len(run) == 1 else f"{month_name(run[0])} to {month_name(run[-1])}" for run in runs]
+    )
