@@ -24,6 +24,7 @@ from types import FrameType
 import django
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
@@ -106,7 +107,10 @@ def prepare() -> None:
 
     if not User.objects.exists() and settings.LOAD_DEMO:
         say("Loading the demonstration data (this once).")
-        call_command("make_demo")
+        try:
+            call_command("make_demo")
+        except CommandError as error:
+            raise CannotRun(f"The demonstration data could not be loaded: {error}") from None
     connection.close()
 
 
