@@ -234,8 +234,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 # The most that a browser may send at once: a whole archive of police.uk has 1.7 GB.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
-# The largest file, and the largest sum of the files in a zip, that an import reads.
-IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=8 * 1024**3)
+# The largest file, and the largest sum of the files in a zip, that an import reads. police.uk's national archives
+# unpack to about 8 GB.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=16 * 1024**3)
 # A run fails if more than this share of a file's rows is rejected.
 IMPORT_MAX_REJECTED_SHARE = env.float("IMPORT_MAX_REJECTED_SHARE", default=0.05)
 # Where the monthly archive is published; the newest month is <base>/<YYYY-MM>.zip.

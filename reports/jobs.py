@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from hotspots import inbox
+from django.conf import settings
+
+from hotspots import fetch, inbox
 from hotspots.importers import pipeline
 from hotspots.importers.base import Options
 from hotspots.models import ImportedFile, ImportRun
@@ -42,6 +44,27 @@ def import_files(
         options=Options(valid_from=date.fromisoformat(valid_from) if valid_from else None),
     )
     inbox.forget(paths)
+    return closing_sentence(run)
+
+
+@handler("fetch-archive")
+def fetch_archive(progress: Progress) -> str:
+    """Fetches the newest police.uk archive, unless it was taken before, and imports the files of `POLICE_UK_FORCES`."""
+    archive = fetch.newest_archive(progress)
+    if fetch.was_taken(archive):
+        return f"The newest archive, that of {archive.month:%B %Y}, was taken before."
+    path = fetch.fetch_archive(archive, progress)
+    run = pipeline.run(
+        [path],
+        title=archive.title,
+        by=None,
+        job=progress.job,
+        progress=progress,
+        summarise=summaries.recompute,
+        areas_changed=summaries.rebuild,
+        forces=settings.POLICE_UK_FORCES,
+    )
+    path.unlink()
     return closing_sentence(run)
 
 
