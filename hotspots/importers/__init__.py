@@ -13,6 +13,8 @@ REGISTRY = (
     "hotspots.importers.boundaries",
     "hotspots.importers.police_street",
     "hotspots.importers.police_outcomes",
+    "hotspots.importers.police_searches",
+    "hotspots.importers.police_api",
 )
 
 

@@ -57,6 +57,8 @@ def run(
     is not stored twice. Raises JobFailed, with nothing half-loaded, where the disk is full.
     """
     record = _begin(title, by, job)
+    if record.finished is not None:  # the worker died between the last step and saying so
+        return record
     done = set(record.files.values_list("name", "sha256"))
     with _disk_full_explained():
         total = sum(1 for _ in offers(paths, names=names, forces=forces))
@@ -64,8 +66,12 @@ def run(
         offered = offers(paths, names=names, forces=forces)
         _take_areas(record, offered, done, options or Options(), areas_changed, progress)
         taken = list(_take_facts(offers(paths, names=names, forces=forces), done, progress))
+        said = [file.line() for file in taken]
         progress.stage("Storing and summarising")
         storing.store(record, taken, summarise)
+        for file, before in zip(taken, said, strict=True):
+            if file.line() != before:  # what is stored already decided otherwise
+                progress.log(file.line())
     record.finished = timezone.now()
     record.save(update_fields=["finished"])
     return record
@@ -174,13 +180,12 @@ def _take(offer: Offer, stored: set[str], done: set[tuple[str, str]], districts:
         taken.merge_on = getattr(importer, "MERGE_ON", "")
         for table in importer.parse(file, taken.quality):
             districts.count_unknown(table.frame, taken.quality)
-            taken.tables.append(storing.Table.of(table, facts.write(table.source, table.frame)))
+            taken.add(storing.Table.of(table, facts.write(table.source, table.frame)))
         refuse_too_many_rejected(taken.quality)
         if not taken.tables:
             raise Refused("Not a single row of the file could be used.")
     except Refused as refusal:
-        taken.refusal = str(refusal)
-        taken.tables.clear()
+        taken.refuse(str(refusal))
         taken.sha256 = taken.sha256 or _hash(offer)
     return taken
 
@@ -246,7 +251,7 @@ class _Districts:
         rows = rows.filter(~pl.col("lsoa").is_in(self._known.implode()))
         here = rows["district"].is_in(self._boroughs)
         found: Counter[str] = Counter(dict(rows.filter(here).select("lsoa", "len").iter_rows()))
-        elsewhere = rows.filter(~here.fill_null(value=False))["len"].sum()
+        elsewhere = int(rows.filter(~here.fill_null(value=False))["len"].sum())
         if elsewhere:
             found["elsewhere"] = elsewhere
         quality.unknown_lsoas.update(found)

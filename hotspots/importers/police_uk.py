@@ -138,17 +138,17 @@ def placed(frame: pl.DataFrame, force: forces.Force | None, quality: Quality) ->
 
     Raises Refused where the file as a whole lies far from the territory of `force`.
     """
-    middle = frame["x"].median(), frame["y"].median()
-    if isinstance(middle[0], float) and isinstance(middle[1], float):
+    x, y = frame["x"].median(), frame["y"].median()
+    if isinstance(x, float) and isinstance(y, float):
         if force and force.middle:
-            off = float(distance_km(*force.middle, *middle))
+            off = float(distance_km(*force.middle, x, y))
             if off > FILE_TOO_FAR_KM:
                 raise Refused(
-                    f"The records lie around longitude {middle[0]:.2f}, latitude {middle[1]:.2f}, {off:.0f} km from "
+                    f"The records lie around longitude {x:.2f}, latitude {y:.2f}, {off:.0f} km from "
                     f"where {force.name} polices: are they another force's, or are the coordinates mixed up?"
                 )
         if force is None or forces.has_territory(force.slug):
-            away = distance_km(*middle, frame["x"].to_numpy(), frame["y"].to_numpy()) > ROW_TOO_FAR_KM
+            away = distance_km(x, y, frame["x"].to_numpy(), frame["y"].to_numpy()) > ROW_TOO_FAR_KM
             if away.any():
                 rows = ", ".join(map(str, frame[ROW].filter(pl.Series(away)).head(20)))
                 quality.note(

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
@@ -38,6 +37,7 @@ class Table:
     rows: int
     rows_located: int
     path: str
+    sha256: str = ""  # where several files make it: of their hashes; "" = that of its file
 
     @classmethod
     def of(cls, table: FactTable, path: str) -> Table:
@@ -77,15 +77,27 @@ class Taken:
     format: str = ""
     quality: Quality = field(default_factory=Quality)
     tables: list[Table] = field(default_factory=list)
+    keys: set[Key] = field(default_factory=set)  # the months it takes part in; its tables may be in another file's
     refusal: str = ""
     unchanged: bool = False
     # Column by which the tables of all files of one run and month are put together ("" = each stands alone).
     merge_on: str = ""
 
+    def add(self, table: Table) -> None:
+        """Takes in a table of the file."""
+        self.tables.append(table)
+        self.keys.add(table.key)
+
+    def drop(self, table: Table) -> None:
+        """Leaves a table out: the same figures are there, or better ones."""
+        self.tables.remove(table)
+        self.keys.discard(table.key)
+
     def refuse(self, sentence: str) -> None:
         """Nothing of the file will be stored."""
         self.refusal = sentence
         self.tables.clear()
+        self.keys.clear()
 
     @property
     def state(self) -> str:
@@ -174,8 +186,8 @@ def _merge(taken: Sequence[Taken]) -> None:
         whole = pl.concat(
             [facts.read(table.path).with_columns(pl.lit(n).alias("part")) for n, (_, table) in enumerate(files)]
         )
-        once = whole.unique(column, keep="first", maintain_order=True)
-        kept = dict(once["part"].value_counts().iter_rows())
+        once = whole.unique(column, keep="first", maintain_order=True) if column in whole.columns else whole
+        kept: dict[int, int] = dict(once["part"].value_counts().iter_rows())
         for n, (file, table) in enumerate(files):
             repeated = table.rows - kept.get(n, 0)
             if repeated:
@@ -186,6 +198,8 @@ def _merge(taken: Sequence[Taken]) -> None:
         first, table = files[0]
         table.rows, table.rows_located = frame.height, frame.height - frame["lon"].null_count()
         table.path = facts.write(table.source, frame)
+        hashes = sorted(file.sha256 for file, _ in files)
+        table.sha256 = hashlib.sha256("".join(hashes).encode()).hexdigest()
         first.tables.append(table)
 
 
@@ -206,8 +220,8 @@ def _refuse_twice(taken: Sequence[Taken]) -> None:
                 )
         for file, table in same[1:]:
             if table in file.tables:
-                file.tables.remove(table)
-                file.unchanged = not file.tables
+                file.drop(table)
+                file.unchanged = not file.keys
 
 
 # --- Inside it ----------------------------------------------------------------------------------------------------
@@ -231,45 +245,36 @@ def _decide(taken: Sequence[Taken]) -> list[_Decision]:
             candidates[table.key].append((position, table))
     current = _current(candidates)
     decisions = []
+    same: set[Key] = set()
     for key, offered in candidates.items():
         existing = current.get(key)
-        decision = _Decision(existing, owners={id(table): position for position, table in offered})
         new = []
         for position, table in offered:
             if existing and _same(existing, table):
+                same.add(key)
                 taken[position].tables.remove(table)
-            elif existing and table.only_categories and table.release is None and not existing.only_categories:
-                taken[position].tables.remove(table)
+            elif existing and table.release is None and _rank(table) < _rank(existing):
+                taken[position].drop(table)
                 taken[position].quality.note(f"{table.label} is already stored whole; this extract of it was left out.")
             else:
                 new.append(table)
         new.sort(key=_rank)  # stable: of equals the later arrival is last
+        decision = _Decision(existing, owners={id(table): position for position, table in offered})
         if new and existing and _rank(new[-1]) < _rank(existing):
             decision.losers = new
         elif new:
             decision.winner, decision.losers = new[-1], new[:-1]
             if existing:
-                taken[decision.owners[id(new[-1])]].quality.changes.append(_change(existing, new[-1]))
-        decisions.append(decision)
+                _compare(existing, new[-1], taken[decision.owners[id(new[-1])]].quality)
+        if new:
+            same.discard(key)
+            decisions.append(decision)
     for file in taken:
-        if not (file.refusal or file.unchanged or file.tables or file.merge_on):
-            _conclude_without_tables(file)
-    for decision in decisions:  # parts of one month that changed nothing together changed nothing each
-        if decision.winner is None and not decision.losers:
-            for position in decision.owners.values():
-                taken[position].unchanged |= not taken[position].tables
-    if not any(file.tables for file in taken if file.merge_on):
-        for file in taken:
-            file.unchanged |= bool(file.merge_on) and not file.refusal
+        if file.keys and file.keys <= same:
+            file.unchanged = True
+        elif not (file.keys or file.unchanged or file.refusal):
+            file.refuse("Nothing was loaded: what this extract holds is already stored whole.")
     return decisions
-
-
-def _conclude_without_tables(file: Taken) -> None:
-    extract = [note for note in file.quality.notes if "extract of it was left out" in note]
-    if extract:
-        file.refuse(f"Nothing was loaded: {extract[0]}")
-    else:
-        file.unchanged = True
 
 
 def _rank(table: Table | Slice) -> tuple[bool, date]:
@@ -323,7 +328,7 @@ def _write(decisions: Sequence[_Decision], files: Sequence[ImportedFile], publis
             scope=table.scope,
             release=table.release,
             only_categories=list(table.only_categories),
-            sha256=file.sha256,
+            sha256=table.sha256 or file.sha256,
             rows=table.rows,
             rows_located=table.rows_located,
             path=table.path,
@@ -357,23 +362,30 @@ def _write(decisions: Sequence[_Decision], files: Sequence[ImportedFile], publis
     Slice.objects.bulk_create(older)
 
 
-def _change(existing: Slice, table: Table) -> dict[str, Any]:
-    """What a release changes against the one it supersedes: rows, and each category whose count differs."""
+def _compare(existing: Slice, table: Table, quality: Quality) -> None:
+    """Says what a release changes against the one it supersedes: rows, and each category whose count differs."""
     before, after = _counts(existing.source, existing.path), _counts(table.source, table.path)
     names = categories.by_number()
-    return {
-        "slice": table.label,
-        "source": table.source,
-        "publisher": table.publisher,
-        "month": f"{table.month:%Y-%m}",
-        "rows_before": existing.rows,
-        "rows_after": table.rows,
-        "categories": [
-            {"name": names[number].name, "before": before.get(number, 0), "after": after.get(number, 0)}
-            for number in sorted(before.keys() | after.keys())
-            if before.get(number, 0) != after.get(number, 0)
-        ],
-    }
+    quality.changes.append(
+        {
+            "slice": table.label,
+            "source": table.source,
+            "publisher": table.publisher,
+            "month": f"{table.month:%Y-%m}",
+            "rows_before": existing.rows,
+            "rows_after": table.rows,
+            "categories": [
+                {"name": names[number].name, "before": before.get(number, 0), "after": after.get(number, 0)}
+                for number in sorted(before.keys() | after.keys())
+                if before.get(number, 0) != after.get(number, 0)
+            ],
+        }
+    )
+    if table.release is None and table.rows < existing.rows / 2:
+        quality.note(
+            f"{table.label} now has {table.rows:,} records instead of {existing.rows:,}. If this file holds only a "
+            "part of them, import the whole month again."
+        )
 
 
 def _counts(source: str, path: str) -> dict[int, int]:
@@ -382,8 +394,3 @@ def _counts(source: str, path: str) -> dict[int, int]:
     frame = facts.read(path, ["category", column] if column else ["category"])
     total = pl.col(column).sum() if column else pl.len()
     return dict(frame.group_by("category").agg(total).iter_rows())
-
-
-def merged_hash(hashes: Iterable[str]) -> str:
-    """The hash of a slice that several files make."""
-    return hashlib.sha256("".join(sorted(hashes)).encode()).hexdigest()
