@@ -78,13 +78,13 @@ def documented(parameters: Iterable[Parameter]) -> list[OpenApiParameter]:
 
 # --- Kinds of value ---------------------------------------------------------------------------------------------
 
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _code(text: str) -> str:
-    if not _CODE.fullmatch(text):
+    if not CODE.fullmatch(text):
         raise ValueError(f"{_shown(text)} is not an area code, such as E05000308.")
     return text
 
@@ -148,16 +148,16 @@ def choice(name: str, description: str, choices: Iterable[str], default: str | N
     return Parameter(name, description, _one_of(allowed), schema, default=default)
 
 
-_CODE_SCHEMA = {"type": "string", "pattern": f"^{_CODE.pattern}$"}
+CODE_SCHEMA = {"type": "string", "pattern": f"^{CODE.pattern}$"}
 _SLUG_SCHEMA = {"type": "string", "pattern": "^[a-z0-9-]{1,60}$"}
 _MONTH_SCHEMA = {"type": "string", "pattern": f"^{_MONTH.pattern}$"}
 _DAY_SCHEMA = {"type": "string", "format": "date"}
 
 AREA = Parameter(
-    "area", "Code of an area; may be repeated. Unknown codes are refused.", _code, _CODE_SCHEMA, repeatable=True
+    "area", "Code of an area; may be repeated. Unknown codes are refused.", _code, CODE_SCHEMA, repeatable=True
 )
 KIND = choice("kind", "Only areas of this kind.", Area.Kind.values)
-PARENT = Parameter("parent", "Only areas directly within the area with this code.", _code, _CODE_SCHEMA)
+PARENT = Parameter("parent", "Only areas directly within the area with this code.", _code, CODE_SCHEMA)
 CATEGORY = Parameter(
     "category",
     "Slug of a category or group, see `/categories/`; may be repeated. Without it: all of the scheme.",

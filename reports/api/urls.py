@@ -1,15 +1,30 @@
 """`/api/`: version 1, its description, and the page that shows it."""
 
 from django.contrib.auth.decorators import login_required
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 
-from reports.api import views
+from reports.api import filters, views
+
+
+class AreaCode:
+    """A code as areas have them; any other text is an unknown address."""
+
+    regex = filters.CODE.pattern
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(AreaCode, "area")
 
 app_name = "api"
 urlpatterns = [
     path("v1/areas/", views.Areas.as_view(), name="areas"),
-    path("v1/areas/<str:code>/", views.Area.as_view(), name="area"),
-    path("v1/areas/<str:code>/boundary/", views.AreaBoundary.as_view(), name="area-boundary"),
+    path("v1/areas/<area:code>/", views.Area.as_view(), name="area"),
+    path("v1/areas/<area:code>/boundary/", views.AreaBoundary.as_view(), name="area-boundary"),
     path("v1/boundaries/", views.Boundaries.as_view(), name="boundaries"),
     path("v1/categories/", views.Categories.as_view(), name="categories"),
     path("v1/coverage/", views.Coverage.as_view(), name="coverage"),

@@ -90,7 +90,7 @@ def _check_parent(code: str | None) -> None:
         raise BadParameters({"parent": [f"There is no area with the code {code}."]})
 
 
-_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the area.")
+_CODE = OpenApiParameter("code", filters.CODE_SCHEMA, OpenApiParameter.PATH, description="Code of the area.")
 _RUN = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the run.")
 _LIST = ("application/json", "text/csv")
 _GEOJSON = ("application/geo+json", "application/json")

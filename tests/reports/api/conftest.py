@@ -34,12 +34,12 @@ LOADED = datetime(2026, 11, 2, 6, 12, 44, tzinfo=UTC)
 def world(db: None) -> SimpleNamespace:
     """Two wards of a borough with figures of three schemes, an import with every state, two publishers."""
     force = ForceFactory(code="metropolitan", name="Metropolitan Police")
-    borough = BoroughFactory(code="E09000016", name="Havering", parent=force)
+    borough = BoroughFactory(code="E09800016", name="Havering", parent=force)
     ward = WardFactory(
-        code="E05000308", name="Gooshays", parent=borough, valid_from=date(2002, 5, 2), valid_to=date(2022, 5, 5)
+        code="E05800308", name="Gooshays", parent=borough, valid_from=date(2002, 5, 2), valid_to=date(2022, 5, 5)
     )
-    other = WardFactory(code="E05000311", name="=Heaton", parent=borough)
-    LsoaFactory(code="E01000001", parent=None, name="Havering 001A")
+    other = WardFactory(code="E05800311", name="=Heaton", parent=borough)
+    LsoaFactory(code="E01800001", parent=None, name="Havering 001A")
     BoundaryFactory(area=ward, valid_from=None, valid_to=date(2022, 5, 5), box_of=(0.2, 51.5, 0.3, 51.6))
     BoundaryFactory(area=ward, valid_from=date(2022, 5, 5), box_of=(0.2, 51.5, 0.3, 51.7))
     PopulationFactory(area=ward, year=2015, residents=16131)

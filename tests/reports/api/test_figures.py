@@ -32,13 +32,13 @@ def errors(client: Client, query: str, path: str = SUMMARIES) -> dict[str, list[
 
 
 def test_each_field_is_the_stored_figure(api: Client, world: SimpleNamespace) -> None:
-    rows = results(api, "area=E05000308&category=burglary")
+    rows = results(api, "area=E05800308&category=burglary")
     stored = MonthlySummary.objects.filter(area=world.ward, category_id=3).order_by("month")
     assert len(rows) == stored.count() == 17
     words = {0: "missing", 1: "partial", 2: "complete"}
     for row, kept in zip(rows, stored, strict=True):
         assert row == {
-            "area": "E05000308",
+            "area": "E05800308",
             "scheme": "police.uk",
             "category": "burglary",
             "month": f"{kept.month:%Y-%m}",
@@ -53,7 +53,7 @@ def test_each_field_is_the_stored_figure(api: Client, world: SimpleNamespace) ->
 
 
 def test_unknown_is_null_and_zero_is_zero(api: Client, world: SimpleNamespace) -> None:
-    april, may, june, _, august, *_ = results(api, "area=E05000308&category=burglary")
+    april, may, june, _, august, *_ = results(api, "area=E05800308&category=burglary")
     assert (june["count"], june["rate_per_1000"], june["coverage"]) == (None, None, "missing")
     assert (august["count"], august["rate_per_1000"]) == (0, 0.0)
     assert (april["coverage"], april["previous_month"], april["rolling_12"]) == ("partial", None, None)
@@ -62,34 +62,34 @@ def test_unknown_is_null_and_zero_is_zero(api: Client, world: SimpleNamespace) -
 
 
 def test_month_range_is_inclusive(api: Client, world: SimpleNamespace) -> None:
-    rows = results(api, "area=E05000308&category=burglary&from=2016-05&to=2016-07")
+    rows = results(api, "area=E05800308&category=burglary&from=2016-05&to=2016-07")
     assert [row["month"] for row in rows] == ["2016-05", "2016-06", "2016-07"]
-    assert results(api, "area=E05000308&from=2999-01") == []
-    assert results(api, "area=E05000308&from=0001-01&to=9999-12&category=burglary&limit=1")[0]["month"] == "2016-04"
+    assert results(api, "area=E05800308&from=2999-01") == []
+    assert results(api, "area=E05800308&from=0001-01&to=9999-12&category=burglary&limit=1")[0]["month"] == "2016-04"
 
 
 def test_areas_by_code_kind_and_parent(api: Client, world: SimpleNamespace) -> None:
     def found(query: str) -> set[str]:
         return {row["area"] for row in results(api, f"category=burglary&{query}")}
 
-    assert found("area=E05000308&area=E05000311") == {"E05000308", "E05000311"}
-    assert found("kind=ward&parent=E09000016") == {"E05000308", "E05000311"}
-    assert found("parent=E09000016") == {"E05000308", "E05000311"}
-    assert found("") == {"E05000308", "E05000311"}
+    assert found("area=E05800308&area=E05800311") == {"E05800308", "E05800311"}
+    assert found("kind=ward&parent=E09800016") == {"E05800308", "E05800311"}
+    assert found("parent=E09800016") == {"E05800308", "E05800311"}
+    assert found("") == {"E05800308", "E05800311"}
     assert found("kind=borough") == set()
-    assert found("area=E05000308&kind=borough") == set()
-    assert found("area=E01000001") == set()
+    assert found("area=E05800308&kind=borough") == set()
+    assert found("area=E01800001") == set()
 
 
 def test_group_aliases_and_repeated_categories(api: Client, world: SimpleNamespace) -> None:
-    rows = results(api, "area=E05000308&category=violence&category=burglary&to=2016-04")
+    rows = results(api, "area=E05800308&category=violence&category=burglary&to=2016-04")
     assert [row["category"] for row in rows] == ["burglary", "violent-crime"]
 
 
 def test_each_scheme_on_its_own_route(api: Client, world: SimpleNamespace) -> None:
-    assert [row["count"] for row in results(api, "area=E05000308", "/api/v1/searches/")] == [3, 2]
-    assert [row["category"] for row in results(api, "area=E05000308", "/api/v1/outcomes/")] == ["charged"]
-    assert [row["scheme"] for row in results(api, "area=E05000308&scheme=mps")] == ["mps"]
+    assert [row["count"] for row in results(api, "area=E05800308", "/api/v1/searches/")] == [3, 2]
+    assert [row["category"] for row in results(api, "area=E05800308", "/api/v1/outcomes/")] == ["charged"]
+    assert [row["scheme"] for row in results(api, "area=E05800308&scheme=mps")] == ["mps"]
     assert errors(api, "scheme=mps", "/api/v1/searches/").keys() == {"scheme"}
 
 
@@ -141,13 +141,13 @@ def test_every_bad_parameter_is_named_at_once(api: Client, world: SimpleNamespac
 
 @pytest.mark.parametrize("how", ["format", "accept"])
 def test_csv_has_the_same_figures_and_empty_unknowns(api: Client, world: SimpleNamespace, how: str) -> None:
-    query = f"{SUMMARIES}?area=E05000308&category=burglary"
+    query = f"{SUMMARIES}?area=E05800308&category=burglary"
     response = api.get(query + "&format=csv") if how == "format" else api.get(query, headers={"accept": "text/csv"})
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(response.content.decode(), newline="")))
     assert rows == [
         {k: "" if v is None else str(v).lower() if isinstance(v, bool) else str(v) for k, v in row.items()}
-        for row in results(api, "area=E05000308&category=burglary")
+        for row in results(api, "area=E05800308&category=burglary")
     ]
 
 

@@ -1,0 +1,151 @@
+"""The OpenAPI description is valid, true, and complete; the page that shows it needs nobody else's server."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.test import Client
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
+from rest_framework.settings import api_settings
+
+from reports.api.urls import urlpatterns
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def operations(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {path: item["get"] for path, item in schema["paths"].items()}
+
+
+def validator(schema: dict[str, Any], part: dict[str, Any]) -> Draft202012Validator:
+    """Checks an answer against a part of the schema; members that are not described are errors too."""
+    components = {
+        name: {**component, "additionalProperties": False}
+        for name, component in schema["components"]["schemas"].items()
+    }
+    return Draft202012Validator(
+        {**part, "components": {"schemas": components}}, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def test_it_is_openapi_3_1_without_warnings(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    GENERATOR_STATS.reset()
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    validate_schema(schema)
+    assert schema["openapi"] == "3.1.0"
+    assert not GENERATOR_STATS
+    call_command("spectacular", "--validate", "--fail-on-warn")
+    assert "openapi: 3.1.0" in capsys.readouterr().out
+
+
+def test_every_route_is_described(schema: dict[str, Any]) -> None:
+    routes = {
+        "/api/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+        for pattern in urlpatterns
+        if pattern.name not in ("schema", "docs", "unknown")
+    }
+    assert set(schema["paths"]) == routes
+    for path, operation in operations(schema).items():
+        assert operation["summary"], path
+        assert {"apiKey", "cookieAuth"} == {name for way in operation["security"] for name in way}
+        assert {"200", "400", "401", "406", "429"} <= set(operation["responses"])
+        assert ("404" in operation["responses"]) == ("{" in path)
+
+
+def test_every_example_is_valid(schema: dict[str, Any]) -> None:
+    examples = 0
+    for operation in operations(schema).values():
+        for response in operation["responses"].values():
+            for content in response.get("content", {}).values():
+                for example in content.get("examples", {}).values():
+                    validator(schema, content["schema"]).validate(example["value"])
+                    examples += 1
+    assert examples >= 6 * len(schema["paths"]) - 12
+
+
+def shape(value: Any) -> Any:
+    """A value's names and nesting; of lists, the first item's."""
+    if isinstance(value, dict):
+        return {name: shape(member) for name, member in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [shape(value[0])]
+    return None
+
+
+def test_every_example_has_the_shape_of_a_real_answer(
+    schema: dict[str, Any], api: Client, world: SimpleNamespace
+) -> None:
+    for path, operation in operations(schema).items():
+        address = path.format(code="E05800308", id=world.run.pk)
+        answer = api.get(address).json()
+        content = next(iter(operation["responses"]["200"]["content"].values()))
+        validator(schema, content["schema"]).validate(answer)
+        example = next(iter(content["examples"].values()))["value"]
+        known, given = shape(answer), shape(example)
+        for file in [*(known.get("files") or []), *(given.get("files") or [])]:
+            del file["quality"]  # free-form
+        assert given == known, path
+
+
+@pytest.fixture
+def unthrottled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, "caller", "1000000/min")
+
+
+@pytest.fixture
+def web_api(by_key: Client, world: SimpleNamespace, unthrottled: None) -> Any:
+    """The served description, with a live key, and requests in this process."""
+    headers = {"Authorization": by_key.defaults["HTTP_AUTHORIZATION"]}
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", WSGIHandler(), headers=headers)
+
+
+lazy = schemathesis.pytest.from_fixture("web_api")
+
+
+@lazy.parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_keeps_to_the_description(case: Any, by_key: Client) -> None:
+    case.call_and_validate(
+        headers={"Authorization": by_key.defaults["HTTP_AUTHORIZATION"], "Host": "localhost"},
+        excluded_checks=[
+            # An area that does not exist is refused, however well-formed its code.
+            schemathesis.checks.CHECKS.get_one("positive_data_acceptance"),
+        ],
+    )
+
+
+def test_the_description_as_json_and_yaml(api: Client) -> None:
+    assert api.get("/api/v1/schema/?format=json").json()["openapi"] == "3.1.0"
+    assert api.get("/api/v1/schema/").content.startswith(b"openapi: 3.1.0")
+
+
+def test_the_page_asks_strangers_to_sign_in(client: Client, db: None) -> None:
+    response = client.get("/api/docs/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/account/login/")
+
+
+def test_the_page_has_no_inline_script_or_style_and_loads_nothing_from_elsewhere(api: Client) -> None:
+    page = api.get("/api/docs/").content.decode()
+    assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)", page)
+    links = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]+)"', page)
+    assert links
+    assert all(re.match(r"/(?!/)", link) for link in links)
+    assert any("swagger-ui-bundle.js" in link for link in links)
+    script = next(link for link in links if "script" in link and "static" not in link)
+    response = api.get(script)
+    assert response["Content-Type"].startswith("application/javascript")
+    assert '"/api/v1/schema/"' in response.content.decode().replace("\\u002D", "-")
