@@ -41,7 +41,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One publisher's months. `cells` runs beside `Coverage.months`; None = before its first or after its last month."""
+    """One publisher's months. `cells` runs beside `Coverage.months`; None = outside its first to last month."""
 
     publisher: Publisher
     scope: str  # "" = all of the publisher's figures, else the part that the files hold, as a borough's name

@@ -5,7 +5,7 @@ A slice's file is named by the SHA-256 of its content, so writing the same facts
 
 street, api   category u16, lsoa str?, district str?, lon i32?, lat i32?, street str?, crime u64?, outcome u16?
 outcomes      category u16, lsoa str?, district str?, lon i32?, lat i32?, street str?, crime u64?
-searches      category u16 (object), result u16, lon i32?, lat i32?, at datetime[us, UTC], and the published columns as str?
+searches      category u16 (object), result u16, lon i32?, lat i32?, at datetime[us, UTC], and published columns as str?
 mps-ward      category u16, area str (GSS code), borough str, count i32
 mps-borough   category u16, area str (borough name), borough str, count i32
 
@@ -36,12 +36,13 @@ SCHEME: dict[str, str] = {
     Source.MPS_BOROUGH: categories.MPS,
 }
 
-_PLACED = {"lsoa": pl.String, "district": pl.String, "lon": pl.Int32, "lat": pl.Int32}
+_Columns = dict[str, type[pl.DataType] | pl.DataType]
+_PLACED: _Columns = {"lsoa": pl.String, "district": pl.String, "lon": pl.Int32, "lat": pl.Int32}
 PLACE = tuple(_PLACED)
-_STREET = {"category": pl.UInt16, **_PLACED, "street": pl.String, "crime": pl.UInt64, "outcome": pl.UInt16}
-_TABLE = {"category": pl.UInt16, "area": pl.String, "borough": pl.String, "count": pl.Int32}
+_STREET: _Columns = {"category": pl.UInt16, **_PLACED, "street": pl.String, "crime": pl.UInt64, "outcome": pl.UInt16}
+_TABLE: _Columns = {"category": pl.UInt16, "area": pl.String, "borough": pl.String, "count": pl.Int32}
 # The columns every slice of a source has, in order; importers may add published columns behind them.
-SCHEMA: dict[str, dict[str, type[pl.DataType] | pl.DataType]] = {
+SCHEMA: dict[str, _Columns] = {
     Source.STREET: _STREET,
     Source.API: _STREET,
     Source.OUTCOMES: {k: v for k, v in _STREET.items() if k != "outcome"},

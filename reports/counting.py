@@ -1,7 +1,7 @@
 """From fact slices to a cube of counts: what is known in which area and month, and how many.
 
-Schemes whose facts are records (police.uk crimes, outcomes, stop and searches) are counted here; the Metropolitan
-Police's ready-made tables in `reports.tables`. The rules are in docs/design.md, "Where a row is counted" and "Coverage".
+Facts that are records (police.uk crimes, outcomes, stop and searches) are counted here; the Metropolitan Police's
+ready-made tables in `reports.mps`. The rules are in docs/design.md, "Where a row is counted" and "Coverage".
 """
 
 from __future__ import annotations
@@ -111,9 +111,9 @@ class RecordCounter:
         for found, _ in slices:
             results = "result" in facts.SCHEMA[found.source]
             tally = facts.tally(found.path, found.source, ["category", "result"] if results else ["category"])
-            place = [tally[name] for name in facts.PLACE]
-            wards = (self._placer.wards(found.month, *place[:1], *place[2:], era) for era in self._placer.eras)
-            areas = [self._placer.boroughs_of(found.month, *place), *wards]
+            lsoa, district, lon, lat = (tally[name] for name in facts.PLACE)
+            areas = [self._placer.wards(found.month, lsoa, lon, lat, era) for era in self._placer.eras]
+            areas.append(self._placer.boroughs_of(found.month, lsoa, district, lon, lat))
             if found.publisher.area_id:
                 areas.append(np.full(len(tally), found.publisher.area_id))
             for column in ["category", "result"] if results else ["category"]:
@@ -139,7 +139,7 @@ class RecordCounter:
         publisher_of = np.array([home.get(area, 0) for area in self.cube.areas.tolist()], dtype=np.int64)
         force_ids = list(Area.objects.filter(kind=Area.Kind.FORCE).values_list("id", flat=True))
         territory = ~np.isin(self.cube.areas, force_ids)
-        transport = Publisher.objects.filter(slug=TRANSPORT_POLICE).values_list("id", flat=True).first()
+        transport = next(iter(Publisher.objects.filter(slug=TRANSPORT_POLICE).values_list("id", flat=True)), 0)
         worth = {month: self._worth(month) for month in self.cube.months}
         has_transport = any(transport in publishers for publishers in worth.values())
         nothing = np.zeros(cover.shape[1], np.int8)
@@ -148,9 +148,9 @@ class RecordCounter:
                 cover[publisher_of == publisher, :, column] = known
             if has_transport:
                 lacking = worth[month].get(transport, nothing) == UNKNOWN
-                cover[np.ix_(territory, lacking, [column])] = np.minimum(
-                    cover[np.ix_(territory, lacking, [column])], PARTIAL
-                )
+                undercounted = np.ix_(territory, lacking)
+                month_cover = cover[:, :, column]
+                month_cover[undercounted] = np.minimum(month_cover[undercounted], PARTIAL)
             if month in self.asked:
                 rows = np.isin(self.cube.areas, self.asked[month]["area"].to_numpy())
                 cover[rows, :, column] = PARTIAL

@@ -7,7 +7,7 @@ has it counts. A table knows the types that occur in it; of those, a ward or bor
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,9 +16,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotspots import categories, facts
+from hotspots.calc import conversion
 from hotspots.coverage import months_between
-from hotspots.models import Area, Slice, Source
+from hotspots.models import Area, AreaMembership, Slice, Source
 from hotspots.places import Placer
+from hotspots.populations import residents
 from reports.calc.cube import COMPLETE
 from reports.counting import Cube, empty_cube, leaves
 
@@ -36,40 +38,46 @@ def read_tables(placer: Placer) -> Cube:
     """The cube of the scheme "mps": the boroughs that any table covers, their wards of every set, and the force."""
     by_ward, by_borough = _newest(Source.MPS_WARD), _newest(Source.MPS_BOROUGH)
     every = [*by_ward, *by_borough]
+    covered = {name for table in [*by_ward.values(), *by_borough.values()] for name in table.types}
+    named = Area.objects.filter(kind=Area.Kind.BOROUGH).values_list("id", "name")
+    boroughs = {name.casefold(): area for area, name in named if name.casefold() in covered}
+    ward_sets = _ward_sets(boroughs, placer)
+    wards = {ward for sets in ward_sets.values() for of_set in sets for ward in of_set.values()}
+    forces = {table.force for table in by_borough.values() if table.force}
     months = months_between(min(every), max(every)) if every else []
-    boroughs = {
-        name.casefold(): area
-        for area, name in Area.objects.filter(kind=Area.Kind.BOROUGH).values_list("id", "name")
-        if any(name.casefold() in table.types for table in [*by_ward.values(), *by_borough.values()])
-    }
-    wards: dict[int, dict[int, str]] = defaultdict(dict)  # borough -> ward -> code
-    for ward, code, parent in Area.objects.filter(kind=Area.Kind.WARD, parent__in=boroughs.values()).values_list(
-        "id", "code", "parent_id"
-    ):
-        wards[parent][ward] = code
-    areas = {*boroughs.values(), *(table.force for table in by_borough.values() if table.force)}
-    cube = empty_cube(categories.MPS, areas.union(*wards.values()), months)
+    cube = empty_cube(categories.MPS, {*boroughs.values(), *wards, *forces}, months)
     for month, table in by_borough.items():
-        for borough, types in table.types.items():
-            if borough in boroughs:
-                own = table.rows.filter(borough=borough).with_columns(area=pl.lit(boroughs[borough]))
-                _enter(cube, month, own, [boroughs[borough]], types)
+        for name in boroughs.keys() & table.types.keys():
+            own = table.rows.filter(pl.col("borough") == name).with_columns(area=pl.lit(boroughs[name]))
+            _enter(cube, month, own, [boroughs[name]], table.types[name])
         if table.force:
             whole = table.rows.with_columns(area=pl.lit(table.force))
             _enter(cube, month, whole, [table.force], frozenset.intersection(*table.types.values()))
+    shares = _Shares(wards)
     for month, table in by_ward.items():
-        codes = set(table.rows["area"].to_list())
-        for borough in boroughs.keys() & table.types.keys():
-            own = wards[boroughs[borough]]
-            for era in placer.eras:
-                of_set = [ward for ward in own if ward in set(era.ward_ids.tolist())]
-                if any(own[ward] in codes for ward in of_set):
-                    ids = pl.Series([own[ward] for ward in of_set]), pl.Series(of_set)
-                    rows = table.rows.with_columns(
-                        area=pl.col("area").replace_strict(*ids, default=0, return_dtype=pl.Int64)
-                    )
-                    _enter(cube, month, rows, of_set, table.types[borough])
+        codes = set(table.rows["area"].unique().to_list())
+        for name in boroughs.keys() & table.types.keys():
+            published = [of_set for of_set in ward_sets[name] if codes & of_set.keys()]
+            for of_set in published:
+                ids = pl.col("area").replace_strict([*of_set], [*of_set.values()], default=0, return_dtype=pl.Int64)
+                _enter(cube, month, table.rows.with_columns(ids), [*of_set.values()], table.types[name])
+            for of_set in ward_sets[name]:
+                if published and of_set not in published:
+                    _convert(cube, month, published[-1].values(), of_set.values(), shares)
     return cube
+
+
+def _ward_sets(boroughs: dict[str, int], placer: Placer) -> dict[str, list[dict[str, int]]]:
+    """Borough -> its ward sets, oldest first, each as code -> area id."""
+    wards = Area.objects.filter(kind=Area.Kind.WARD, parent__in=boroughs.values()).order_by("code")
+    known = {ward: (code, parent) for ward, code, parent in wards.values_list("id", "code", "parent_id")}
+    sets: dict[str, list[dict[str, int]]] = {name: [] for name in boroughs}
+    for era in placer.eras:
+        members = [(ward, *known[ward]) for ward in era.ward_ids.tolist() if ward in known]
+        for name, borough in boroughs.items():
+            if of_set := {code: ward for ward, code, parent in members if parent == borough}:
+                sets[name].append(of_set)
+    return sets
 
 
 def _newest(source: str) -> dict[date, _Month]:
@@ -115,3 +123,47 @@ def _enter(cube: Cube, month: date, rows: pl.DataFrame, areas: Collection[int], 
     cover[index] *= ~sums["blank"].to_numpy()
     cube.coverage[at, :, column] = cover[at]
     cube.counts[at, :, column] = (counts * (cover > 0))[at]
+
+
+class _Shares:
+    """The LSOAs of wards by the lookups, and their residents: what published counts are converted by."""
+
+    def __init__(self, wards: Collection[int]) -> None:
+        self._lookups: dict[str, list[tuple[date, int, float]]] = defaultdict(list)
+        memberships = AreaMembership.objects.filter(parent__in=wards, weight__gt=0, child__kind=Area.Kind.LSOA)
+        for lsoa, day, ward, weight in memberships.values_list("child_id", "valid_from", "parent_id", "weight"):
+            self._lookups[str(lsoa)].append((day or date.min, ward, weight))
+        self._residents: dict[int, dict[str, int]] = {}
+
+    def matrix(self, month: date, old: Sequence[int], new: Sequence[int]) -> NDArray[np.float64]:
+        """Old wards x new wards: the share of the residents, by the lookups in force in the month."""
+        if month.year not in self._residents:
+            found = residents([int(lsoa) for lsoa in self._lookups], [month.year])
+            self._residents[month.year] = {str(lsoa): people for (lsoa, _), people in found.items() if people}
+        people = self._residents[month.year]
+        return conversion.matrix(
+            self._in_force(month, old), self._in_force(month, new), people, [*map(str, old)], [*map(str, new)]
+        )
+
+    def _in_force(self, month: date, wards: Sequence[int]) -> dict[str, dict[str, float]]:
+        """LSOA -> ward -> weight, by the newest lookup not after the month, else the oldest."""
+        result = {}
+        for lsoa, rows in self._lookups.items():
+            days = {day for day, ward, _ in rows if ward in wards}
+            if days:
+                since = max((day for day in days if day <= month), default=min(days))
+                result[lsoa] = {str(ward): weight for day, ward, weight in rows if day == since and ward in wards}
+        return result
+
+
+def _convert(cube: Cube, month: date, published: Collection[int], wards: Collection[int], shares: _Shares) -> None:
+    """Puts a published ward set's counts on another set, where lookups and residents allow it without loss."""
+    column = cube.months.index(month)
+    old, new = (np.searchsorted(cube.areas, sorted(areas)) for areas in (published, wards))
+    known = (cube.coverage[old, :, column] == COMPLETE).all(axis=0)
+    counts = cube.counts[old, :, column].astype(np.int64).T
+    moved = conversion.convert(counts[known], shares.matrix(month, sorted(published), sorted(wards)))
+    if moved is not None:
+        cube.counts[:, :, column][np.ix_(new, known)] = moved.T
+        cube.coverage[:, :, column][np.ix_(new, known)] = COMPLETE
+        cube.converted[new, column] = True

@@ -1,6 +1,6 @@
 """The monthly summaries: the only writer of `MonthlySummary`.
 
-Counts come from fact slices (`reports.counting`, `reports.tables`), what is derived from them from `reports.calc.cube`.
+Counts come from fact slices (`reports.counting`, `reports.mps`), what is derived from them from `reports.calc.cube`.
 `recompute` does the months that a change touches and gives, row by row, what `rebuild` gives from nothing.
 """
 
@@ -108,7 +108,7 @@ def _changed(cube: Cube) -> set[date]:
     right = np.einsum("acm,c->am", cube.coverage.astype(np.int64), digits)
     stored = _copy_out(
         f"SELECT area_id, month, sum(coverage * power(3, category_id - {first}))::bigint FROM {TABLE} "
-        f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",
+        f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",  # noqa: S608 - constants
         {"area": pl.Int64, "month": pl.Date, "cover": pl.Int64},
     )
     found = np.full(right.shape, -1, np.int64)
@@ -231,5 +231,6 @@ def _with_groups(cube: Cube) -> tuple[NDArray[np.int64], NDArray[np.int32], NDAr
                 cube.counts, cube.coverage, [*parts.values()], never if in_every_era else None
             )
     numbers = sorted(planes)
-    counts, coverage = (np.stack([planes[number][which] for number in numbers], axis=1) for which in (0, 1))
+    counts = np.stack([planes[number][0] for number in numbers], axis=1)
+    coverage = np.stack([planes[number][1] for number in numbers], axis=1)
     return np.array(numbers, np.int64), counts, coverage
