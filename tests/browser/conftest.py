@@ -1,0 +1,114 @@
+"""A real Chromium against a real server on the test database.
+
+Every test in this folder bears the marker `browser`. Without a Chromium they are skipped; with REQUIRE_BROWSER=1 they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings, settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from partners.models import User
+
+HERE = Path(__file__).parent
+WIDTHS = (1280, 390)
+
+# Playwright keeps an event loop in this thread, and Django would refuse its database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def find_chromium() -> str | None:
+    """CHROMIUM, else the first Chromium or Chrome on this machine."""
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1, and no Chromium was found: install one or name it with CHROMIUM=.")
+        pytest.skip("no Chromium was found: install one or name it with CHROMIUM=")
+    if not (settings.BASE_DIR / "static" / "build" / "app.css").exists():
+        pytest.fail("The front end is not built: run script/setup dev.")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def server(live_server: LiveServer, settings: LazySettings) -> str:
+    """The address of the product, running on this test's database."""
+    settings.ALLOWED_HOSTS = ["localhost"]
+    return str(live_server.url)
+
+
+@pytest.fixture
+def make_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Opens a window: make_page(width=390, js=False, user=analyst). Addresses are relative to the server.
+
+    Afterwards, any page error and any breach of the content security policy fails the test.
+    """
+    contexts = []
+    wrong: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # A 4xx answer is logged as an error too, and may be what the test is about.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            wrong.append(message.text)
+
+    def make(*, width: int = 1280, js: bool = True, user: User | None = None) -> Page:
+        context = browser.new_context(
+            base_url=server,
+            viewport={"width": width, "height": 844},
+            java_script_enabled=js,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """Asserts that axe finds nothing wrong and that the page does not scroll sideways."""
+
+    def check(page: Page) -> None:
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+        assert page.locator("h1").count() == 1
+
+    return check
