@@ -11,10 +11,14 @@ from hotspots.importers.base import Head, Refused
 # In this order files are recognised, and files of areas are loaded. By name: some bring heavy libraries with them.
 REGISTRY = (
     "hotspots.importers.boundaries",
+    "hotspots.importers.lookups",
+    "hotspots.importers.ward_names",
+    "hotspots.importers.populations",
     "hotspots.importers.police_street",
     "hotspots.importers.police_outcomes",
     "hotspots.importers.police_searches",
     "hotspots.importers.police_api",
+    "hotspots.importers.mps_tables",
 )
 
 
@@ -44,7 +48,7 @@ def recognise(head: Head) -> ModuleType:
     if likeness >= 0.5:
         raise Refused(
             f"This is almost a {name} file, but its columns are not as published: "
-            f"{reading.difference(head.header, columns)}. Expected: {', '.join(columns)}."
+            f"{reading.difference(head.header, columns)}."
         )
     raise Refused(f"This is not a file that can be read here. Files that can be read: {_readable()}.")
 
