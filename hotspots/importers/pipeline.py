@@ -142,6 +142,7 @@ def _take_areas(
             progress.log(taken.line())
             progress.advance()
         if changed:
+            storing.count_change()
             areas_changed()
 
 

@@ -121,6 +121,12 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
+def count_change() -> None:
+    """Counts a change of published figures or areas, in the transaction that makes it: answers known by ETag end."""
+    DataVersion.objects.get_or_create(pk=1)
+    DataVersion.objects.update(number=F("number") + 1, changed=timezone.now())
+
+
 def store(
     record: ImportRun, taken: Sequence[Taken], summarise: Callable[[Mapping[str, Collection[date]]], None]
 ) -> None:
@@ -138,8 +144,7 @@ def store(
             if decision.winner is not None:
                 touched[decision.winner.source].add(decision.winner.month)
         if touched:
-            DataVersion.objects.get_or_create(pk=1)
-            DataVersion.objects.update(number=F("number") + 1, changed=timezone.now())
+            count_change()
             summarise(touched)
 
 
