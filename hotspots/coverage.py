@@ -120,7 +120,7 @@ def area_publishers(placer: Placer | None = None) -> dict[int, int]:
         newest = _newest_months(of_force.values())
         placer = placer or Placer()
         most: dict[int, int] = {}
-        for publisher, found in sorted(newest.items()):
+        for publisher, found in newest.items():
             for area, rows in _rows_by_borough(found, placer).items():
                 if area in orphans and rows > most.get(area, 0):
                     most[area], home[area] = rows, publisher
@@ -129,10 +129,11 @@ def area_publishers(placer: Placer | None = None) -> dict[int, int]:
 
 
 def _newest_months(publishers: Iterable[int]) -> dict[int, Slice]:
-    """Publisher id -> its newest whole month, of the first source that it has."""
+    """Publisher id -> its newest whole month, of the first source that it has; by slug."""
     sources = [Source.STREET, Source.OUTCOMES, Source.SEARCHES]
     slices: dict[int, dict[str, list[Slice]]] = defaultdict(lambda: defaultdict(list))
-    for found in Slice.objects.current().filter(source__in=sources, publisher__in=publishers):
+    loaded = Slice.objects.current().filter(source__in=sources, publisher__in=publishers)
+    for found in loaded.order_by("publisher__slug", "month"):
         slices[found.publisher_id][found.source].append(found)
     newest = {}
     for publisher, by_source in slices.items():

@@ -1,0 +1,122 @@
+"""Every summary equals the plain recomputation of `tests.reference`, on real records and on random small worlds."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+import shapely
+
+from hotspots import populations
+from hotspots.importers import pipeline
+from hotspots.importers.base import Options
+from hotspots.models import Area, AreaMembership, Boundary, ImportRun
+from partners.jobs import Progress
+from reports import summaries
+from reports.models import MonthlySummary
+from tests import reference
+from tests.reference import Figure, Place, World
+
+pytestmark = pytest.mark.django_db
+
+
+def load(*paths: Path, valid_from: date | None = None) -> ImportRun:
+    """Imports files as the command does; fails where one is refused."""
+    run = pipeline.run(
+        list(paths),
+        title="test",
+        by=None,
+        progress=Progress(None),
+        summarise=summaries.recompute,
+        areas_changed=summaries.rebuild,
+        options=Options(valid_from=valid_from),
+    )
+    refused = [f"{file.name}: {file.message}" for file in run.files.filter(state="refused")]
+    assert not refused, refused
+    return run
+
+
+def world_as_loaded(years: Iterable[int]) -> World:
+    """The areas in the database, as the reference wants them."""
+    shapes: dict[int, list[list[reference.Ring]]] = {}
+    for area, shape in Boundary.objects.order_by("valid_from").values_list("area_id", "shape"):
+        parts = shapely.get_parts(shapely.from_wkb(bytes(shape)))
+        shapes[area] = [[list(ring.coords)[:-1] for ring in (part.exterior, *part.interiors)] for part in parts]
+    areas = {area.pk: area for area in Area.objects.select_related("parent")}
+
+    def places(kind: str) -> list[Place]:
+        return [
+            Place(
+                area.code,
+                area.parent.code if area.parent else None,
+                area.name,
+                area.valid_from,
+                area.valid_to,
+                shapes.get(area.pk, []),
+            )
+            for area in areas.values()
+            if area.kind == kind
+        ]
+
+    lookups: dict[str, list[tuple[str, float, date | None]]] = {}
+    borough_of_lsoa = {a.code: a.parent.code for a in areas.values() if a.kind == "lsoa" and a.parent}
+    for membership in AreaMembership.objects.select_related("child", "parent__parent"):
+        ward = membership.parent
+        lookups.setdefault(membership.child.code, []).append((ward.code, membership.weight, membership.valid_from))
+        if ward.parent and membership.weight > 0:
+            borough_of_lsoa.setdefault(membership.child.code, ward.parent.code)
+    people = populations.residents([*areas], [*years])
+    residents = {(areas[area].code, year): count for (area, year), count in people.items()}
+    return World(places("ward"), places("borough"), lookups, borough_of_lsoa, residents)
+
+
+def stored(*schemes: str) -> dict[tuple[str, str, str, date], Figure]:
+    """The summaries of the schemes."""
+    rows = MonthlySummary.objects.filter(category__scheme__in=schemes).values_list(
+        "category__scheme", "area__code", "category__slug", "month", *Figure._fields
+    )
+    return {row[:4]: Figure(*row[4:]) for row in rows}
+
+
+def assert_as_reference(files: list[Path], *schemes: str) -> dict[tuple[str, str, str, date], Figure]:
+    """Compares every figure, and the set of figures; the figures."""
+    found = stored(*schemes)
+    forces = set(Area.objects.filter(kind="force").values_list("code", flat=True))
+    expected = reference.figures(world_as_loaded({key[3].year for key in found}), files, forces)
+    expected = {key: figure for key, figure in expected.items() if key[0] in schemes}
+    assert found.keys() == expected.keys()
+    wrong = {key: (found[key], expected[key]) for key in found if found[key] != expected[key]}
+    assert not wrong, dict(list(wrong.items())[:10])
+    return found
+
+
+def load_havering(data: Path) -> None:
+    """Both ward sets, borough outlines, lookups and residents."""
+    load(data / "boundaries" / "london_boroughs.gpkg")
+    load(data / "boundaries" / "havering_wards_2018.geojson")
+    load(data / "boundaries" / "havering_wards_2022_APPROX_from_lsoa21.geojson", valid_from=date(2022, 5, 5))
+    load(data / "lookups" / "havering_lsoa21_wd25.csv", data / "lookups" / "havering_gla_lsoa11_ward22.csv")
+    load(data / "population")
+
+
+HAVERING = [1812, 1906, 1867, 1952, 1861, 1827, 1833, 1695, 1825, 1845, 1641, 1965]
+HAVERING += [1886, 2044, 1929, 1931, 1997, 1824, 1959, 1926, 1844, 1770, 1640, 1900]
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+def test_havering(real_data: Path) -> None:
+    load_havering(real_data)
+    files = sorted((real_data / "street_havering_derived").rglob("*.csv"))
+    load(*files)
+    found = assert_as_reference(files, "police.uk")
+    borough = [found["police.uk", "E09000016", "all-crime-and-asb", month].count for month in _months(2016, 4, 24)]
+    assert borough == HAVERING
+
+
+def _months(year: int, month: int, count: int) -> list[date]:
+    start = year * 12 + month - 1
+    return [date(number // 12, number % 12 + 1, 1) for number in range(start, start + count)]
