@@ -1,6 +1,6 @@
 """A real Chromium against a real server on the test database.
 
-Every test in this folder bears the marker `browser`. Without a Chromium they are skipped; with REQUIRE_BROWSER=1 they fail.
+Every test in this folder bears the marker `browser`. Without a Chromium it is skipped; with REQUIRE_BROWSER=1 it fails.
 """
 
 from __future__ import annotations

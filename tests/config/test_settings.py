@@ -1,0 +1,53 @@
+"""Settings as a process of its own reads them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DATABASE = "postgresql://nobody@localhost/nothing"
+REDIS = "redis://localhost/0"
+SECRET = "x" * 50
+
+
+def read_settings(tmp_path: Path, **environment: str) -> str:
+    """What importing the settings with only these variables says: the last line of its errors, or ""."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.settings as s; print(s.LOCAL_MODE, s.HTTPS, len(s.SECRET_KEY) > 40)"],
+        cwd=Path(__file__).resolve().parents[2],
+        env={**kept, "VAR_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+    )
+    return (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"DATABASE_URL": DATABASE, "REDIS_URL": REDIS, "SECRET_KEY": SECRET}, "False True True"),
+        ({"DATABASE_URL": DATABASE, "REDIS_URL": REDIS, "LOCAL_MODE": "True"}, "True False True"),
+        ({"DATABASE_URL": DATABASE, "REDIS_URL": REDIS}, "Set SECRET_KEY to a long random string."),
+        ({"DATABASE_URL": DATABASE, "SECRET_KEY": SECRET}, "Set both DATABASE_URL and REDIS_URL, or neither"),
+        ({"REDIS_URL": REDIS}, "Set both DATABASE_URL and REDIS_URL, or neither"),
+        ({"LOCAL_MODE": "False", "SECRET_KEY": SECRET}, "Set both DATABASE_URL and REDIS_URL, or neither"),
+        ({"LOCAL_MODE": "yes"}, "LOCAL_MODE must be True or False, not 'yes'."),
+    ],
+)
+def test_settings_from_the_environment(tmp_path: Path, environment: dict[str, str], says: str) -> None:
+    assert says in read_settings(tmp_path, **environment)
+
+
+def test_the_local_secret_is_kept_and_private(tmp_path: Path) -> None:
+    both = {"DATABASE_URL": DATABASE, "REDIS_URL": REDIS, "LOCAL_MODE": "True"}
+    read_settings(tmp_path, **both)
+    path = tmp_path / "secret_key"
+    secret = path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
+    read_settings(tmp_path, **both)
+    assert path.read_text() == secret
