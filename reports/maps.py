@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.html import escape
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 SHADES = ("#edf8fb", "#b3cde3", "#8c96c6", "#8856a7", "#4d004b")
 INKS = ("#0b0c0c", "#0b0c0c", "#0b0c0c", "#ffffff", "#ffffff")
 UNKNOWN = "#ffffff"
-WIDTH = 480
+WIDTH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,12 @@ def choropleth(regions: Sequence[Region], *, title: str, description: str) -> Sa
         x, y = _middle(max(rings, key=lambda ring: abs(_area(ring))))
         labels.append(f'<text x="{x:.0f}" y="{y + 4:.0f}" fill="{ink.get(shade, "#0b0c0c")}">{text}</text>')
     return mark_safe(  # noqa: S308 - names, labels and addresses are escaped, all else is numbers
-        f'<svg class="app-map" viewBox="0 0 {WIDTH} {height}" role="group" aria-labelledby="map-t map-d" font-size="13">'
+        f'<svg class="app-map" viewBox="0 0 {WIDTH} {height}" font-size="12" role="group" '
+        f'aria-labelledby="map-t map-d">'
         f'<title id="map-t">{escape(title)}</title><desc id="map-d">{escape(description)}</desc>'
         f'<g stroke="#505a5f" fill-rule="evenodd" stroke-linejoin="round">{"".join(shapes)}</g>'
-        f'<g text-anchor="middle" font-weight="700" pointer-events="none" aria-hidden="true">{"".join(labels)}</g></svg>'
+        f'<g text-anchor="middle" font-weight="700" pointer-events="none" aria-hidden="true">{"".join(labels)}</g>'
+        "</svg>"
     )
 
 
@@ -107,7 +110,7 @@ def _projection(regions: Sequence[Region]) -> tuple[Any, int]:
 
 
 def _area(ring: Sequence[tuple[float, float]]) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
 
 
 def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -115,7 +118,7 @@ def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
     area = _area(ring)
     if abs(area) < 1e-6:
         return sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring)
-    pairs = list(zip(ring, ring[1:], strict=False))
+    pairs = list(pairwise(ring))
     x = sum((a[0] + b[0]) * (a[0] * b[1] - b[0] * a[1]) for a, b in pairs) / (6 * area)
     y = sum((a[1] + b[1]) * (a[0] * b[1] - b[0] * a[1]) for a, b in pairs) / (6 * area)
     return x, y

@@ -16,6 +16,14 @@ MPS_NEW_SYSTEM = date(2024, 3, 1)
 NEW_MAP_POINTS = date(2022, 7, 1)
 NEW_LSOA_CODES = (date(2022, 3, 1), date(2023, 3, 1))
 METROPOLITAN = "metropolitan"
+_MAP_POINTS = (
+    "In July 2022 police.uk replaced the map points to which it moves each crime. Counts of places with a ward edge "
+    "along a main road may step up or down there."
+)
+_NEW_SYSTEM = (
+    "The Metropolitan Police moved to a new recording system in February and March 2024. Figures before and after are "
+    "not fully alike."
+)
 # Months in which the Metropolitan Police published searches without map points.
 SEARCHES_WITHOUT_POINTS = (*[date(2015, month, 1) for month in range(4, 13)], *[date(2016, month, 1) for month in
                            range(1, 6)], date(2018, 2, 1), date(2018, 3, 1))  # fmt: skip
@@ -23,7 +31,8 @@ SEARCHES_WITHOUT_POINTS = (*[date(2015, month, 1) for month in range(4, 13)], *[
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One note. `mark` is the letter at a break in the charts, "" where there is none; `anchor` is on the methods page."""
+    """One note. `mark` is the letter at a break in the charts, "" where there is none; `anchor` is on the methods
+    page."""
 
     text: str
     anchor: str
@@ -38,21 +47,9 @@ def series_breaks(scheme: str, window: Sequence[date], *, force: str) -> list[No
     if scheme == categories.POLICE_UK:
         for before, era in zip(categories.ERAS, categories.ERAS[1:], strict=False):
             found.append((era.since, before.note))
-        found.append(
-            (
-                NEW_MAP_POINTS,
-                "In July 2022 police.uk replaced the map points to which it moves each crime. Counts of places with a "
-                "ward edge along a main road may step up or down there.",
-            )
-        )
+        found.append((NEW_MAP_POINTS, _MAP_POINTS))
     if scheme == categories.MPS or (scheme == categories.POLICE_UK and force == METROPOLITAN):
-        found.append(
-            (
-                MPS_NEW_SYSTEM,
-                "The Metropolitan Police moved to a new recording system in February and March 2024. Figures before and "
-                "after are not fully alike.",
-            )
-        )
+        found.append((MPS_NEW_SYSTEM, _NEW_SYSTEM))
     inside = [(month, text) for month, text in sorted(found) if window and window[0] < month <= window[-1]]
     return [Note(text, "breaks", mark=chr(ord("A") + index), month=month) for index, (month, text) in enumerate(inside)]
 
@@ -69,8 +66,9 @@ def area_notes(place: Place, scheme: str, window: Sequence[date]) -> list[Note]:
     if place.kind == Area.Kind.WARD and outside:
         found.append(
             Note(
-                f"These are the boundaries in force {dates_in_force(place.valid_from, place.valid_to)}. Crimes of other months ({month_list(outside)}) are counted "
-                "within the same boundaries, and marked converted, so that the whole line is about one piece of ground.",
+                f"These are the boundaries in force {dates_in_force(place.valid_from, place.valid_to)}. Crimes of other "
+                f"months ({month_list(outside)}) are counted within the same boundaries, and marked converted, so that "
+                "the whole line is about one piece of ground.",
                 "converted",
             )
         )
@@ -93,8 +91,8 @@ def ward_set_notes(
         return []
     return [
         Note(
-            f"These wards were in force {dates_in_force(valid_from, valid_to)}. The crimes of {month_name(month)} are counted within "
-            "the same boundaries, and marked converted.",
+            f"These wards were in force {dates_in_force(valid_from, valid_to)}. The crimes of {month_name(month)} are "
+            "counted within the same boundaries, and marked converted.",
             "converted",
         )
     ]

@@ -251,7 +251,7 @@ def month_choices(first: date, last: date) -> list[tuple[str, str]]:
 
 
 def category_choices(scheme: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(heading, [(slug, name)]) for a list of a scheme's categories: the totals first, then types under their heading."""
+    """(heading, [(slug, name)]) for a list of a scheme's categories: totals first, then types under their heading."""
     definitions = [d for d in categories.DEFINITIONS if d.scheme == scheme]
     choices = [("Totals and groups", [(d.slug, d.name) for d in groups(scheme)])]
     plain = [(d.slug, d.name) for d in definitions if not d.members and not d.parent]

@@ -140,7 +140,7 @@ def boroughs() -> list[Place]:
         .order_by("name")
         .values_list(*_PLACE, "parent__code")
     )
-    return [Place(*row, None, "", "", force or "") for *row, force in rows]
+    return [Place(*row[:6], None, "", "", row[6] or "") for row in rows]
 
 
 def own_borough(user: User, choices: Sequence[Place]) -> Place:
@@ -239,19 +239,23 @@ def sources_of(scheme: str, kind: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Denominator:
-    """The residents that a rate is per: `year` is the year they were counted in, None where estimated from LSOAs."""
+    """The residents that a rate is per: `year` is the year they were counted in, None where added up from LSOAs."""
 
     residents: int
     year: int | None
 
 
-def denominator(area_pk: int, year: int) -> Denominator | None:
-    """The residents of an area behind the rates of a year, as `hotspots.populations` chooses them; None = unknown."""
-    own = dict(Population.objects.filter(area_id=area_pk).values_list("year", "residents"))
-    if own:
-        chosen = max((known for known in own if known <= year), default=min(own))
-        return Denominator(own[chosen], chosen)
-    return None
+def denominator(area_pk: int, month: date, figures: Iterable[Figure]) -> Denominator | None:
+    """The residents that a month's stored rates are per, worked back from the year's rates; None without any.
+    One query: the year they were counted in, where that very number is published for the area.
+    """
+    rated = [f for f in figures if f.month.year == month.year and f.month <= month and f.count and f.rate_per_1000]
+    if not rated:
+        return None
+    largest = max(rated, key=lambda figure: figure.count or 0)
+    residents = round(1000 * (largest.count or 0) / (largest.rate_per_1000 or 1))
+    years = Population.objects.filter(area_id=area_pk, residents=residents).values_list("year", flat=True)
+    return Denominator(residents, max((y for y in years if y <= month.year), default=min(years, default=None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +392,7 @@ def profile(place: Place, *, scheme: str, category: str, month: date | None, per
     sources = [s for one in (scheme, categories.SEARCH, categories.OUTCOME) for s in sources_of(one, place.kind)]
     is_ward = place.kind == Area.Kind.WARD
     borough = place.parent_pk if is_ward else place.pk if place.kind == Area.Kind.BOROUGH else None
+    found = figures(place.pk, wanted)
     return Profile(
         place=place,
         scheme=scheme,
@@ -396,8 +401,8 @@ def profile(place: Place, *, scheme: str, category: str, month: date | None, per
         period=period,
         window=window,
         spans=has,
-        figures={n: {f.month: f for f in rows} for n, rows in figures(place.pk, wanted).items()},
-        residents=denominator(place.pk, last.year),
+        figures={n: {f.month: f for f in rows} for n, rows in found.items()},
+        residents=denominator(place.pk, last, (figure for rows in found.values() for figure in rows)),
         sets=ward_sets(borough) if borough else [],
         releases=releases(sources, since, last),
         reporting=reporting(sources_of(scheme, place.kind)[0], window, place),

@@ -33,6 +33,8 @@ def recorded(figure: Figure, category: Definition, place: str) -> str:
     month = month_name(figure.month)
     if figure.count is None:
         return f"How many {many} {did} in {place}{under} in {month} is not known"
+    if figure.count == 0 and figure.coverage == PARTIAL:
+        return f"The figures of {month}, reported in part, hold no {many} in {place}{under}"
     hedge = "at least " if figure.coverage == PARTIAL else "about " if figure.converted else ""
     amount = f"no {many}" if figure.count == 0 and not hedge else hedge + plural(figure.count, one, many)
     return f"In {month} {did} {amount} in {place}{under}"
@@ -80,7 +82,7 @@ def residents(denominator: Denominator | None) -> str:
     """ "17,100 residents, 2015"; "" where unknown."""
     if denominator is None:
         return ""
-    source = str(denominator.year) if denominator.year else "estimated from its census areas"
+    source = str(denominator.year) if denominator.year else "added up from its census areas"
     return f"{plural(denominator.residents, 'resident', 'residents')}, {source}"
 
 

@@ -33,9 +33,9 @@ def months(points: Sequence[Point], totals: Sequence[int | None], *, caption: st
         end -= 12
     mark_converted = not all(point.converted for point in points)
     heads = [year_label(next(p for p in column if p), column[-1]) for column in columns if column[-1] is not None]
+    span = f"{month_name(points[0].month)} to {month_name(points[-1].month)}"
     parts = [
-        f'<table class="app-months"><caption class="govuk-visually-hidden">{escape(caption)}, '
-        f"{month_name(points[0].month)} to {month_name(points[-1].month)}</caption>"
+        f'<table class="app-months"><caption class="govuk-visually-hidden">{escape(caption)}, {span}</caption>',
         '<thead><tr><th scope="col">Month</th>',
         *(f'<th scope="col">{head}</th>' for head in heads),
         "</tr></thead><tbody>",

@@ -232,7 +232,8 @@ def _cells(row: _Row, found: Wards, total: bool = False) -> str:
         (rate, row.value("rate")),
     ]
     return (
-        f'<tr class="govuk-table__row"><th scope="row" class="govuk-table__header" data-sort-value="{escape(ward.name)}">'
+        f'<tr class="govuk-table__row">'
+        f'<th scope="row" class="govuk-table__header" data-sort-value="{escape(ward.name)}">'
         f'<a class="govuk-link" href="{escape(href)}">{escape(name)}</a></th>'
         + "".join(
             f'<td class="govuk-table__cell govuk-table__cell--numeric" '
