@@ -250,7 +250,8 @@ def _police(folder: Path, world: places.Borough, months: list[crime.Month], rand
         start = folder / f"{month:%Y-%m}"
         if month != crime.MISSING_MONTH:
             paths.append(_csv(start / f"{month:%Y-%m}-{FORCE[0]}-street.csv", _STREET, street))
-            paths.append(_csv(start / f"{month:%Y-%m}-{FORCE[0]}-outcomes.csv", _OUTCOMES, outcomes[month]))
+            if outcomes[month]:
+                paths.append(_csv(start / f"{month:%Y-%m}-{FORCE[0]}-outcomes.csv", _OUTCOMES, outcomes[month]))
         if month != crime.TRANSPORT_MISSING_MONTH:
             rows = [
                 [*_row(world, TRANSPORT[1], month, point, "", located=True), crime.CATEGORIES[category], "", ""]
