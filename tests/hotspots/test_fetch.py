@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import socket
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from django.utils import timezone
 from hotspots import fetch
 from hotspots.models import ImportRun
 from partners.jobs import JobFailed, Progress
+from tests.archive_server import Handler, Server, serving
 
 TODAY = date(2026, 11, 21)
 STREET = "2026-10/2026-10-city-of-london-street.csv"
@@ -34,72 +33,13 @@ def packed(**files: bytes) -> bytes:
     return buffer.getvalue()
 
 
-class Server(ThreadingHTTPServer):
-    """`files` by path; `faults` are used up one a GET request; `asked` are the requests."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.files: dict[str, bytes] = {}
-        self.faults: list[Callable[[Handler], bool]] = []
-        self.asked: list[tuple[str, str, str]] = []
-        self.validator: str | None = '"v1"'
-        self.ended = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/archive/"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-    def do_HEAD(self) -> None:
-        self.answer()
-
-    def do_GET(self) -> None:
-        self.answer()
-
-    def answer(self) -> None:
-        wants = self.headers.get("Range", "")
-        self.server.asked.append((self.command, self.path, wants))
-        if self.command == "GET" and self.server.faults and self.server.faults.pop(0)(self):
-            return
-        content = self.server.files.get(self.path)
-        if content is None:
-            self.send_error(404)
-            return
-        start = int(wants.removeprefix("bytes=").removesuffix("-") or 0)
-        if self.headers.get("If-Range") != self.server.validator:
-            start = 0
-        self.begin(206 if start else 200, len(content) - start)
-        if self.command == "GET":
-            self.wfile.write(content[start:])
-
-    def begin(self, status: int, length: int) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(length))
-        if self.server.validator:
-            self.send_header("ETag", self.server.validator)
-        self.end_headers()
-
-
 @pytest.fixture
 def server(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Serves the archive of October 2026."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    server = Server()
-    server.files["/archive/2026-10.zip"] = packed()
-    settings.POLICE_UK_ARCHIVE_URL = server.url
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.ended.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving({"/archive/2026-10.zip": packed()}) as server:
+        settings.POLICE_UK_ARCHIVE_URL = server.url
+        yield server
 
 
 def busy(after: str = "") -> Callable[[Handler], bool]:

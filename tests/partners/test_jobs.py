@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -22,51 +19,15 @@ from django.utils import timezone
 
 from partners import jobs
 from partners.models import Agency, Job
+from tests.workers import StartWorker, wait_for, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).resolve().parent.parent.parent
-Worker = subprocess.Popen[bytes]
-
-
-def wait_for(happened: Callable[[], bool], seconds: float = 40) -> None:
-    """Returns as soon as it has happened; fails if it has not in time."""
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "did not happen in time"
-        time.sleep(0.02)
-
-
-def start_worker() -> Worker:
-    """The product's own worker on this test's database and broker."""
-    database = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    command = "-m celery -A config worker -P threads -c 2 -l WARNING --without-gossip --without-mingle"
-    return subprocess.Popen(
-        [sys.executable, *command.split(), "--include", "tests.partners.worker_handlers"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "LOCAL_MODE": "True",
-            "DATABASE_URL": database,
-            "REDIS_URL": settings.REDIS_URL,
-            "JOB_HEARTBEAT_SECONDS": "0.1",
-        },
-        start_new_session=True,
-    )
 
 
 @pytest.fixture
-def worker_started() -> Iterator[Callable[[], Worker]]:
-    """Starts workers; those still alive are ended afterwards."""
-    workers: list[Worker] = []
-
-    def start() -> Worker:
-        workers.append(start_worker())
-        return workers[-1]
-
-    yield start
-    for worker in workers:
-        worker.kill()
-        worker.wait()
+def worker_started() -> Iterator[StartWorker]:
+    with workers() as start:
+        yield start
 
 
 @pytest.fixture
@@ -107,7 +68,7 @@ def is_done(job: Job) -> bool:
 
 
 def test_killed_in_the_middle_then_finished_once(
-    worker_started: Callable[[], Worker], tmp_path: Path, settings: LazySettings
+    worker_started: StartWorker, tmp_path: Path, settings: LazySettings
 ) -> None:
     worker = worker_started()
     job = jobs.enqueue("test-gate", title="Gate", arguments={"folder": str(tmp_path)}, unique_key="gate", by=None)
@@ -134,7 +95,7 @@ def test_killed_in_the_middle_then_finished_once(
     assert Agency.objects.count() == 1
 
 
-def test_message_sent_twice_runs_once_and_a_waiting_job_is_sent(worker_started: Callable[[], Worker]) -> None:
+def test_message_sent_twice_runs_once_and_a_waiting_job_is_sent(worker_started: StartWorker) -> None:
     first, second = queued("test-note", name="first"), queued("test-note", name="second")
     jobs.sweep()
     jobs.sweep()
@@ -147,7 +108,7 @@ def test_message_sent_twice_runs_once_and_a_waiting_job_is_sent(worker_started: 
     assert Agency.objects.count() == 3
 
 
-def test_database_lost_in_the_middle_then_finished_once(worker_started: Callable[[], Worker], tmp_path: Path) -> None:
+def test_database_lost_in_the_middle_then_finished_once(worker_started: StartWorker, tmp_path: Path) -> None:
     worker_started()
     job = jobs.enqueue("test-gate", title="Gate", arguments={"folder": str(tmp_path)}, unique_key="gate", by=None)
     wait_for((tmp_path / "reached").exists)
