@@ -38,5 +38,5 @@ urlpatterns = [
     # A page for people: signing in, not a 401.
     path("docs/", login_required(views.Docs.as_view()), name="docs"),
     # With the slash: an address that only lacks it is still redirected.
-    re_path(r"^.*/$", views.Unknown.as_view(), name="unknown"),
+    re_path(r"^[\s\S]*/$", views.Unknown.as_view(), name="unknown"),
 ]

@@ -64,7 +64,8 @@ def test_dead_keys_are_refused_alike(by_key: Client, analyst: User, world: Simpl
 
 
 @pytest.mark.parametrize(
-    "path", ["nothing/", "areas/E05999999/", "areas/E05999999/boundary/", "areas/%00/", "areas/a b/", "imports/0/"]
+    "path",
+    ["nothing/", "areas/E05999999/", "areas/E05999999/boundary/", "areas/%00/", "areas/a b/", "a%0Ab/", "imports/0/"],
 )
 def test_what_is_not_there_is_a_problem(api: Client, world: SimpleNamespace, path: str) -> None:
     problem = assert_problem(api.get(f"/api/v1/{path}"), 404)
