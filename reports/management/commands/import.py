@@ -75,7 +75,7 @@ class Command(BaseCommand):
                 raise CommandError("A job imports files of this server: download the URL first, or leave out --as-job.")
             from hotspots import fetch
 
-            return fetch.download(source, folder)
+            return fetch.download(source, folder, progress=_Lines(self.stdout))
         path = Path(source).resolve()
         if not path.exists():
             raise CommandError(f"There is no file or folder {source}.")
