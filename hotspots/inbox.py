@@ -159,7 +159,7 @@ def sweep(older_than: timedelta = timedelta(days=7)) -> int:
 
 def _folder_of(path: Path) -> Path | None:
     """The upload's folder that a path is in."""
-    if not path.is_relative_to(root()):
+    if root() not in path.parents:
         return None
     name = path.relative_to(root()).parts[0]
     return root() / name if _is_token(name) else None

@@ -148,11 +148,11 @@ def areas(found: Areas) -> list[tuple[str, list[str]]]:
         ("Wards", wards or ["None. Import a file of ward boundaries."]),
         (
             "Boroughs",
-            [f"{boroughs:,}, {shaped.get(Area.Kind.BOROUGH, 0):,} with a boundary"] if boroughs else ["None."],
+            [f"{boroughs:,} known, {shaped.get(Area.Kind.BOROUGH, 0):,} with a boundary"] if boroughs else ["None."],
         ),
         (
             "LSOAs (small areas)",
-            [f"{lsoas:,}, {shaped.get(Area.Kind.LSOA, 0):,} with a boundary"]
+            [f"{lsoas:,} known, {shaped.get(Area.Kind.LSOA, 0):,} with a boundary"]
             if lsoas
             else ["None. They come with a lookup from LSOA to ward."],
         ),
@@ -328,12 +328,19 @@ def quality(file: ImportedFile) -> QualityPage:
         rejected_share=percent(file.rows_rejected, file.rows_read),
         without_location=found.get("without_location", 0),
         without_location_share=percent(found.get("without_location", 0), file.rows_kept),
-        unknown_lsoas=list(lsoas.items())[:LSOAS_SHOWN],
+        unknown_lsoas=_largest(lsoas)[:LSOAS_SHOWN],
         unknown_lsoa_words=_unknown_lsoas(lsoas, found.get("unknown_lsoas", {}).get("elsewhere", 0)),
-        categories=[(name, rows, percent(rows, file.rows_kept)) for name, rows in found.get("by_category", {}).items()],
+        categories=[
+            (name, rows, percent(rows, file.rows_kept)) for name, rows in _largest(found.get("by_category", {}))
+        ],
         notes=found.get("notes", []),
         changes=[_change(change) for change in found.get("changes", [])],
     )
+
+
+def _largest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    # The database does not keep the order of a JSON object.
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _unknown_lsoas(here: Mapping[str, int], elsewhere: int) -> str:

@@ -122,7 +122,11 @@ def areas() -> Areas:
 def import_runs() -> QuerySet[ImportRun]:
     """All runs, newest first, each with its job, the person who asked, and how many files ended in each state."""
     counts = {state.value: Count("files", filter=Q(files__state=state)) for state in ImportedFile.State}
-    return ImportRun.objects.select_related("job", "requested_by").annotate(**counts, rows=Sum("files__rows_kept"))
+    return (
+        ImportRun.objects.select_related("job", "requested_by")
+        .annotate(**counts, rows=Sum("files__rows_kept"))
+        .order_by("-pk")
+    )
 
 
 def imported_files(run: ImportRun) -> QuerySet[ImportedFile]:

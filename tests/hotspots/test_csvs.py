@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.http import StreamingHttpResponse
+
+from hotspots import csvs
+
+
+def text(response: StreamingHttpResponse) -> str:
+    return b"".join(response).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_formulas_do_not_run(start: str) -> None:
+    assert csvs.safe(f"{start}HYPERLINK(1)") == f"'{start}HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("value", ["Burglary", "", "a=b", -3, 2.5, None])
+def test_other_values_stay(value: object) -> None:
+    assert csvs.safe(value) == value
+
+
+def test_writes_rows_as_they_come_and_quotes_them() -> None:
+    response = csvs.response("rejected.csv", ("Row", "Reason"), [(2, 'unknown type "=1+1"'), (3, "=cmd|' /C calc'!A0")])
+    assert response["Content-Disposition"] == 'attachment; filename="rejected.csv"'
+    assert list(csv.reader(io.StringIO(text(response)))) == [
+        ["Row", "Reason"],
+        ["2", 'unknown type "=1+1"'],
+        ["3", "'=cmd|' /C calc'!A0"],
+    ]
