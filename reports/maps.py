@@ -77,9 +77,9 @@ def choropleth(regions: Sequence[Region], *, title: str, description: str) -> Sa
         )
         text = "–" if region.value is None else escape(region.label)
         x, y = _middle(max(rings, key=lambda ring: abs(_area(ring))))
-        labels.append(f'<text x="{x:.0f}" y="{y + 4:.0f}" fill="{ink.get(shade, "#0b0c0c")}">{text}</text>')
+        labels.append(f'<text x="{x:.0f}" y="{y + 5:.0f}" fill="{ink.get(shade, "#0b0c0c")}">{text}</text>')
     return mark_safe(  # noqa: S308 - names, labels and addresses are escaped, all else is numbers
-        f'<svg class="app-map" viewBox="0 0 {WIDTH} {height}" font-size="12" role="group" '
+        f'<svg class="app-map" viewBox="0 0 {WIDTH} {height}" font-size="14" role="group" '
         f'aria-labelledby="map-t map-d">'
         f'<title id="map-t">{escape(title)}</title><desc id="map-d">{escape(description)}</desc>'
         f'<g stroke="#505a5f" fill-rule="evenodd" stroke-linejoin="round">{"".join(shapes)}</g>'

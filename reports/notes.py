@@ -64,9 +64,10 @@ def area_notes(place: Place, scheme: str, window: Sequence[date]) -> list[Note]:
     found = []
     outside = [month for month in window if not place.in_force(month)]
     if place.kind == Area.Kind.WARD and outside:
+        dates = dates_in_force(place.valid_from, place.valid_to)
         found.append(
             Note(
-                f"These are the boundaries in force {dates_in_force(place.valid_from, place.valid_to)}. Crimes of other "
+                f"These are the boundaries in force {dates}. Crimes of other "
                 f"months ({month_list(outside)}) are counted within the same boundaries, and marked converted, so that "
                 "the whole line is about one piece of ground.",
                 "converted",

@@ -140,7 +140,7 @@ def boroughs() -> list[Place]:
         .order_by("name")
         .values_list(*_PLACE, "parent__code")
     )
-    return [Place(*row[:6], None, "", "", row[6] or "") for row in rows]
+    return [Place(*[*row[:6], None, "", "", row[6] or ""]) for row in rows]
 
 
 def own_borough(user: User, choices: Sequence[Place]) -> Place:

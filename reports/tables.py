@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,10 +14,9 @@ from reports.words import month_name, thousands
 PARTIAL, CONVERTED = "*", "†"
 
 
-def year_label(first: Point, last: Point) -> str:
-    """The heading of twelve months: "2017", or "2016–17" where they cross a new year."""
-    start, end = first.month.year, last.month.year
-    return str(end) if start == end else f"{start}–{end % 100:02d}"
+def year_label(last: date) -> str:
+    """The heading of the twelve months to `last`: "2017", or "2016–17" where they cross a new year."""
+    return str(last.year) if last.month == 12 else f"{last.year - 1}–{last.year % 100:02d}"
 
 
 def months(points: Sequence[Point], totals: Sequence[int | None], *, caption: str) -> SafeString:
@@ -32,7 +32,7 @@ def months(points: Sequence[Point], totals: Sequence[int | None], *, caption: st
         columns.insert(0, [*[None] * (12 - len(year)), *year])
         end -= 12
     mark_converted = not all(point.converted for point in points)
-    heads = [year_label(next(p for p in column if p), column[-1]) for column in columns if column[-1] is not None]
+    heads = [year_label(column[-1].month) for column in columns if column[-1] is not None]
     span = f"{month_name(points[0].month)} to {month_name(points[-1].month)}"
     parts = [
         f'<table class="app-months"><caption class="govuk-visually-hidden">{escape(caption)}, {span}</caption>',
