@@ -56,5 +56,5 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     if isinstance(error, exceptions.Throttled):
-        response["Retry-After"] = str(error.wait or 1)
+        response["Retry-After"] = str(getattr(error, "wait", None) or 1)
     return response

@@ -236,7 +236,7 @@ def imported_files(run: int, *, limit: int, offset: int) -> list[tuple[Any, ...]
     )
 
 
-def last_import() -> dict[str, Any] | None:
+def last_import() -> Mapping[str, Any] | None:
     """The last import that ended, or None. One query."""
     return (
         ImportRun.objects.filter(finished__isnull=False).order_by("-finished").values("id", "title", "finished").first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,13 +84,13 @@ class Negotiation(DefaultContentNegotiation):
     """`?format=` decides where it is given; else the Accept header."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[Any], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
     ) -> tuple[Any, str]:
         wanted = request.query_params.get("format")
         if wanted is None:
-            return super().select_renderer(request, renderers, format_suffix)  # type: ignore[arg-type,return-value]
-        for renderer in renderers:
-            if renderer.format == wanted:
-                return renderer, renderer.media_type
-        formats = ", ".join(renderer.format for renderer in renderers)
+            return super().select_renderer(request, renderers, format_suffix)
+        offered = {renderer.format: renderer for renderer in renderers}
+        if wanted in offered:
+            return offered[wanted], offered[wanted].media_type
+        formats = ", ".join(offered)
         raise BadParameters({"format": [f"This address answers in: {formats}."]})

@@ -17,7 +17,7 @@ from reports.api.serializers import Problem
 View = TypeVar("View", bound=type[APIView])
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class ApiKeyScheme(OpenApiAuthenticationExtension):
     """Describes `partners.authentication.ApiKeyAuthentication`."""
 
     target_class = "partners.authentication.ApiKeyAuthentication"
@@ -27,7 +27,7 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
         return {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer prefix.secret`."}
 
 
-_EXAMPLES = {
+_EXAMPLES: dict[int, dict[str, Any]] = {
     400: {
         "detail": "The request has parameters that cannot be used: from.",
         "errors": {"from": ["'2016-4' is not a month of the form 2016-04."]},
@@ -119,4 +119,4 @@ def describes(
         ],
         responses={**successes, **_problems(statuses)},
     )
-    return extend_schema_view(get=of_get)  # type: ignore[no-any-return]
+    return extend_schema_view(get=of_get)

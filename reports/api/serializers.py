@@ -37,7 +37,7 @@ def page_of(row: type[s.Serializer]) -> Any:
     )
 
 
-def _text(help_text: str, **options: Any) -> s.CharField:
+def _text(help_text: str, **options: Any) -> Any:
     return s.CharField(help_text=help_text, **options)
 
 
@@ -110,7 +110,7 @@ class SummaryRow(s.Serializer):
 
 
 class CoverageRow(s.Serializer):
-    source = s.ChoiceField(Source.choices, help_text="Source of the figures.")
+    source = s.ChoiceField(Source.choices, help_text="Source of the figures.")  # type: ignore[assignment]
     publisher = _text("Slug of the publisher.")
     month = _text(MONTH)
     scope = _text("The part of the publisher's figures that was loaded, as a borough; blank = all.", allow_blank=True)
@@ -175,7 +175,7 @@ class Problem(s.Serializer):
     title = _text("The status in words.")
     status = _whole("The HTTP status.")
     detail = _text("A sentence for people.")
-    errors = s.DictField(
+    errors = s.DictField(  # type: ignore[assignment]
         child=s.ListField(child=s.CharField()), required=False, help_text="Parameter -> what is wrong with it (400)."
     )
 

@@ -61,7 +61,7 @@ class ReadView(APIView):
     def answer(self, given: dict[str, Any], **path: Any) -> Any:
         raise NotImplementedError
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]  # problems and 304s are plain responses
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
@@ -106,7 +106,13 @@ _GEOJSON = ("application/geo+json", "application/json")
     tag="Areas",
 )
 class Areas(ReadView):
-    parameters = (filters.KIND, filters.PARENT, filters.IN_FORCE, filters.Q, *filters.PAGING)
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        filters.KIND,
+        filters.PARENT,
+        filters.IN_FORCE,
+        filters.Q,
+        *filters.PAGING,
+    )
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
     def answer(self, given: dict[str, Any], **path: Any) -> Page:
@@ -141,7 +147,7 @@ class Area(ReadView):
     tag="Areas",
 )
 class AreaBoundary(ReadView):
-    parameters = (filters.ON, *filters.PAGING)
+    parameters: ClassVar[tuple[Parameter, ...]] = (filters.ON, *filters.PAGING)
     renderer_classes = [GeoJsonRenderer, OrjsonRenderer]
 
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
@@ -165,7 +171,7 @@ class AreaBoundary(ReadView):
     tag="Areas",
 )
 class Boundaries(AreaBoundary):
-    parameters = (filters.KIND, filters.PARENT, filters.ON, *filters.PAGING)
+    parameters: ClassVar[tuple[Parameter, ...]] = (filters.KIND, filters.PARENT, filters.ON, *filters.PAGING)
 
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
         _check_parent(given["parent"])
@@ -185,7 +191,7 @@ _SCHEME = filters.choice("scheme", "Only this category scheme.", filters.SCHEMES
     tag="Figures",
 )
 class Categories(ReadView):
-    parameters = (_SCHEME,)
+    parameters: ClassVar[tuple[Parameter, ...]] = (_SCHEME,)
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
     def answer(self, given: dict[str, Any], **path: Any) -> Page:
@@ -203,7 +209,13 @@ class Categories(ReadView):
     tag="Figures",
 )
 class Coverage(ReadView):
-    parameters = (filters.SOURCE, filters.PUBLISHER, filters.FROM, filters.TO, *filters.PAGING)
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        filters.SOURCE,
+        filters.PUBLISHER,
+        filters.FROM,
+        filters.TO,
+        *filters.PAGING,
+    )
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
     def answer(self, given: dict[str, Any], **path: Any) -> Page:
@@ -225,7 +237,7 @@ _ABOUT_FIGURES = (
 class Figures(ReadView):
     """Monthly figures of one scheme: what `/summaries/`, `/searches/` and `/outcomes/` share."""
 
-    parameters = _FIGURES
+    parameters: ClassVar[tuple[Parameter, ...]] = _FIGURES
     renderer_classes = [OrjsonRenderer, CsvRenderer]
     scheme: ClassVar[str]
 
@@ -276,7 +288,7 @@ def _describes_figures(operation: str, summary: str, example: Any, parameters: t
 
 @_describes_figures("listSummaries", "Monthly figures", examples.SUMMARIES, (_SCHEME_OF_FIGURES, *_FIGURES))
 class Summaries(Figures):
-    parameters = (_SCHEME_OF_FIGURES, *_FIGURES)
+    parameters: ClassVar[tuple[Parameter, ...]] = (_SCHEME_OF_FIGURES, *_FIGURES)
 
 
 @_describes_figures("listSearches", "Monthly stop and searches, by object and by result", examples.SEARCHES, _FIGURES)
@@ -300,7 +312,7 @@ class Outcomes(Figures):
     tag="Imports",
 )
 class Imports(ReadView):
-    parameters = filters.PAGING
+    parameters: ClassVar[tuple[Parameter, ...]] = filters.PAGING
     renderer_classes = [OrjsonRenderer, CsvRenderer]
     versioned = False
 
@@ -319,7 +331,7 @@ class Imports(ReadView):
     tag="Imports",
 )
 class Import(ReadView):
-    parameters = filters.PAGING
+    parameters: ClassVar[tuple[Parameter, ...]] = filters.PAGING
     versioned = False
 
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
@@ -363,13 +375,13 @@ class Unknown(ReadView):
         raise NotFound(f"There is nothing at {request.path}.")
 
 
-class Schema(SpectacularAPIView):  # type: ignore[misc]
+class Schema(SpectacularAPIView):
     """The OpenAPI description."""
 
     permission_classes = [IsAuthenticated]
 
 
-class Docs(SpectacularSwaggerSplitView):  # type: ignore[misc]
+class Docs(SpectacularSwaggerSplitView):
     """Swagger UI from our own server: no CDN, no inline script or style."""
 
     permission_classes = [IsAuthenticated]
