@@ -28,6 +28,8 @@ def pytest_configure() -> None:
     else:
         settings.REDIS_URL = settings.CELERY_BROKER_URL = address._replace(path=f"/{number}").geturl()
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+    # Collected files are not needed, but WhiteNoise warns of a missing folder.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +37,6 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Each test has its own fact store and inbox, and an empty cache."""
     settings.FACTS_DIR = tmp_path / "facts"
     settings.INBOX_DIR = tmp_path / "inbox"
-    settings.STATIC_ROOT = tmp_path  # collected files are not needed, but WhiteNoise warns of a missing folder
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
