@@ -234,5 +234,5 @@ def _store(
     Boundary.objects.filter(id__in=replaced).delete()
     Boundary.objects.bulk_create(written)
     if replaced:
-        quality.note(f"{len(replaced)} shapes took the place of those stored before.")
+        quality.note(f"Shapes that took the place of those stored before: {len(replaced)}.")
     return bool(written)

@@ -232,7 +232,8 @@ def _describe(rows: pl.DataFrame, quality: Quality) -> None:
     if unknown := [by_slug[slug].name for slug in TYPES if slug not in slugs]:
         quality.note(f"This table does not list, so these are unknown and not zero: {', '.join(unknown)}.")
     for borough in sorted(name for name in rows["borough"].unique() if _AIRPORTS.search(name)):
-        quality.note(f"{borough} is no borough: its rows count in their wards and in the force, in no borough.")
+        where = "their wards" if "code" in rows.columns else "the force's total"
+        quality.note(f"{borough} is no borough: its rows count in {where} only.")
     months = [_first_day(name) for name in rows.columns if _MONTH.fullmatch(name)]
     if min(months) < NEW_SYSTEM <= max(months):
         quality.note(

@@ -26,7 +26,7 @@ GPKG, SHAPEFILE, ZIP = b"SQLite format 3\0", b"\0\0\x27\x0a", b"PK\x03\x04"
 _SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 # GDAL reads this once, when pyogrio is first imported (below, and nowhere else). ALLOWED_DRIVERS is what is left.
 ALLOWED_DRIVERS = {"ESRI Shapefile", "GPKG", "GeoJSON"}
-os.environ["OGR_SKIP"] = os.environ["GDAL_SKIP"] = (
+os.environ["OGR_SKIP"] = (
     "MEM,PCIDSK,PDS4,VICAR,PDF,MBTiles,EEDA,OGCAPI,GDALG,MapInfo File,LVBAG,S57,DGN,OGR_VRT,CSV,GML,GPX,LIBKML,KML,"
     "GeoJSONSeq,ESRIJSON,TopoJSON,OGR_GMT,SQLite,WAsP,OpenFileGDB,DXF,FlatGeobuf,GeoRSS,VFK,PGDUMP,OSM,GPSBabel,"
     "OGR_PDS,WFS,OAPIF,EDIGEO,Idrisi,ODS,XLSX,Elasticsearch,Carto,AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,NGW,"
