@@ -39,7 +39,8 @@ def govuk_field(field: BoundField, *, width: str = "", heading: bool = False) ->
     """One form field with label, hint (its help text) and error.
 
     `width` is a GOV.UK class ("govuk-input--width-10"); `heading` makes the label (or legend) the page's h1.
-    Radios and checkboxes of several choices become a fieldset; all other widgets are Django's own, with classes.
+    Radios and checkboxes of several choices become a fieldset, a file input a place to drop files on; all other
+    widgets are Django's own, with classes.
     """
     widget = field.field.widget
     kind = "input"
@@ -49,6 +50,8 @@ def govuk_field(field: BoundField, *, width: str = "", heading: bool = False) ->
         kind = "radios" if isinstance(widget, RadioSelect) else "checkboxes"
     elif isinstance(widget, CheckboxInput):
         kind = "checkbox"
+    elif isinstance(widget, FileInput):
+        kind = "file"
     described_by = [f"{field.id_for_label}_{part}" for part, there in _descriptions(field) if there]
     attributes: dict[str, Any] = {"class": f"{_widget_class(widget, bool(field.errors))} {width}".strip()}
     # GOV.UK style has labels and hints, never a placeholder.
