@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -448,7 +448,7 @@ def _outcomes(found: Profile) -> Shares | None:
 def set_name(ward_set: WardSet) -> str:
     """How people tell ward sets apart: "wards from May 2022", "wards until May 2022"."""
     if ward_set.valid_to:
-        return f"wards until {month_name(ward_set.valid_to)}"
+        return f"wards until {month_name(ward_set.valid_to - timedelta(days=1))}"
     return f"wards from {month_name(ward_set.valid_from)}" if ward_set.valid_from else "wards"
 
 

@@ -44,8 +44,8 @@ def say(now: Figure, before: Figure | None = None, category: categories.Definiti
         (
             figure(94, None),
             (
-                "In March 2017 police recorded 94 crimes in Gooshays. The figure for March 2016 is not known, so there is "
-                "nothing to compare it with."
+                "In March 2017 police recorded 94 crimes in Gooshays. The figure for March 2016 is not known, so "
+                "there is nothing to compare it with."
             ),
         ),
         (
@@ -55,15 +55,15 @@ def say(now: Figure, before: Figure | None = None, category: categories.Definiti
         (
             figure(90, 82, coverage=PARTIAL),
             (
-                "In March 2017 police recorded at least 90 crimes in Gooshays. The month is reported in part, so it is not "
-                "compared with March 2016 (82)."
+                "In March 2017 police recorded at least 90 crimes in Gooshays. The month is reported in part, so it is "
+                "not compared with March 2016 (82)."
             ),
         ),
         (
             figure(0, 82, coverage=PARTIAL),
             (
-                "The figures of March 2017, reported in part, hold no crimes in Gooshays. The month is reported in part, "
-                "so it is not compared with March 2016 (82)."
+                "The figures of March 2017, reported in part, hold no crimes in Gooshays. The month is "
+                "reported in part, so it is not compared with March 2016 (82)."
             ),
         ),
         (
