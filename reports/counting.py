@@ -7,7 +7,7 @@ ready-made tables in `reports.mps`. The rules are in docs/design.md, "Where a ro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotspots import categories, facts
-from hotspots.coverage import TRANSPORT_POLICE, Line, State, area_publishers, coverage, months_between
+from hotspots.coverage import TRANSPORT_POLICE, Line, State, coverage, months_between
 from hotspots.models import Area, Publisher, Slice
 from hotspots.places import Placer
 from reports.calc.cube import COMPLETE, PARTIAL, UNKNOWN
@@ -76,9 +76,12 @@ def exempt(scheme: str, months: Sequence[date]) -> NDArray[np.bool_] | None:
 
 
 class RecordCounter:
-    """Counts one scheme's records. Made, it has a `cube` with coverage and no counts; `count` fills in months."""
+    """Counts one scheme's records. Made, it has a `cube` with coverage and no counts; `count` fills in months.
 
-    def __init__(self, scheme: str, placer: Placer) -> None:
+    `home` is `hotspots.coverage.area_publishers`. `asked` are the months that only the API's answers cover.
+    """
+
+    def __init__(self, scheme: str, placer: Placer, home: Mapping[int, int]) -> None:
         self._placer = placer
         sources = [source for source, of in facts.SCHEME.items() if of == scheme]
         lines = [line for source in sources for line in coverage(source).lines]
@@ -89,7 +92,6 @@ class RecordCounter:
         # Counted at once: only their rows tell which areas were asked for.
         self.asked = {month: self._tally(slices) for month, slices in api.items() if month not in self._slices}
 
-        home = area_publishers(placer)
         published = {found.publisher_id for slices in self._slices.values() for found, _ in slices}
         areas = {area for area, publisher in home.items() if publisher in published}
         for tally in self.asked.values():
@@ -132,7 +134,7 @@ class RecordCounter:
         table[rows, np.searchsorted(self.cube.categories, tally["category"].to_numpy())] = tally["rows"].to_numpy()
         return table
 
-    def _cover(self, home: dict[int, int]) -> None:
+    def _cover(self, home: Mapping[int, int]) -> None:
         """Fills in the cube's coverage: that of an area is its home publisher's, at most partial where the transport
         police is missing; that of a force is its own publisher's alone."""
         cover = self.cube.coverage

@@ -7,6 +7,7 @@ Counts come from fact slices (`reports.counting`, `reports.mps`), what is derive
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from hotspots import categories, facts
+from hotspots.coverage import area_publishers
 from hotspots.places import Placer
 from hotspots.populations import residents
 from reports.calc import cube as calc
@@ -31,6 +33,7 @@ LOCK = 7_301_001
 REACH = 12
 # Groups that add up all there was: known although a category did not exist yet.
 EVERY_ERA = frozenset(["all-crime", "all-crime-and-asb"])
+SCHEMES = tuple(dict.fromkeys(facts.SCHEME.values()))
 TABLE = MonthlySummary._meta.db_table
 
 
@@ -39,8 +42,14 @@ def rebuild() -> None:
     with transaction.atomic():
         _lock()
         placer = Placer()
-        for scheme in dict.fromkeys(facts.SCHEME.values()):
-            _summarise(scheme, None, placer)
+        home = area_publishers(placer)
+        for scheme in SCHEMES:
+            if scheme == categories.MPS:
+                _replace(read_tables(placer), None)
+            else:
+                counter = RecordCounter(scheme, placer, home)
+                counter.count(counter.cube.months)
+                _replace(counter.cube, None)
 
 
 def recompute(touched: Mapping[str, Collection[date]]) -> None:
@@ -50,12 +59,18 @@ def recompute(touched: Mapping[str, Collection[date]]) -> None:
     """
     with transaction.atomic():
         _lock()
-        months: dict[str, set[date]] = {}
+        months: dict[str, set[date]] = defaultdict(set)
         for source, of_source in touched.items():
-            months.setdefault(facts.SCHEME[source], set()).update(of_source)
+            months[facts.SCHEME[source]].update(of_source)
         placer = Placer()
-        for scheme, of_scheme in months.items():
-            _summarise(scheme, of_scheme, placer)
+        home = area_publishers(placer)
+        for scheme in SCHEMES:
+            if scheme != categories.MPS:
+                # Untouched schemes as well: an area's home publisher may have changed.
+                _update(RecordCounter(scheme, placer, home), months[scheme])
+            elif months[scheme]:
+                # One file brings two years, and what covers a month depends on all files: always from nothing.
+                _replace(read_tables(placer), None)
 
 
 def _lock() -> None:
@@ -63,26 +78,15 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _summarise(scheme: str, touched: set[date] | None, placer: Placer) -> None:
-    """Replaces the summaries of a scheme that depend on the touched months; None = all of them."""
-    if scheme == categories.MPS:
-        # One file brings two years, and what covers a month depends on all files: always from nothing.
-        _replace(read_tables(placer), None)
-        return
-    counter = RecordCounter(scheme, placer)
+def _update(counter: RecordCounter, touched: set[date]) -> None:
+    """Replaces the summaries that the facts of the touched months, or coverage that changed with them, go into."""
     cube = counter.cube
-    months = set(cube.months)
-    if touched is None or not cube.areas.size:
-        stale = months
-    else:
-        stale = (touched | set(counter.asked) | _changed(cube)) & months
+    stale = touched | counter.asked.keys() | _changed(cube)
     counter.count(sorted(stale))
-    if stale == months:
-        _replace(cube, None)
-        return
     affected = _after(stale, cube.months)
     _fill_in(cube, _before(affected, cube.months) - stale)
-    _replace(cube, affected)
+    if affected or not cube.counts.size:
+        _replace(cube, affected)
 
 
 def _after(months: set[date], every: Sequence[date]) -> set[date]:
@@ -103,12 +107,14 @@ def _changed(cube: Cube) -> set[date]:
     What is loaded in one month can change the coverage of any other: it moves a publisher's median, and so what is
     partial; it can give an area its home publisher, and the source its first or last month.
     """
+    if not cube.counts.size:
+        return set()
     first, last = int(cube.categories[0]), int(cube.categories[-1])
     digits = 3 ** (cube.categories - first)  # an area's month as one number, a digit of base 3 a category
     right = np.einsum("acm,c->am", cube.coverage.astype(np.int64), digits)
     stored = _copy_out(
-        f"SELECT area_id, month, sum(coverage * power(3, category_id - {first}))::bigint FROM {TABLE} "
-        f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",  # noqa: S608 - constants
+        f"SELECT area_id, month, sum(coverage * power(3, category_id - {first}))::bigint FROM {TABLE} "  # noqa: S608
+        f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",
         {"area": pl.Int64, "month": pl.Date, "cover": pl.Int64},
     )
     found = np.full(right.shape, -1, np.int64)
@@ -128,7 +134,8 @@ def _fill_in(cube: Cube, months: set[date]) -> None:
     first, last = int(cube.categories[0]), int(cube.categories[-1])
     dates = ", ".join(f"'{month}'" for month in sorted(months))
     stored = _copy_out(
-        f"SELECT area_id, category_id, month, count FROM {TABLE} WHERE category_id BETWEEN {first} AND {last} "
+        f"SELECT area_id, category_id, month, count FROM {TABLE} "  # noqa: S608 - names and numbers of our own
+        f"WHERE category_id BETWEEN {first} AND {last} "
         f"AND month IN ({dates}) AND count > 0",
         {"area": pl.Int64, "category": pl.Int64, "month": pl.Date, "count": pl.Int32},
     )
@@ -155,7 +162,8 @@ def _replace(cube: Cube, affected: set[date] | None) -> None:
     keep = [month for month in cube.months if affected is not None and month not in affected]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM {TABLE} WHERE category_id BETWEEN %s AND %s AND NOT month = ANY(%s::date[])", [lo, hi, keep]
+            f"DELETE FROM {TABLE} WHERE category_id BETWEEN %s AND %s AND NOT month = ANY(%s::date[])",  # noqa: S608
+            [lo, hi, keep],
         )
         if not cube.counts.size:
             return

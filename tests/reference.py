@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
@@ -150,6 +150,15 @@ class World:
     borough_of_lsoa: dict[str, str]
     residents: dict[tuple[str, int], int | None]  # (area, year)
     seen: dict[object, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A borough without a shape has those of its newest wards that have one."""
+        for index, borough in enumerate(self.boroughs):
+            wards = [ward for ward in self.wards if ward.parent == borough.code and ward.polygons]
+            if wards and not borough.polygons:
+                newest = max(ward.valid_from or date.min for ward in wards)
+                shapes = [p for ward in wards if (ward.valid_from or date.min) == newest for p in ward.polygons]
+                self.boroughs[index] = replace(borough, polygons=shapes)
 
 
 class Row(NamedTuple):
@@ -329,12 +338,17 @@ def home_publishers(world: World, data: dict[str, Months], forces: set[str], tal
 def figures(world: World, files: list[Path], forces: set[str]) -> dict[tuple[str, str, str, date], Figure]:
     """(scheme, area, category, month) -> figure, of every area that a loaded publisher polices.
 
-    `files` in the order of their import: a later file of the same publisher and month replaces an earlier one.
+    `files` in the order of their import: a later file of the same publisher and month replaces an earlier one, but an
+    extract never a whole month.
     """
     data: dict[str, Months] = defaultdict(lambda: defaultdict(dict))
     for path in files:
         kind, publisher, months = read(path)
-        data[kind][publisher].update(months)
+        for month, rows in months.items():
+            before = data[kind][publisher].get(month, [])
+            if before and kind == "street" and is_extract(rows) and not is_extract(before):
+                continue
+            data[kind][publisher][month] = rows
     tally = Tally(world)
     home = home_publishers(world, data, forces, tally)
     result: dict[tuple[str, str, str, date], Figure] = {}
