@@ -155,9 +155,9 @@ def test_the_metropolitan_tables_have_a_chart_for_each_heading(signed_in: Client
         summarise(ward, slug, [40] * MONTHS, since=SINCE, scheme=categories.MPS)
     headings = text(signed_in.get(f"/wards/{ward.code}/?scheme=mps").content)
     assert "40 in March 2018: same" in headings
-    assert "Table: Theft" in headings
-    assert "Table: Shoplifting" not in headings
-    assert "Table: Shoplifting" in text(signed_in.get(f"/wards/{ward.code}/?scheme=mps&category=major-theft").content)
+    assert "Table : Theft" in headings
+    assert "Table : Shoplifting" not in headings
+    assert "Table : Shoplifting" in text(signed_in.get(f"/wards/{ward.code}/?scheme=mps&category=major-theft").content)
 
 
 def test_periods_change_how_far_back_charts_go(signed_in: Client, borough: Area) -> None:
