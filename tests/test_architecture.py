@@ -92,8 +92,8 @@ def addresses(patterns: list[URLPattern | URLResolver], before: str = "/") -> It
     """One address of every view, with something plausible for each argument."""
     for pattern in patterns:
         text = str(pattern.pattern)
-        text = re.sub(r"<(?:(\w+):)?\w+>", lambda found: {"int": "1", "uuid": EXAMPLE_UUID}.get(found[1], "x"), text)
         text = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "1", text)  # arguments of regular expressions
+        text = re.sub(r"<(?:(\w+):)?\w+>", lambda found: {"int": "1", "uuid": EXAMPLE_UUID}.get(found[1], "x"), text)
         text = text.replace("^", "").replace("$", "").replace(r"\Z", "").replace("\\", "").rstrip("?")
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, before + text)

@@ -65,7 +65,9 @@ def product(database_url: str, port: int) -> Iterator[subprocess.Popen[str]]:
         words += line
         if f"Hotspot tracker is at http://127.0.0.1:{port}" in line:
             break
-    assert process.poll() is None, words
+    else:
+        process.communicate()
+        pytest.fail(f"It did not start: {words}")
     yield process
     process.kill()
     process.communicate()
