@@ -38,7 +38,7 @@ def wards_of(rows: list[Row], month: date = MONTH, era: int = 0) -> list[str]:
 def two_wards() -> list[Area]:
     """Ward A from 0.10 to 0.11 degrees east, ward B from 0.11 to 0.12."""
     borough = BoroughFactory(name="Havering")
-    wards = [WardFactory(code=code, parent=borough) for code in ("E05A", "E05B")]
+    wards: list[Area] = [WardFactory.create(code=code, parent=borough) for code in ("E05A", "E05B")]
     for index, ward in enumerate(wards):
         west = (10 + index) / 100
         BoundaryFactory(area=ward, box_of=(west, 51.5, west + 0.01, 51.51))

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspots import categories, facts
-from hotspots.importers import mps_tables, reading
+from hotspots.importers import mps_tables, pipeline, reading
 from hotspots.importers.base import FactTable, Head, Quality, Refused, SourceFile
+from hotspots.models import ImportedFile, Slice
+from partners.jobs import Progress
 
 NUMBERS = {slug: d.number for slug, d in categories.by_slug(categories.MPS).items()}
 HEADER = "MajorText,MinorText,WardName,WardCode,LookUp_BoroughName"
@@ -30,9 +32,8 @@ def parse(text: str | bytes) -> tuple[list[FactTable], Quality]:
 
 
 def total(tables: list[FactTable], months: set[date], slug: str, **where: str) -> int:
-    return sum(
-        table.frame.filter(category=NUMBERS[slug], **where)["count"].sum() for table in tables if table.month in months
-    )
+    frames = [table.frame.filter(category=NUMBERS[slug], **where) for table in tables if table.month in months]
+    return int(pl.concat(frames)["count"].sum())
 
 
 def test_wide_months_become_long_slices() -> None:
@@ -117,6 +118,30 @@ def test_every_cell_is_kept(cells: list[list[int | None]]) -> None:
         assert found.get(month) == (column if any(column) else None)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_the_newer_release_of_a_month_wins_in_any_order(tmp_path: Path, newest_first: bool) -> None:
+    row = "Theft,Shoplifting,X,E05013971,Havering"
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text(f"{HEADER},202201,202202\n{row},5,6\n")
+    new.write_text(f"{HEADER},202202,202203\n{row},8,9\n")
+    for path in (new, old) if newest_first else (old, new):
+        run = pipeline.run(
+            [path],
+            title="Test",
+            by=None,
+            progress=Progress(None),
+            summarise=lambda touched: None,
+            areas_changed=lambda: None,
+        )
+        assert run.files.get().state == ImportedFile.State.STORED
+    current = Slice.objects.current().order_by("month")
+    assert [(s.month.month, facts.read(s.path)["count"].to_list()) for s in current] == [(1, [5]), (2, [8]), (3, [9])]
+    superseded = Slice.objects.get(superseded__isnull=False)
+    assert (superseded.release, superseded.month) == (date(2022, 2, 1), date(2022, 2, 1))
+    assert facts.read(superseded.path)["count"].to_list() == [6]
+
+
 # --- Real files -----------------------------------------------------------------------------------------------------
 
 
@@ -162,7 +187,7 @@ def test_borough_totals_exceed_ward_totals(real_tables: dict[str, tuple[list[Fac
     def counted(name: str, borough: str = "") -> dict[date, int]:
         fraud = [NUMBERS["fraud-and-forgery-offences"], NUMBERS["nfib-fraud"]]
         kept = ~pl.col("category").is_in(fraud) & pl.col("borough").str.starts_with(borough)
-        return {table.month: table.frame.filter(kept)["count"].sum() for table in real_tables[name][0]}
+        return {table.month: int(table.frame.filter(kept)["count"].sum()) for table in real_tables[name][0]}
 
     for by_borough, by_ward in (
         (counted("mps_borough_hist_201004-2021b"), counted("mps_ward_24m_202009-202208")),
