@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -115,6 +117,63 @@ def test_havering(real_data: Path) -> None:
     found = assert_as_reference(files, "police.uk")
     borough = [found["police.uk", "E09000016", "all-crime-and-asb", month].count for month in _months(2016, 4, 24)]
     assert borough == HAVERING
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+def test_city_of_london(real_data: Path) -> None:
+    load(real_data / "boundaries" / "london_boroughs.gpkg")
+    files = sorted((real_data / "street_city_of_london").rglob("*.csv"))
+    load(*files)
+    found = assert_as_reference(files, "police.uk")
+    assert sum(key[:3] == ("police.uk", "city-of-london", "all-crime-and-asb") for key in found) == 32
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+def test_searches_and_outcomes(real_data: Path) -> None:
+    load(real_data / "boundaries" / "london_boroughs.gpkg")
+    load(real_data / "boundaries" / "havering_wards_2018.geojson")
+    searches = sorted((real_data / "stop_and_search").glob("20*.csv"))
+    outcomes = sorted((real_data / "outcomes_burglary_only").glob("*.csv"))
+    load(*searches)
+    load(*outcomes)
+    assert_as_reference([*searches, *outcomes], "search", "outcome")
+
+
+@pytest.mark.realdata
+def test_metropolitan_police_tables(real_data: Path) -> None:
+    load_havering(real_data)
+    tables = real_data / "london_datastore"
+    load(tables / "mps_ward_24m_202112-202311.csv")
+    load(tables / "mps_borough_hist_201004-2021b.csv")
+    found = stored("mps")
+
+    def counts(area: str, category: str, months: list[date]) -> list[int | None]:
+        return [found["mps", area, category, month].count for month in months]
+
+    interfering = "interfering-with-a-motor-vehicle"
+    assert counts("E05013971", interfering, [date(2022, 2, 1), date(2023, 2, 1)]) == [4, 13]
+    violence = [counts("E09000016", "violence-with-injury", _months(year, 1, 12)) for year in (2017, 2019, 2020)]
+    assert [sum(n or 0 for n in of_year) for of_year in violence] == [2017, 1878, 1540]
+
+    # A ward's or borough's crimes are all rows of the table that have its code or name, fraud apart.
+    for path, column, areas in (
+        (tables / "mps_ward_24m_202112-202311.csv", "WardCode", {f"E050139{n}" for n in range(67, 87)}),
+        (tables / "mps_borough_hist_201004-2021b.csv", "LookUp_BoroughName", {"Havering"}),
+    ):
+        totals: Counter[tuple[str, date]] = Counter()
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for row in csv.DictReader(stream):
+                if row[column] in areas and "fraud" not in row["MajorText"].lower():
+                    for name, cell in row.items():
+                        if name.isdigit():
+                            totals[row[column], date(int(name[:4]), int(name[4:]), 1)] += int(cell or 0)
+        assert totals
+        assert {area for area, _ in totals} == areas
+        for (area, month), total in totals.items():
+            code = "E09000016" if area == "Havering" else area
+            assert counts(code, "all-crime", [month]) == [total or None], (area, month)
 
 
 def _months(year: int, month: int, count: int) -> list[date]:
