@@ -30,6 +30,8 @@ def pytest_configure() -> None:
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
     # Collected files are not needed, but WhiteNoise warns of a missing folder.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # pytest-django's live server serves static files only for an app that is named django.contrib.staticfiles.
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
