@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings, settings
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -48,6 +49,10 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium was found: install one or name it with CHROMIUM=")
     if not (settings.BASE_DIR / "static" / "build" / "app.css").exists():
         pytest.fail("The front end is not built: run script/setup dev.")
+    # The live server looks for "django.contrib.staticfiles" by that name, and serves only what is collected without it.
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(STORAGES={**settings.STORAGES, **plain}):
+        call_command("collectstatic", interactive=False, verbosity=0)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)
