@@ -25,7 +25,7 @@ from django.utils import timezone
 from psycopg2.errors import DiskFull
 
 from hotspots import facts
-from hotspots.importers import importers, reading, recognise, storing
+from hotspots.importers import archives, importers, reading, recognise, storing
 from hotspots.importers.base import Head, Options, Quality, Refused, SourceFile
 from hotspots.importers.offers import Offer, offers
 from hotspots.importers.storing import Taken
@@ -54,11 +54,14 @@ def run(
     `summarise` gets {source: months} and is called once, inside the transaction that stores the facts; `areas_changed`
     once, inside the one that changes areas. `names`: path -> the name to show. `forces`: see `offers.offers`.
     A refused file does not stop the others. For a job that died, call it again with the same job: what was stored
-    is not stored twice. Raises JobFailed, with nothing half-loaded, where the disk is full.
+    is not stored twice. Raises JobFailed, with nothing half-loaded, where a path is gone or the disk is full.
     """
     record = _begin(title, by, job)
     if record.finished is not None:  # the worker died between the last step and saying so
         return record
+    for path in paths:
+        if not path.exists():
+            raise JobFailed(f"{(names or {}).get(str(path), path.name)} is not there any more: send it again.")
     done = set(record.files.values_list("name", "sha256"))
     with _disk_full_explained():
         total = sum(1 for _ in offers(paths, names=names, forces=forces))
@@ -199,8 +202,9 @@ def _stored_hashes() -> set[str]:
 
 def _refuse_one_line(offer: Offer) -> None:
     """Raises Refused for what cannot be a table, before all of it is read."""
-    if offer.size > settings.IMPORT_MAX_BYTES:
-        raise Refused(f"The file has {offer.size:,} bytes; at most {settings.IMPORT_MAX_BYTES:,} are read.")
+    most = min(settings.IMPORT_MAX_BYTES, archives.MAX_MEMBER_BYTES)
+    if offer.size > most:
+        raise Refused(f"The file has {offer.size:,} bytes; at most {most:,} are read.")
     if offer.size > reading.HEAD_BYTES and offer.path:
         _head(offer)
 

@@ -138,7 +138,7 @@ def _part(record: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _text(value: Any) -> str | None:
     """Texts and numbers as text, false as "False" (as the CSV files have it); None for null, "" and anything else."""
-    return str(value) if isinstance(value, str | int | float) and value != "" else None
+    return str(value).replace("\x00", "") if isinstance(value, str | int | float) and value != "" else None
 
 
 def _whole(value: Any) -> int | None:

@@ -9,9 +9,11 @@ where neither does.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 
 import polars as pl
 import shapely
+from django.utils import timezone
 
 from hotspots import categories
 from hotspots.importers import forces, police_uk, reading
@@ -99,11 +101,15 @@ def shaped(frame: pl.DataFrame, claim: police_uk.Published | None, quality: Qual
         pl.col("Date").str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False).dt.replace_time_zone("UTC"),
     )
     frame = police_uk.points(frame.with_columns(at=at))
+    since, until = datetime.combine(police_uk.FIRST_MONTH, time.min, UTC), timezone.now() + timedelta(days=1)
     frame = police_uk.without(
         frame,
         quality,
         [
-            (pl.col("at").is_null() | (pl.col("at").dt.year() < 2000), police_uk.said("not a date and time:", "Date")),
+            (
+                ~pl.col("at").is_between(since, until).fill_null(value=False),
+                police_uk.said("not a date and time:", "Date"),
+            ),
             police_uk.misplaced(frame),
         ],
     )

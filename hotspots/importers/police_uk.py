@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 import polars as pl
+from django.utils import timezone
 from pyproj import Transformer
 
 from hotspots import categories, facts
@@ -34,6 +35,8 @@ ROW_TOO_FAR_KM = 300
 DOMINANT = 0.99
 EXTRACT_ROWS, EXTRACT_CATEGORIES = 100, 2
 MICRODEGREES = 1_000_000
+# police.uk publishes since December 2010; no force publishes older months.
+FIRST_MONTH = date(2010, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def published(stem: str) -> Published | None:
         return None
     month = month_of(match["month"])
     if month is None:
-        raise Refused(f"The file name says {match['month']}, which is not a month.")
+        raise Refused(f"The file name says {match['month']}, which is not a month from {FIRST_MONTH:%Y-%m} to today.")
     return Published(month, match["force"], match["kind"])
 
 
@@ -63,10 +66,14 @@ def published_force(name: str) -> str | None:
 
 
 def month_of(text: str | None) -> date | None:
-    """First day of the month in "2016-04"; None where the text is no month since 2000."""
+    """First day of the month in "2016-04"; None where the text is no month from 2010 to today.
+
+    One month that cannot be would stretch every series by the years between.
+    """
     if text is None or not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", text):
         return None
-    return date(int(text[:4]), int(text[5:]), 1)
+    month = date(int(text[:4]), int(text[5:]), 1)
+    return month if FIRST_MONTH <= month <= timezone.localdate() else None
 
 
 def mapped(column: pl.Series, function: Callable[[str | None], object], dtype: type[pl.DataType]) -> pl.Series:
@@ -269,7 +276,7 @@ def publisher_of(frame: pl.DataFrame, claim: Published | None, quality: Quality)
             f"The file says {claim.force} in its name but its rows were reported by {known.name}. "
             "Which is right? Rename the file, or get it again."
         )
-    return frame.with_columns(publisher=pl.lit(claim.force))
+    return frame.with_columns(publisher=pl.lit(known.slug if known else claim.force))
 
 
 def publisher_names(frame: pl.DataFrame) -> dict[str, str]:

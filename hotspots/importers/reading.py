@@ -101,6 +101,8 @@ def table(content: bytes, quality: Quality) -> pl.DataFrame:
     Counts `quality.rows_read` and rejects rows with another number of fields than the header. Blank lines do not count.
     Raises Refused where the file has no rows, a column twice, or a quotation mark that is never closed.
     """
+    if b"\x00" in content and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Refused("The file has zero bytes in it, as no text has: it is damaged, or not a table of text.")
     if not content.isascii():
         text, note = decode(content)
         if note:

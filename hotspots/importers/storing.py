@@ -315,8 +315,10 @@ def _publishers(tables: Iterable[Table]) -> dict[str, Publisher]:
         if slug not in known:
             area = None
             if forces.has_territory(slug):
-                area, _ = Area.objects.get_or_create(code=slug, defaults={"kind": Area.Kind.FORCE, "name": name})
-            known[slug] = Publisher.objects.create(slug=slug, name=name, area=area)
+                area, _ = Area.objects.get_or_create(code=slug, defaults={"kind": Area.Kind.FORCE, "name": name[:150]})
+            if Publisher.objects.filter(name=name).exists():  # two unknown slugs for what may be one force
+                name = f"{name} ({slug})"
+            known[slug] = Publisher.objects.create(slug=slug, name=name[:150], area=area)
     return known
 
 

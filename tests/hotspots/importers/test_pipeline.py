@@ -4,6 +4,7 @@ import errno
 import threading
 import zipfile
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
@@ -156,7 +157,7 @@ def test_the_same_file_again_is_not_even_read(importing: Importing, monkeypatch:
 
 
 def test_queries_do_not_grow_with_the_number_of_files(
-    importing: Importing, django_assert_max_num_queries: Callable[..., object]
+    importing: Importing, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     for number in range(1, 13):
         importing.put(month(f"2018-{number:02}"), f"tree/2018-{number:02}-metropolitan-street.csv")
@@ -363,6 +364,20 @@ def test_an_endless_line_is_refused_without_being_read(importing: Importing, mon
 
 def test_an_empty_file_is_refused(importing: Importing) -> None:
     assert importing.file(b"").message == "The file is empty."
+
+
+def test_a_path_that_is_gone_is_a_sentence(importing: Importing) -> None:
+    with pytest.raises(JobFailed, match=r"gone\.csv is not there any more"):
+        importing.run(importing.folder / "gone.csv")
+
+
+def test_two_unknown_forces_of_one_name_are_told_apart(importing: Importing) -> None:
+    for count, slug in enumerate(("sheep", "lamb"), start=3):
+        importing.file(file_of(rows(count, Reported_by="Isle of Sheep Police")), f"2018-10-{slug}-street.csv")
+    assert [*Publisher.objects.order_by("id").values_list("slug", "name")] == [
+        ("sheep", "Isle of Sheep Police"),
+        ("lamb", "Isle of Sheep Police (lamb)"),
+    ]
 
 
 def test_answers_of_the_api_are_put_together_by_id(importing: Importing) -> None:

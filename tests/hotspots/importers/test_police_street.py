@@ -118,6 +118,8 @@ def test_coordinates_without_an_lsoa_are_kept() -> None:
         ({"Longitude": "NaN"}, "impossible coordinates"),
         ({"Month": "2018-13"}, "not a month: “2018-13”"),
         ({"Month": ""}, "not a month: “”"),
+        ({"Month": "2091-10"}, "not a month: “2091-10”"),
+        ({"Month": "2001-10"}, "not a month: “2001-10”"),
     ],
 )
 def test_impossible_rows_are_rejected_with_number_and_reason(cells: dict[str, str], words: str) -> None:
@@ -144,6 +146,12 @@ def test_a_name_with_a_thirteenth_month_is_refused() -> None:
 def test_a_file_named_after_another_force_is_refused() -> None:
     with pytest.raises(Refused, match="says essex in its name but its rows were reported by Metropolitan"):
         parse(police_street, file_of([street_row()]), "2018-10-essex-street.csv")
+
+
+def test_a_name_we_do_not_know_gives_way_to_a_force_that_we_do() -> None:
+    assert one(file_of([street_row()]), "2018-10-met-street.csv").publisher == "metropolitan"
+    table = one(file_of([street_row(Reported_by="Isle of Sheep Police")]), "2018-10-sheep-street.csv")
+    assert (table.publisher, table.publisher_name) == ("sheep", "Isle of Sheep Police")
 
 
 def test_street_rows_in_a_file_named_outcomes_are_refused() -> None:
