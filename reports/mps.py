@@ -7,7 +7,7 @@ has it counts. A table knows the types that occur in it; of those, a ward or bor
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ from hotspots.coverage import months_between
 from hotspots.models import Area, AreaMembership, Slice, Source
 from hotspots.places import Placer
 from hotspots.populations import residents
-from reports.calc.cube import COMPLETE
+from reports.calc.cube import COMPLETE, UNKNOWN
 from reports.counting import Cube, empty_cube, leaves
 
 
@@ -47,23 +47,34 @@ def read_tables(placer: Placer) -> Cube:
     months = months_between(min(every), max(every)) if every else []
     cube = empty_cube(categories.MPS, {*boroughs.values(), *wards, *forces}, months)
     for month, table in by_borough.items():
-        for name in boroughs.keys() & table.types.keys():
-            own = table.rows.filter(pl.col("borough") == name).with_columns(area=pl.lit(boroughs[name]))
-            _enter(cube, month, own, [boroughs[name]], table.types[name])
+        _enter(
+            cube,
+            month,
+            table.rows,
+            "borough",
+            {name: (boroughs[name], table.types[name]) for name in boroughs.keys() & table.types.keys()},
+        )
         if table.force:
-            whole = table.rows.with_columns(area=pl.lit(table.force))
-            _enter(cube, month, whole, [table.force], frozenset.intersection(*table.types.values()))
+            whole = table.rows.with_columns(borough=pl.lit(""))
+            _enter(cube, month, whole, "borough", {"": (table.force, frozenset.intersection(*table.types.values()))})
     shares = _Shares(wards)
     for month, table in by_ward.items():
         codes = set(table.rows["area"].unique().to_list())
-        for name in boroughs.keys() & table.types.keys():
-            published = [of_set for of_set in ward_sets[name] if codes & of_set.keys()]
-            for of_set in published:
-                ids = pl.col("area").replace_strict([*of_set], [*of_set.values()], default=0, return_dtype=pl.Int64)
-                _enter(cube, month, table.rows.with_columns(ids), [*of_set.values()], table.types[name])
+        published = {
+            name: [of_set for of_set in ward_sets[name] if codes & of_set.keys()]
+            for name in boroughs.keys() & table.types.keys()
+        }
+        places = {
+            code: (ward, table.types[name])
+            for name, sets in published.items()
+            for of_set in sets
+            for code, ward in of_set.items()
+        }
+        _enter(cube, month, table.rows, "area", places)
+        for name, sets in published.items():
             for of_set in ward_sets[name]:
-                if published and of_set not in published:
-                    _convert(cube, month, published[-1].values(), of_set.values(), shares)
+                if sets and of_set not in sets:
+                    _convert(cube, month, sets[-1].values(), of_set.values(), shares)
     return cube
 
 
@@ -103,26 +114,30 @@ def _newest(source: str) -> dict[date, _Month]:
     return result
 
 
-def _enter(cube: Cube, month: date, rows: pl.DataFrame, areas: Collection[int], types: frozenset[str]) -> None:
-    """Puts the sums of these areas' rows into the cube; of the types known, no row is 0, a blank cell unknown."""
+def _enter(
+    cube: Cube, month: date, rows: pl.DataFrame, key: str, places: Mapping[str, tuple[int, frozenset[str]]]
+) -> None:
+    """Puts the sums of the rows of each place into the cube.
+
+    `places`: value of the column `key` -> (area, the types its table knows). Of these types no row is 0, and a blank
+    cell unknown.
+    """
+    if not places:
+        return
     column = cube.months.index(month)
-    at = np.searchsorted(cube.areas, sorted(areas))
-    known = np.array([COMPLETE if d.slug in types else 0 for d in leaves(categories.MPS)], np.int8)
-    counts, cover = np.zeros(cube.counts.shape[:2], np.int32), np.zeros(cube.counts.shape[:2], np.int8)
-    cover[at] = known
+    at = np.searchsorted(cube.areas, [area for area, _ in places.values()])
+    known = {types: [COMPLETE * (d.slug in types) for d in leaves(categories.MPS)] for _, types in places.values()}
+    cube.coverage[at, :, column] = [known[types] for _, types in places.values()]
     sums = (
-        rows.filter(pl.col("area").is_in([*areas]))
-        .group_by("area", "category")
+        rows.filter(pl.col(key).is_in([*places]))
+        .group_by(key, "category")
         .agg(pl.col("count").sum(), blank=pl.col("count").is_null().any())
     )
-    index: tuple[NDArray[np.int64], NDArray[np.int64]] = (
-        np.searchsorted(cube.areas, sums["area"].to_numpy()),
-        np.searchsorted(cube.categories, sums["category"].to_numpy()),
-    )
-    counts[index] = sums["count"].to_numpy()
-    cover[index] *= ~sums["blank"].to_numpy()
-    cube.coverage[at, :, column] = cover[at]
-    cube.counts[at, :, column] = (counts * (cover > 0))[at]
+    area = sums[key].replace_strict([*places], at, return_dtype=pl.Int64).to_numpy()
+    category = np.searchsorted(cube.categories, sums["category"].to_numpy())
+    cube.counts[area, category, column] = sums["count"].to_numpy()
+    cube.coverage[area, category, column] *= ~sums["blank"].to_numpy()
+    cube.counts[at, :, column] *= cube.coverage[at, :, column] > UNKNOWN
 
 
 class _Shares:

@@ -142,6 +142,7 @@ def test_searches_and_outcomes(real_data: Path) -> None:
 
 
 @pytest.mark.realdata
+@pytest.mark.slow
 def test_metropolitan_police_tables(real_data: Path) -> None:
     load_havering(real_data)
     tables = real_data / "london_datastore"
