@@ -19,4 +19,8 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.fetch_archive",
         "schedule": crontab(hour=3, minute=20),
     },
+    "delete uploads that nobody imported": {
+        "task": "hotspots.tasks.sweep_inbox",
+        "schedule": crontab(hour=4, minute=40),
+    },
 }

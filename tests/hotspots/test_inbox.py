@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.celery import app
 from hotspots import inbox
 from partners.models import Job, User
 
@@ -109,3 +110,9 @@ def test_sweeps_by_age_but_not_what_a_live_job_needs_nor_other_peoples_things(an
 
 def test_sweeping_before_the_first_upload_does_nothing(db: None) -> None:
     assert inbox.sweep() == 0
+
+
+def test_the_sweep_and_every_other_regular_task_is_known_to_the_workers() -> None:
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= app.tasks.keys()
+    assert "hotspots.tasks.sweep_inbox" in app.tasks
