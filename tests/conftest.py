@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import LazySettings, settings
 from django.core.cache import cache
@@ -16,6 +17,9 @@ from partners.models import Agency, Membership, User
 
 REAL_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 PASSWORD = "correct horse battery staple"
+# How long one example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("shared", deadline=None)
+hypothesis.settings.load_profile("shared")
 
 
 def pytest_configure() -> None:

@@ -8,6 +8,7 @@ first bytes decide what a file is, not its name.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ os.environ["OGR_SKIP"] = (
     "OGR_PDS,WFS,OAPIF,EDIGEO,Idrisi,ODS,XLSX,Elasticsearch,Carto,AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,NGW,"
     "MapML,GTFS,PMTiles,JSONFG,MiraMonVector,ADBC,AVCBin,AVCE00,AIVector,HTTP"
 )
+_NAMED_CRS = re.compile(r"(urn:ogc:def:crs:)?(EPSG|OGC)(:[\d.]*)?:\w+")
 
 
 @dataclass(frozen=True)
@@ -69,19 +71,23 @@ def _read_geojson(content: bytes) -> Features:
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or not features:
         raise Refused("The GeoJSON file has no features: a FeatureCollection with at least one polygon was expected.")
-    named = document.get("crs")
-    crs = _crs(named.get("properties", {}).get("name") if isinstance(named, dict) else named) if named else _crs(4326)
+    named = document.get("crs") or "OGC:CRS84"
+    while isinstance(named, dict):  # {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
+        named = named.get("properties") or named.get("name")
+    if not _NAMED_CRS.fullmatch(str(named)):  # what else PROJ would take for one can be a path
+        raise Refused(f"The file's coordinate system {str(named)[:80]!r} is not one we know.")
+    crs = _crs(named)
     shapes = []
     columns: dict[str, list[Any]] = {}
     for number, feature in enumerate(features, 1):
         if not isinstance(feature, dict):
             raise Refused(f"Feature {number} is not a GeoJSON feature.")
-        geometry = feature.get("geometry")
+        geometry, properties = feature.get("geometry"), feature.get("properties")
         try:
-            shapes.append(geometry and shapely.from_geojson(orjson.dumps(geometry)))
+            shapes.append(None if geometry is None else shapely.from_geojson(orjson.dumps(geometry)))
         except shapely.errors.GEOSException as error:
             raise Refused(f"Feature {number} has a geometry that cannot be read: {error}.") from None
-        for name, value in (feature.get("properties") or {}).items():
+        for name, value in properties.items() if isinstance(properties, dict) else ():
             columns.setdefault(name, [None] * len(features))[number - 1] = value
     return Features(columns, np.array(shapes, dtype=object), crs)
 
