@@ -3,7 +3,8 @@
 A slice's file is named by the SHA-256 of its content, so writing the same facts twice is harmless, and a file without a
 `Slice` row (a crash) is litter that `manage.py sweep_facts` removes. Columns by source:
 
-street, api   category u16, lsoa str?, district str?, lon i32?, lat i32?, street str?, crime u64?, outcome u16?; api: id u64
+street, api   category u16, lsoa str?, district str?, lon i32?, lat i32?, street str?, crime u64?, outcome u16?
+              (api: and id u64)
 outcomes      category u16, lsoa str?, district str?, lon i32?, lat i32?, street str?, crime u64?
 searches      category u16 (object), result u16, lon i32?, lat i32?, at datetime[us, UTC], and published columns as str?
 mps-ward      category u16, area str (GSS code), borough str, count i32
