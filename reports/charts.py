@@ -48,7 +48,7 @@ class Size:
     font: int
 
 
-LARGE = Size(500, 260, 13)
+LARGE = Size(420, 215, 13)
 SMALL = Size(330, 140, 12)
 
 

@@ -178,8 +178,8 @@ def profile(found: Profile) -> ProfilePage:
     search_words, searches = _searches(found)
     said = [
         sentences.recorded(now, category, place.name) + sentences.against_last_year(now, before),
-        sentences.twelve_months(now, before),
         sentences.rate(now, found.residents, sentences.noun(category)[1]),
+        sentences.twelve_months(now, before),
     ]
     most = _most_common(found)
     query = _query(found)
@@ -265,7 +265,7 @@ def category_choices(scheme: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _query(found: Profile) -> dict[str, str]:
     """What the address says beside the category, to carry over into links."""
-    last = found.spans[found.scheme].last
+    last = found.spans[found.scheme].newest
     return {
         "scheme": found.scheme if found.scheme != categories.POLICE_UK else "",
         "month": month_value(found.month) if found.month != last else "",
@@ -391,9 +391,9 @@ def _most_common(found: Profile) -> str:
     """The three largest types of the month, where the page is about all of them."""
     if not found.category.slug.startswith("all-crime"):
         return ""
-    members = [categories.by_slug(found.scheme)[slug] for slug in found.category.members]
-    if found.scheme == categories.MPS:
-        members = [d for d in categories.by_slug(found.scheme).values() if is_heading(d) and d.in_totals]
+    members = [one for one in charted(found.scheme, found.category) if one.in_totals]
+    if found.category.slug == "all-crime":
+        members = [one for one in members if one.slug != "anti-social-behaviour"]
     figures = [(found.figures.get(d.number, {}).get(found.month), d.name) for d in members]
     known = sorted(((f.count, name) for f, name in figures if f and f.count), key=lambda item: (-item[0], item[1]))
     if len(known) < 3:

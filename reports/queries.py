@@ -100,10 +100,11 @@ class Release:
 
 
 class Span(NamedTuple):
-    """First and last month of a scheme's rows for an area."""
+    """First and last month of a scheme's rows for an area, and the last with a known count (else the last)."""
 
     first: date
     last: date
+    newest: date
 
 
 def data_version() -> int:
@@ -168,10 +169,10 @@ def spans(area_pk: int) -> dict[str, Span]:
     rows = (
         MonthlySummary.objects.filter(area_id=area_pk, category_id__in=schemes)
         .values_list("category_id")
-        .annotate(Min("month"), Max("month"))
+        .annotate(Min("month"), Max("month"), newest=Max("month", filter=Q(count__isnull=False)))
         .order_by("category_id")
     )
-    return {schemes[number]: Span(first, last) for number, first, last in rows}
+    return {schemes[number]: Span(first, last, known or last) for number, first, last, known in rows}
 
 
 class Want(NamedTuple):
@@ -372,15 +373,15 @@ def choose_scheme(spans: dict[str, Span], asked: str) -> str:
 
 
 def profile(place: Place, *, scheme: str, category: str, month: date | None, period: str) -> Profile:
-    """A profile of an area; `scheme` "" and `month` None choose the usual scheme and its last month; `period` is how
-    many months are shown, or "all". Raises NoFigures, and UnknownCategory. At most 9 queries.
+    """A profile of an area: `scheme` "" is the usual one, `month` None its newest known; `period` is how many months are
+    shown, or "all". Raises NoFigures, and UnknownCategory. At most 9 queries.
     """
     has = spans(place.pk)
     scheme = choose_scheme(has, scheme)
     chosen = definition(scheme, category)
     if scheme not in has or (month and not has[scheme].first <= month <= has[scheme].last):
         raise NoFigures(place, has)
-    last = month or has[scheme].last
+    last = month or has[scheme].newest
     since = has[scheme].first if period == "all" else max(back(last, int(period) - 1), has[scheme].first)
     window = tuple(coverage.months_between(since, last))
     outcomes = [d.number for d in groups(categories.OUTCOME)]
@@ -440,7 +441,7 @@ def wards(
     chosen = definition(scheme, category)
     if scheme not in has or (month and not has[scheme].first <= month <= has[scheme].last):
         raise NoFigures(borough, has)
-    last = month or has[scheme].last
+    last = month or has[scheme].newest
     sets = ward_sets(borough.pk)
     if not sets:
         raise NoFigures(borough, {})

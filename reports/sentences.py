@@ -91,4 +91,4 @@ def rate(figure: Figure, denominator: Denominator | None, many: str = "crimes") 
     if figure.rate_per_1000 is None:
         return "" if figure.count is None else "There is no rate: the number of residents is not known."
     per = residents(denominator)
-    return f"That is {figure.rate_per_1000:.1f} {many} per 1,000 residents{f' ({per})' if per else ''}."
+    return f"The rate is {figure.rate_per_1000:.1f} {many} per 1,000 residents{f' ({per})' if per else ''}."

@@ -211,7 +211,7 @@ def _cells(row: _Row, found: Wards, total: bool = False) -> str:
     """One row of the table; every text in it is escaped here."""
     ward, now = row.ward, row.now
     scheme = found.scheme if found.scheme != "police.uk" else ""
-    last = found.spans[found.scheme].last
+    last = found.spans[found.scheme].newest
     href = address(
         ward.kind,
         ward.code,
@@ -265,7 +265,7 @@ def _regions(found: Wards, rows: Sequence[_Row], show: str) -> list[maps.Region]
 
 
 def _class_text(one: maps.Class, show: str) -> str:
-    text = "{:.1f}" if show == "rate" else "{:,.0f}"
+    text = "{:.2f}" if show == "rate" else "{:,.0f}"
     low, high = text.format(one.low), text.format(one.high)
     span = low if low == high else f"{low} to {high}"
     return f"{span} ({one.areas} {'ward' if one.areas == 1 else 'wards'})"

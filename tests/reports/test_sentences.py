@@ -108,7 +108,7 @@ def test_twelve_months_in_words(now: int | None, before: int | None, said: str) 
 def test_a_rate_names_its_denominator() -> None:
     assert (
         sentences.rate(figure(94, rate=5.497), Denominator(17_100, 2015))
-        == "That is 5.5 crimes per 1,000 residents (17,100 residents, 2015)."
+        == "The rate is 5.5 crimes per 1,000 residents (17,100 residents, 2015)."
     )
     assert "added up from its census areas" in sentences.rate(figure(94, rate=5.5), Denominator(17_000, None))
     assert sentences.rate(figure(94), None) == "There is no rate: the number of residents is not known."
