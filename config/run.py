@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 
@@ -106,9 +107,9 @@ def prepare() -> None:
     from partners.models import User
 
     if not User.objects.exists() and settings.LOAD_DEMO:
-        say("Loading the demonstration data (this once).")
+        say("Loading the demonstration data (this once; about a minute).")
         try:
-            call_command("make_demo")
+            call_command("make_demo", stdout=StringIO())  # its sign-ins are shown with the address
         except CommandError as error:
             raise CannotRun(f"The demonstration data could not be loaded: {error}") from None
     connection.close()
