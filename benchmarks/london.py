@@ -84,7 +84,7 @@ def _wards(random: np.random.Generator) -> list[shapely.Polygon]:
     def shaky(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
         steps = np.linspace(0, 1, EDGE + 1)[:, np.newaxis]
         line = start + (end - start) * steps
-        line[1:-1] += random.normal(0, 0.00012, line[1:-1].shape)
+        line[1:-1] += random.normal(0, 0.00005, line[1:-1].shape)
         return line.round(6)
 
     across = {(i, j): shaky(nodes[i, j], nodes[i + 1, j]) for i in range(COLUMNS) for j in range(ROWS + 1)}
