@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from hotspots import categories
 from hotspots.models import Area
 from reports.charts import Break
-from reports.queries import Figure, Gap, Place
+from reports.queries import Figure, Gap, Place, Span
 from reports.words import day_name, month_list, month_name
 
 MPS_NEW_SYSTEM = date(2024, 3, 1)
@@ -120,6 +120,18 @@ def gap_notes(gaps: Sequence[Gap]) -> list[Note]:
                 )
             )
     return found
+
+
+def end_note(span: Span) -> list[Note]:
+    """That the figures of an area end before the files do."""
+    if span.newest == span.last:
+        return []
+    return [
+        Note(
+            f"Nothing is known here after {month_name(span.newest)}, though files to {month_name(span.last)} are loaded.",
+            "coverage",
+        )
+    ]
 
 
 def search_notes(window: Sequence[date], *, force: str) -> list[Note]:

@@ -205,6 +205,7 @@ def profile(found: Profile) -> ProfilePage:
             *lettered,
             *notes.area_notes(place, found.scheme, found.window),
             *notes.gap_notes(found.reporting.gaps),
+            *notes.end_note(found.spans[found.scheme]),
             *(notes.search_notes(found.window, force=found.reporting.force) if searches else []),
         ],
         other_sets=_other_sets(found),

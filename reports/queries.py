@@ -373,8 +373,8 @@ def choose_scheme(spans: dict[str, Span], asked: str) -> str:
 
 
 def profile(place: Place, *, scheme: str, category: str, month: date | None, period: str) -> Profile:
-    """A profile of an area: `scheme` "" is the usual one, `month` None its newest known; `period` is how many months are
-    shown, or "all". Raises NoFigures, and UnknownCategory. At most 9 queries.
+    """A profile of an area: `scheme` "" is the usual one, `month` None its newest known; `period` is how many months
+    are shown, or "all". Raises NoFigures, and UnknownCategory. At most 9 queries.
     """
     has = spans(place.pk)
     scheme = choose_scheme(has, scheme)
