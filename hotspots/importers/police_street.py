@@ -67,7 +67,7 @@ def parse(file: SourceFile, quality: Quality) -> Iterator[FactTable]:
     frame = police_uk.placed(frame, police_uk.single_force(frame), quality)
     frame = police_uk.crime_ids(frame, quality)
     frame = frame.with_columns(
-        police_uk.mapped(frame["LSOA name"], police_uk.district_of, pl.String).alias("district"),
+        police_uk.districts(frame["LSOA name"]).alias("district"),
         lsoa="LSOA code",
         street="Location",
     )

@@ -129,7 +129,7 @@ def table(content: bytes, quality: Quality) -> pl.DataFrame:
 def _fast(content: bytes, header: list[str]) -> pl.DataFrame | None:
     """The frame as polars reads it, or None unless every record has exactly the header's number of fields.
 
-    Polars refuses a record with too many fields; one with too few shows in the number of commas.
+    Polars refuses a record with too many fields and fills up one with too few, whose commas are missed in the sum.
     """
     if content[:1] in (b"\r", b"\n"):
         return None
@@ -137,13 +137,19 @@ def _fast(content: bytes, header: list[str]) -> pl.DataFrame | None:
         frame = pl.read_csv(content, infer_schema=False, new_columns=header)
     except pl.exceptions.PolarsError:
         return None
-    bare = _QUOTED.sub(b"", content) if b'"' in content else content
+    if b'"' not in content and b"\r" not in content:
+        # Nothing but cells, commas and line ends: their lengths add up, which is quicker than counting commas.
+        cells = frame.select(pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.UInt64).sum())).item()
+        between = frame.height * len(header) - (not content.endswith(b"\n"))
+        if cells + between != len(content) - content.find(b"\n") - 1:
+            return None
+        return frame.with_row_index(ROW, offset=2)
+    bare = _QUOTED.sub(b"", content)
     records = bare.count(b"\n") + (not bare.endswith(b"\n"))
     if frame.height != records - 1 or bare.count(b",") != records * (len(header) - 1):
         return None
-    if bare is not content:  # a quoted empty field is as empty as an unquoted one
-        frame = frame.with_columns(pl.all().replace("", None))
-    return frame.with_row_index(ROW, offset=2)
+    # A quoted empty field is as empty as an unquoted one.
+    return frame.with_columns(pl.all().replace("", None)).with_row_index(ROW, offset=2)
 
 
 def _slow(text: str, header: list[str], quality: Quality) -> pl.DataFrame:

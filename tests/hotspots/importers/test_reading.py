@@ -61,6 +61,7 @@ def test_blank_lines_are_no_rows_but_keep_the_count() -> None:
     ("content", "words"),
     [
         (b"a,b\n", "not a single row"),
+        (b"a,b", "not a single row"),
         (b"a,a\n1,2\n", "column 'a' is there twice"),
         (b"a,b\n1,\x00\n", "zero bytes"),
         (b'a,b\n1,"2\n3,4\n', "quotation mark never closed"),
