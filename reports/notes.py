@@ -128,7 +128,8 @@ def end_note(span: Span) -> list[Note]:
         return []
     return [
         Note(
-            f"Nothing is known here after {month_name(span.newest)}, though files to {month_name(span.last)} are loaded.",
+            f"Nothing is known here after {month_name(span.newest)}, though files to {month_name(span.last)} are "
+            "loaded.",
             "coverage",
         )
     ]
