@@ -158,10 +158,7 @@ def areas(found: Areas) -> list[tuple[str, list[str]]]:
         ),
         (
             "Lookups from LSOA to ward",
-            [
-                f"{plural(count, 'LSOA')}{f', for months from {month_name(since)}' if since else ''} ({source})"
-                for source, since, count in found.lookups
-            ]
+            [_lookup(source, list(versions)) for source, versions in groupby(found.lookups, key=lambda row: row[0])]
             or ["None. Without one, a row is counted in the ward that its map point lies in."],
         ),
         (
@@ -170,6 +167,18 @@ def areas(found: Areas) -> list[tuple[str, list[str]]]:
             or ["None. Without them there are no rates per 1,000 residents."],
         ),
     ]
+
+
+def _lookup(source: str, versions: Sequence[tuple[str, date | None, int]]) -> str:
+    months = [since for _, since, _ in versions if since]
+    words = plural(max(count for *_, count in versions), "LSOA")
+    if len(versions) > 1:
+        words += f" in {len(versions)} versions"
+    if months:
+        words += f", for months from {month_name(months[0])}"
+    if len(months) > 1:
+        words += f", the last from {month_name(months[-1])}"
+    return f"{words} ({source})"
 
 
 def _in_force(since: date | None, until: date | None) -> str:

@@ -94,7 +94,11 @@ def test_areas_in_words() -> None:
             WardSet(None, date(2022, 5, 5), wards=18, boroughs=1, with_boundary=18),
             WardSet(date(2022, 5, 5), None, wards=20, boroughs=1, with_boundary=19),
         ],
-        lookups=[("ONS best fit", None, 150), ("GLA", date(2016, 1, 1), 1)],
+        lookups=[
+            ("GLA", date(2016, 1, 1), 149),
+            ("GLA", date(2017, 1, 1), 150),
+            ("ONS best fit", None, 1),
+        ],
         populations=[(2021, "lsoa", 150, "Census"), (2015, "ward", 1, "GLA")],
     )
     words = dict(presenters.areas(found))
@@ -104,8 +108,8 @@ def test_areas_in_words() -> None:
     ]
     assert words["LSOAs (small areas)"] == ["150 known, 149 with a boundary"]
     assert words["Lookups from LSOA to ward"] == [
-        "150 LSOAs (ONS best fit)",
-        "1 LSOA, for months from January 2016 (GLA)",
+        "150 LSOAs in 2 versions, for months from January 2016, the last from January 2017 (GLA)",
+        "1 LSOA (ONS best fit)",
     ]
     assert words["Residents"] == ["2021: 150 LSOAs (Census)", "2015: 1 ward (GLA)"]
 
