@@ -12,6 +12,7 @@ import errno
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -157,8 +158,8 @@ def _take_facts(offered: Iterator[Offer], done: set[tuple[str, str]], progress: 
     stored = _stored_hashes()
     districts = _Districts()
     seen: set[tuple[str, str]] = set()
-    for offer in offered:
-        taken = _take(offer, stored, done | seen, districts)
+    for offer, file in _read_ahead(offered):
+        taken = _take(offer, file, stored, done | seen, districts)
         if taken is None:
             continue
         seen.add((taken.name, taken.sha256))
@@ -167,12 +168,38 @@ def _take_facts(offered: Iterator[Offer], done: set[tuple[str, str]], progress: 
         yield taken
 
 
-def _take(offer: Offer, stored: set[str], done: set[tuple[str, str]], districts: _Districts) -> Taken | None:
+def _read_ahead(offered: Iterator[Offer]) -> Iterator[tuple[Offer, SourceFile | Refused]]:
+    """Each file's content, or why it cannot be read; the next one is read and hashed while this one is parsed."""
+
+    def read() -> tuple[Offer, SourceFile | Refused] | None:
+        offer = next(offered, None)
+        if offer is None:
+            return None
+        try:
+            _refuse_one_line(offer)
+            return offer, _read(offer)
+        except Refused as refusal:
+            return offer, refusal
+
+    with ThreadPoolExecutor(1) as reader:
+        ahead = reader.submit(read)
+        while (found := ahead.result()) is not None:
+            ahead = reader.submit(read)
+            yield found
+
+
+def _take(
+    offer: Offer,
+    file: SourceFile | Refused,
+    stored: set[str],
+    done: set[tuple[str, str]],
+    districts: _Districts,
+) -> Taken | None:
     """One file's way up to the slices; None for a file that is already recorded in this run."""
     taken = Taken(offer.name, offer.size)
     try:
-        _refuse_one_line(offer)
-        file = _read(offer)
+        if isinstance(file, Refused):
+            raise file
         taken.sha256 = file.sha256
         if (file.name, file.sha256) in done:
             return None
