@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -16,6 +16,7 @@ from hotspots.coverage import Coverage, State
 from hotspots.models import Area, ImportedFile, Slice, Source
 from hotspots.previews import FilePreview, Part, Preview
 from hotspots.queries import Areas, Key, Loaded
+from hotspots.words import day_name, month_name, percent, plural, signed, size, span, spans
 
 # Of the coverage page: state, shape, meaning. Each shape differs from the others without its colour.
 LEGEND = (
@@ -27,58 +28,6 @@ LEGEND = (
 SHAPES = {state: shape for state, shape, _ in LEGEND}
 MONTH_NAMES = [(f"{date(2000, number, 1):%b}", f"{date(2000, number, 1):%B}") for number in range(1, 13)]
 LSOAS_SHOWN = 20
-
-
-def month_name(month: date) -> str:
-    """ "April 2016"."""
-    return f"{month:%B %Y}"
-
-
-def span(first: date, last: date) -> str:
-    """ "April 2016", or "April 2016 to March 2018"."""
-    return month_name(first) if first == last else f"{month_name(first)} to {month_name(last)}"
-
-
-def spans(months: Iterable[date]) -> list[str]:
-    """Months in words, neighbours joined: ["April 2016 to June 2016", "August 2016"]."""
-    numbers = sorted({month.year * 12 + month.month for month in months})
-    runs = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
-    ends = [(list(run)) for _, run in runs]
-    return [span(_month(run[0][1]), _month(run[-1][1])) for run in ends]
-
-
-def _month(number: int) -> date:
-    return date((number - 1) // 12, (number - 1) % 12 + 1, 1)
-
-
-def size(number: int) -> str:
-    """Bytes for people: "340 bytes", "1.2 MB"."""
-    amount, unit = float(number), "bytes"
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if amount < 1000 or unit == "GB":
-            break
-        amount /= 1000
-    return f"{amount:,.0f} {unit}" if unit == "bytes" or amount >= 10 else f"{amount:,.1f} {unit}"
-
-
-def percent(part: int, whole: int) -> str:
-    """A share in words: "2.3 %", "less than 0.1 %"; "" of nothing."""
-    if not whole:
-        return ""
-    share = 100 * part / whole
-    if 0 < share < 0.1:
-        return "less than 0.1 %"
-    return f"{share:.1f} %".replace(".0 %", " %")
-
-
-def signed(number: int) -> str:
-    """ "+12", "-3" (with a true minus), "no change"."""
-    return f"+{number:,}" if number > 0 else f"\u2212{-number:,}" if number else "no change"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """ "1 file", "2,000 files"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 # --- What is loaded -----------------------------------------------------------------------------------------------
@@ -182,8 +131,8 @@ def _lookup(source: str, versions: Sequence[tuple[str, date | None, int]]) -> st
 
 
 def _in_force(since: date | None, until: date | None) -> str:
-    words = f"from {since.day} {month_name(since)}" if since else "since before records"
-    return words + (f" until {until.day} {month_name(until)}" if until else "")
+    words = f"from {day_name(since)}" if since else "since before records"
+    return words + (f" until {day_name(until)}" if until else "")
 
 
 # --- Before an import ---------------------------------------------------------------------------------------------
@@ -287,8 +236,7 @@ def _replaces(parts: Sequence[Part], replaced: Mapping[Key, Slice]) -> list[str]
 
 
 def _day(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local.day} {local:%B %Y}"
+    return day_name(timezone.localtime(moment))
 
 
 # --- After an import ----------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hotspots import actions, csvs, inbox, presenters, previews, queries
+from hotspots import actions, csvs, inbox, presenters, previews, queries, words
 from hotspots.access import can_import
 from hotspots.coverage import coverage as coverage_of
 from hotspots.forms import SourceForm, UploadForm
@@ -59,7 +59,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     if size > settings.UPLOAD_MAX_BYTES:
         return _upload_refused(
             request,
-            f"The files are {presenters.size(size)} together, but at most {presenters.size(settings.UPLOAD_MAX_BYTES)} "
+            f"The files are {words.size(size)} together, but at most {words.size(settings.UPLOAD_MAX_BYTES)} "
             "can be uploaded at once. Send fewer files, or zip them.",
             status=413,
         )
@@ -96,7 +96,7 @@ def _upload_refused(request: HttpRequest, sentence: str, status: int = 422) -> H
 
 
 def _upload_context(form: UploadForm) -> dict[str, object]:
-    return {"form": form, "most": presenters.size(settings.UPLOAD_MAX_BYTES)}
+    return {"form": form, "most": words.size(settings.UPLOAD_MAX_BYTES)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

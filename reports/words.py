@@ -5,6 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from hotspots.words import day_name, month_name, plural, spans
+
+__all__ = [
+    "SMALLEST_BASE",
+    "change",
+    "day_name",
+    "listed",
+    "month_list",
+    "month_name",
+    "percent",
+    "plural",
+    "thousands",
+]
+
 # Below this a percentage says more than the counts do: "3 to 6" is not "+100%".
 SMALLEST_BASE = 20
 
@@ -12,21 +26,6 @@ SMALLEST_BASE = 20
 def thousands(number: int | None) -> str:
     """12,345; a dash where it is unknown."""
     return "–" if number is None else f"{number:,}"
-
-
-def month_name(month: date) -> str:
-    """March 2017."""
-    return f"{month:%B %Y}"
-
-
-def day_name(day: date) -> str:
-    """5 May 2022."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def plural(number: int, one: str, many: str) -> str:
-    """1 crime, 2 crimes, 1,200 crimes."""
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def listed(names: list[str]) -> str:
@@ -54,12 +53,4 @@ def change(now: int | None, before: int | None) -> str:
 
 def month_list(months: Sequence[date]) -> str:
     """Months in order, runs shortened: "August 2016, and October 2016 to January 2017"."""
-    runs: list[list[date]] = []
-    for month in sorted(months):
-        if runs and (month.year * 12 + month.month) - (runs[-1][-1].year * 12 + runs[-1][-1].month) == 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return listed(
-        [month_name(run[0]) if len(run) == 1 else f"{month_name(run[0])} to {month_name(run[-1])}" for run in runs]
-    )
+    return listed(spans(months))

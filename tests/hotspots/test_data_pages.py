@@ -75,7 +75,7 @@ def test_the_whole_way_of_a_file(
     page = text(signed_in.get(sent["Location"]))
     assert "This file can be imported." in page
     assert f"{MET}: April 2016, 61 rows" in page
-    assert "62 rows, 1 rejected (1.6 %)" in page
+    assert "62 rows, 1 rejected (1.6%)" in page
     assert "On or near Park Lane" in page
     assert not ImportedFile.objects.exists()
     assert not Slice.objects.exists()
@@ -92,7 +92,7 @@ def test_the_whole_way_of_a_file(
     assert "2016-04-metropolitan-street.csv" in run
     quality = text(signed_in.get(reverse("hotspots:imported-file", args=[file.pk])))
     assert "Gossip" in quality
-    assert "1.6 %" in quality
+    assert "1.6%" in quality
 
     again = send(signed_in, ("2016-04-metropolitan-street.csv", street(*MANY, "Drugs", "Gossip")))
     page = text(signed_in.get(again["Location"]))

@@ -2,63 +2,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from hotspots import presenters
 from hotspots.coverage import Cell, Coverage, Line, State
 from hotspots.models import Area, ImportedFile, Publisher, Slice, Source
 from hotspots.queries import Areas, Loaded, WardSet
 from tests.factories import months_from
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0, "0 bytes"),
-        (999, "999 bytes"),
-        (1_000, "1.0 KB"),
-        (20_400, "20 KB"),
-        (1_250_000, "1.2 MB"),
-        (2 * 1024**3, "2.1 GB"),
-        (5 * 10**12, "5,000 GB"),
-    ],
-)
-def test_size(number: int, words: str) -> None:
-    assert presenters.size(number) == words
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "words"),
-    [
-        (0, 0, ""),
-        (0, 10, "0 %"),
-        (1, 2000, "less than 0.1 %"),
-        (235, 10_000, "2.4 %"),
-        (1, 2, "50 %"),
-        (10, 10, "100 %"),
-    ],
-)
-def test_percent(part: int, whole: int, words: str) -> None:
-    assert presenters.percent(part, whole) == words
-
-
-def test_spans_join_neighbours_across_years() -> None:
-    months = [date(2016, 12, 1), date(2016, 11, 1), date(2017, 1, 1), date(2017, 6, 1)]
-    assert presenters.spans(months) == ["November 2016 to January 2017", "June 2017"]
-    assert presenters.spans([]) == []
-
-
-@given(st.sets(st.integers(0, 60)))
-def test_spans_cover_every_month_once(numbers: set[int]) -> None:
-    every = months_from(date(2015, 1, 1), 61)
-    names = {presenters.month_name(month): position for position, month in enumerate(every)}
-    found: list[int] = []
-    for words in presenters.spans(every[number] for number in numbers):
-        first, _, last = words.partition(" to ")
-        found += range(names[first], names[last or first] + 1)
-    assert found == sorted(numbers)
 
 
 def line(name: str, cells: list[Cell | None], scope: str = "") -> Line:
@@ -163,11 +111,11 @@ def test_quality_in_words() -> None:
         ],
     }
     page = presenters.quality(ImportedFile(size=10, rows_read=2001, rows_kept=2000, rows_rejected=1, quality=quality))
-    assert page.rejected_share == "less than 0.1 %"
-    assert page.without_location_share == "2.4 %"
+    assert page.rejected_share == "less than 0.1%"
+    assert page.without_location_share == "2.4%"
     assert page.unknown_lsoas == [("E01009999", 2)]
     assert "2 rows in 1 LSOA of the boroughs that are loaded" in page.unknown_lsoa_words
     assert "900 rows lie in LSOAs elsewhere" in page.unknown_lsoa_words
-    assert page.categories == [("Burglary", 1990, "99.5 %"), ("Drugs", 10, "0.5 %")]
+    assert page.categories == [("Burglary", 1990, "99.5%"), ("Drugs", 10, "0.5%")]
     assert page.changes[0].what == "April 2016, Met: 2,000 rows instead of 2,010 (−10)"
     assert [(c.name, c.difference) for c in page.changes[0].categories] == [("Drugs", "−10")]
