@@ -80,7 +80,7 @@ def test_as_a_job_it_leaves_the_work_to_a_worker(month: Path) -> None:
     assert out == f"Job {job.pk} is waiting for a worker.\n"
     assert job.arguments == {
         "paths": [str(month)],
-        "title": f"Import of {month}",
+        "title": f"Import of {month.name}",
         "options": {"valid_from": "2022-05-05"},
     }
     assert import_files(Progress(job), **job.arguments) == "1 file: 1 stored."

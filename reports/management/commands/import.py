@@ -33,7 +33,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         given: list[str] = options["paths"]
-        title = f"Import of {given[0]}" + (f" and {len(given) - 1} more" if len(given) > 1 else "")
+        # People read it: they need the name, not where the server keeps the file.
+        title = f"Import of {Path(given[0]).name}" + (f" and {len(given) - 1} more" if len(given) > 1 else "")
         valid_from: date | None = options["valid_from"]
         if options["as_job"]:
             self._enqueue(given, title[:200], valid_from)
