@@ -171,7 +171,7 @@ def _replace(cube: Cube, affected: set[date] | None) -> None:
         text = io.BytesIO()
         rows.write_csv(text, include_header=False, separator="\t", null_value="\\N")
         text.seek(0)
-        cursor.copy_expert(f"COPY {TABLE} ({', '.join(rows.columns)}) FROM STDIN", text)
+        cursor.copy_expert(f"COPY {TABLE} ({', '.join(rows.columns)}) FROM STDIN", text, 1 << 18)
 
 
 def _copy_out(query: str, schema: dict[str, Any]) -> pl.DataFrame:
@@ -191,10 +191,13 @@ def _rows(cube: Cube, columns: list[int]) -> pl.DataFrame:
     known = coverage > calc.UNKNOWN
     previous, last_year = (calc.earlier(counts, known, step) for step in (1, 12))
     rolling = calc.rolling(counts, known)
-    years = sorted({month.year for month in cube.months})
+    years = sorted({cube.months[index].year for index in columns})
     people = residents(cube.areas.tolist(), years)
-    table = np.array([[people.get((area, year)) or 0 for year in years] for area in cube.areas.tolist()], np.int64)
-    rate = calc.rate_per_1000(counts, table.reshape(-1, len(years))[:, [years.index(m.year) for m in cube.months]])
+    table = np.zeros((len(cube.areas), len(cube.months)), np.int64)
+    for index in columns:
+        year = cube.months[index].year
+        table[:, index] = [people.get((area, year)) or 0 for area in cube.areas.tolist()]
+    rate = calc.rate_per_1000(counts, table)
 
     shape = (len(cube.areas), len(numbers), len(columns))
 

@@ -142,6 +142,29 @@ def test_searches_and_outcomes(real_data: Path) -> None:
 
 
 @pytest.mark.realdata
+def test_answers_of_the_api_count_only_without_a_file_and_as_partial(real_data: Path) -> None:
+    load(real_data / "boundaries" / "london_boroughs.gpkg")
+    load(real_data / "boundaries" / "havering_wards_2018.geojson")
+    load(real_data / "api_json_havering_wards" / "2017-05")
+    month = date(2017, 5, 1)
+
+    def borough() -> Figure:
+        return stored("police.uk")["police.uk", "E09000016", "all-crime-and-asb", month]
+
+    asked = borough()
+    assert asked.coverage == reference.PARTIAL
+    assert asked.count
+    areas = {area for _, area, _, _ in stored("police.uk")}
+    assert "E09000001" not in areas, "nobody asked about the City of London"
+    load(*(real_data / "street_havering_derived" / "2017-05").glob("*.csv"))
+    assert borough().coverage == reference.COMPLETE
+    assert borough().count == HAVERING[13]
+    made = stored("police.uk")
+    summaries.rebuild()
+    assert made == stored("police.uk")
+
+
+@pytest.mark.realdata
 @pytest.mark.slow
 def test_metropolitan_police_tables(real_data: Path) -> None:
     load_havering(real_data)
