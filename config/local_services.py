@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 POSTGRES_USER = "pgserver"  # PostgreSQL refuses to run as root: then it runs as this system user.
+NO_PID = 2**22 + 1  # Linux gives out numbers up to 2**22
 POSTGRES_OPTIONS = ["shared_buffers=256MB", "max_wal_size=2GB", "max_connections=100"]
 
 
@@ -116,11 +117,26 @@ def _postgres(program: str, *arguments: str | Path) -> None:
 
 
 def _postgres_runs(data: Path) -> bool:
+    """Whether the pid file's number is that of a living PostgreSQL of this folder, not of a dead or another process."""
     try:
-        _postgres("pg_ctl", "-D", data, "status")
-    except RuntimeError:
+        pid = int((data / "postmaster.pid").read_text().split()[0])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError, IndexError):
         return False
-    return True
+    return b"postgres" in command and bytes(data) in command.split(b"\0")
+
+
+def _forget_dead_postgres(data: Path, sockets: Path) -> None:
+    """Lets PostgreSQL start after a kill although the old number still, or again, belongs to some process.
+
+    The pid file stays, with a number that nobody can have: by its other lines PostgreSQL makes sure that no backend of
+    the killed server is still at work.
+    """
+    (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+    path = data / "postmaster.pid"
+    if path.exists():
+        others = path.read_text().splitlines(keepends=True)[1:]
+        path.write_text("".join([f"{NO_PID}\n", *others]))
 
 
 def _prepare_as_root(data: Path, sockets: Path) -> None:
@@ -140,6 +156,7 @@ def _ensure_postgres(data: Path, sockets: Path) -> None:
     if not (data / "PG_VERSION").exists():
         _postgres("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
     if not _postgres_runs(data):
+        _forget_dead_postgres(data, sockets)
         options = [*POSTGRES_OPTIONS, *os.environ.get("LOCAL_POSTGRES_OPTIONS", "").split()]
         settings = " ".join(f"-c {option}" for option in options)
         # No TCP: only a unix socket, in a folder that only this user can enter.

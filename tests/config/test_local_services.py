@@ -154,6 +154,22 @@ def test_killed_servers_come_back_with_their_data(var: Path) -> None:
     second.leave()
 
 
+def test_a_pid_file_with_the_number_of_another_process(var: Path) -> None:
+    first = Process(var)
+    first.ask("DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 7 AS n")
+    pid = postgres_pid(var)
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    wait_until_gone(pid)
+    first.kill()
+    # As after a restart of the machine: the number belongs to somebody else by now.
+    for path in (var / "postgres" / "postmaster.pid", local_services._socket_dir(var) / ".s.PGSQL.5432.lock"):
+        path.write_text(path.read_text().replace(str(pid), str(os.getpid()), 1))
+    second = Process(var)
+    assert second.ask("SELECT n FROM kept") == "[(7,)]"
+    second.leave()
+
+
 def test_servers_listen_on_sockets_that_only_this_user_reaches(var: Path) -> None:
     process = Process(var)
     assert process.ask("SHOW listen_addresses") == "[('',)]"
