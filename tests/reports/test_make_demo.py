@@ -1,0 +1,123 @@
+"""The demonstration data through the real importers: what was planted is found again in the product's own figures."""
+
+from __future__ import annotations
+
+import io
+import stat
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+
+from demo import crime, files
+from hotspots import categories, coverage
+from hotspots.models import Area, DataVersion, ImportedFile, Slice, Source
+from partners.models import User
+from reports.models import MonthlySummary
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def make_demo() -> str:
+    out = io.StringIO()
+    call_command("make_demo", stdout=out)
+    return out.getvalue()
+
+
+def counts(area: Area, category: str, scheme: str = categories.POLICE_UK) -> dict[date, int | None]:
+    number = categories.by_slug(scheme)[category].number
+    rows = MonthlySummary.objects.filter(area=area, category_id=number).order_by("month")
+    return dict(rows.values_list("month", "count"))
+
+
+def total(found: dict[date, int | None], since: date, until: date) -> int:
+    return sum(count or 0 for month, count in found.items() if since <= month < until)
+
+
+def ward(name: str) -> Area:
+    return Area.objects.get(kind=Area.Kind.WARD, name=name, valid_from=crime.WARD_CHANGE)
+
+
+def test_the_demonstration(settings: LazySettings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    said = make_demo()
+
+    # Every file is in a format that the importers know, and no row of them is odd.
+    imported = ImportedFile.objects.all()
+    assert {file.state for file in imported} == {ImportedFile.State.STORED}
+    assert sum(file.rows_rejected for file in imported) == 0
+    assert not any(file.quality["unknown_lsoas"] for file in imported)
+
+    # Two ward sets, one after the other.
+    wards = Area.objects.filter(kind=Area.Kind.WARD)
+    assert wards.filter(valid_from=None, valid_to=crime.WARD_CHANGE).count() == 18
+    assert wards.filter(valid_from=crime.WARD_CHANGE, valid_to=None).count() == 20
+
+    # The month without a report is unknown, the latest partial, and both sets tell the same borough.
+    lines = {line.publisher.slug: line for line in coverage.coverage(Source.STREET).lines}
+    months = coverage.coverage(Source.STREET).months
+    states = {
+        slug: [(month, cell.state) for month, cell in zip(months, line.cells, strict=True) if cell]
+        for slug, line in lines.items()
+    }
+    unusual = {
+        slug: [(month, state) for month, state in of if state != coverage.State.REPORTED] for slug, of in states.items()
+    }
+    assert unusual == {
+        "synthetic": [
+            (crime.MISSING_MONTH, coverage.State.MISSING),
+            (crime.PARTIAL_MONTH, coverage.State.PARTIAL),
+        ],
+        "btp": [(crime.TRANSPORT_MISSING_MONTH, coverage.State.MISSING)],
+    }
+    borough = Area.objects.get(kind=Area.Kind.BOROUGH, name__contains="synthetic")
+    whole = counts(borough, "all-crime-and-asb")
+    assert len(whole) == len(crime.MONTHS)
+    assert [month for month, count in whole.items() if count is None] == [crime.MISSING_MONTH]
+    located = Slice.objects.filter(source=Source.STREET, month=crime.MONTHS[0]).values_list("rows_located", flat=True)
+    assert whole[crime.MONTHS[0]] == sum(located)
+    for valid_from in (None, crime.WARD_CHANGE):
+        of_set = [counts(one, "all-crime-and-asb") for one in wards.filter(valid_from=valid_from)]
+        for month, count in whole.items():
+            of_wards = [one[month] for one in of_set]
+            assert count is None or sum(n or 0 for n in of_wards) == count
+
+    # What was planted in the wards shows in the wards, although eleven months only are whole after the start.
+    year_before, last = date(2024, 10, 1), crime.PARTIAL_MONTH
+    fell = counts(ward("Gooshays"), "all-crime-and-asb")
+    before = total(fell, year_before, date(2025, 9, 1))
+    after = total(fell, crime.CLEAR, last)
+    assert 0.6 < after / before < 0.85
+    same = counts(ward("South Hornchurch"), "all-crime-and-asb")
+    assert 0.9 < total(same, crime.CLEAR, last) / total(same, year_before, date(2025, 9, 1)) < 1.1
+    possession = counts(ward(crime.POSSESSION_WARD), "drug-possession", categories.MPS)
+    supply = counts(ward(crime.POSSESSION_WARD), "drug-supply", categories.MPS)
+    rise = total(possession, crime.SEARCHES_RISE, date(2026, 10, 1))
+    assert rise > 2 * total(possession, date(2025, 1, 1), date(2025, 10, 1))
+    assert total(supply, crime.SEARCHES_RISE, date(2026, 10, 1)) < rise / 4
+
+    # Again: nothing changes, and nobody gets a new password.
+    version = DataVersion.objects.get().number
+    assert make_demo() == said
+    assert DataVersion.objects.get().number == version
+    assert Slice.objects.current().count() == Slice.objects.count()
+    assert User.objects.count() == 2
+    sign_ins = tmp_path / "demo-sign-ins.txt"
+    assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
+    assert "analyst@demo.example" in sign_ins.read_text()
+
+
+def test_only_in_local_mode(settings: LazySettings, tmp_path: Path) -> None:
+    settings.VAR_DIR, settings.LOCAL_MODE = tmp_path, False
+    with pytest.raises(CommandError, match="local mode only"):
+        make_demo()
+    assert not User.objects.exists()
+
+
+def test_files_alone(tmp_path: Path) -> None:
+    call_command("make_demo", "--files-only", tmp_path, stdout=io.StringIO())
+    assert {path.name for path in tmp_path.iterdir()} == {"areas", "police", "mps"}
+    assert not ImportedFile.objects.exists()
+    assert files.TRUTHS.exists()
