@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 WORK = VAR / "bench"
 DATABASE = "hotspots_benchmark"
-TIMES = int(os.environ.get("BENCH_TIMES", "3"))
+TIMES = 3
 REQUESTS = 200
 
 
