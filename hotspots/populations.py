@@ -23,7 +23,8 @@ def residents(area_ids: Collection[int], years: Collection[int]) -> dict[tuple[i
     wards = _lookups([area for area in area_ids if area not in own])
     boroughs = set(Area.objects.filter(id__in=area_ids, kind=Area.Kind.BOROUGH).values_list("id", flat=True))
     parts = _parts(boroughs)
-    wards |= _lookups([ward for sets in parts.values() for areas in sets for ward in areas if ward not in own])
+    known_wards = own.keys() | wards.keys()
+    wards |= _lookups([ward for sets in parts.values() for areas in sets for ward in areas if ward not in known_wards])
     result = {}
     for year in set(years):
         known = {area: figure(figures, year) for area, figures in own.items()}

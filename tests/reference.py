@@ -114,7 +114,7 @@ Ring = list[tuple[float, float]]
 class Figure(NamedTuple):
     """What one summary must be."""
 
-    count: int | None
+    count: int | None  # type: ignore[assignment]  # the field is named so; the tuple's method is not used
     previous_month: int | None
     same_month_last_year: int | None
     rolling_12: int | None

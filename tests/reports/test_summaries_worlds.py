@@ -88,7 +88,8 @@ class Maker:
             lsoa = self.area("lsoa", code, None, parent=self.random.choice([alpha, beta, None]))
             Population.objects.create(area=lsoa, year=2011, residents=self.random.choice([0, 7, 1500]))
             for ward_set in wards:
-                for since in self.random.choice([[None], [self.change.replace(day=1)], [None, self.months[5]], []]):
+                days: list[list[date | None]] = [[None], [self.change.replace(day=1)], [None, self.months[5]], []]
+                for since in self.random.choice(days):
                     into = self.random.sample(ward_set, self.random.choice([1, 1, 2]))
                     for ward in into:
                         weight = self.random.choice([1 / len(into), 0.25, 0.0])
