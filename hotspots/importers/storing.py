@@ -309,7 +309,9 @@ def _current(keys: Collection[Key]) -> dict[Key, Slice]:
 
 def _publishers(tables: Iterable[Table]) -> dict[str, Publisher]:
     """slug -> publisher; those not known yet are made, with their force area."""
-    names = {table.publisher: table.publisher_name for table in tables}
+    names: dict[str, str] = {}
+    for table in tables:  # the first says it best: files of crimes name their force, those of searches do not
+        names.setdefault(table.publisher, table.publisher_name)
     known = {publisher.slug: publisher for publisher in Publisher.objects.filter(slug__in=names)}
     for slug, name in names.items():
         if slug not in known:

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from demo import crime, files
 from hotspots import categories, coverage
-from hotspots.models import Area, DataVersion, ImportedFile, Slice, Source
+from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, Source
 from partners.models import User
 from reports.models import MonthlySummary
 
@@ -54,6 +54,13 @@ def test_the_demonstration(settings: LazySettings, tmp_path: Path) -> None:
     wards = Area.objects.filter(kind=Area.Kind.WARD)
     assert wards.filter(valid_from=None, valid_to=crime.WARD_CHANGE).count() == 18
     assert wards.filter(valid_from=crime.WARD_CHANGE, valid_to=None).count() == 20
+
+    # An unknown force has the name that its files give it.
+    assert set(Publisher.objects.values_list("name", flat=True)) == {
+        "British Transport Police",
+        "Metropolitan Police Service",
+        "Synthetic Police Service",
+    }
 
     # The month without a report is unknown, the latest partial, and both sets tell the same borough.
     lines = {line.publisher.slug: line for line in coverage.coverage(Source.STREET).lines}
