@@ -104,7 +104,8 @@ class Placer:
         self._borough_shapes = self._borough_outlines(wards, boroughs, shapes)
         self._borough_by_name = {name.casefold(): area for area, _, name in boroughs}
         self._ward_codes = {area: code for area, code, *_ in wards}
-        self._read_lookups({area: parent for area, _, parent, *_ in wards if parent})
+        self._borough_of_ward = {area: parent for area, _, parent, *_ in wards if parent}
+        self._read_lookups(self._borough_of_ward)
         self._tables: dict[tuple[int, int], tuple[pl.DataFrame, NDArray[np.bool_], Ids]] = {}
 
     @staticmethod
@@ -168,6 +169,12 @@ class Placer:
         placed = _by_point(self._ward_shapes[index], lon, lat, by_point)
         return np.where(placed > 0, placed, result)
 
+    def lie_in(self, wards: Ids, boroughs: Ids) -> NDArray[np.bool_]:
+        """Whether each ward belongs to the borough beside it, or to none that is known. A point on a boundary road may
+        fall in a ward across the border from its row's LSOA: then the LSOA is right."""
+        own = _values(pl.Series(wards), self._borough_of_ward)
+        return (own == 0) | (own == boroughs)
+
     def boroughs_of(self, month: date, lsoa: pl.Series, district: pl.Series, lon: pl.Series, lat: pl.Series) -> Ids:
         """The borough of each row, as an area id; 0 = in none that is known. Arguments as for `wards`.
 
@@ -181,7 +188,7 @@ class Placer:
         return np.where(placed > 0, placed, result)
 
 
-def _values(keys: pl.Series, mapping: dict[str, int]) -> Ids:
+def _values(keys: pl.Series, mapping: dict[str, int] | dict[int, int]) -> Ids:
     """The mapped number of every key; 0 for null and unknown keys."""
     return (
         keys.replace_strict([*mapping], [*mapping.values()], default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()

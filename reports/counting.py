@@ -19,7 +19,7 @@ from hotspots import categories, facts
 from hotspots.coverage import TRANSPORT_POLICE, Line, State, coverage, months_between
 from hotspots.models import Area, Publisher, Slice
 from hotspots.places import Placer
-from reports.calc.cube import COMPLETE, PARTIAL, UNKNOWN
+from reports.calc.cube import COMPLETE, PARTIAL, UNKNOWN, WITHOUT_TRANSPORT_POLICE
 
 # The API's answers hold only the areas that were asked for: they count where no force's file does, as partial.
 API_PUBLISHER = "data-police-uk"
@@ -35,7 +35,7 @@ class Cube:
     categories: NDArray[np.int64]
     months: tuple[date, ...]
     counts: NDArray[np.int32]
-    coverage: NDArray[np.int8]  # same shape; UNKNOWN, PARTIAL, COMPLETE of reports.calc.cube
+    coverage: NDArray[np.int8]  # same shape; as in reports.calc.cube
     converted: NDArray[np.bool_]  # areas x months
 
 
@@ -114,8 +114,11 @@ class RecordCounter:
             results = "result" in facts.SCHEMA[found.source]
             tally = facts.tally(found.path, found.source, ["category", "result"] if results else ["category"])
             lsoa, district, lon, lat = (tally[name] for name in facts.PLACE)
-            areas = [self._placer.wards(found.month, lsoa, lon, lat, era) for era in self._placer.eras]
-            areas.append(self._placer.boroughs_of(found.month, lsoa, district, lon, lat))
+            boroughs = self._placer.boroughs_of(found.month, lsoa, district, lon, lat)
+            areas = [boroughs]
+            for era in self._placer.eras:
+                wards = self._placer.wards(found.month, lsoa, lon, lat, era)
+                areas.append(np.where(self._placer.lie_in(wards, boroughs), wards, 0))
             if found.publisher.area_id:
                 areas.append(np.full(len(tally), found.publisher.area_id))
             for column in ["category", "result"] if results else ["category"]:
@@ -135,7 +138,7 @@ class RecordCounter:
         return table
 
     def _cover(self, home: Mapping[int, int]) -> None:
-        """Fills in the cube's coverage: that of an area is its home publisher's, at most partial where the transport
+        """Fills in the cube's coverage: that of an area is its home publisher's, never complete where the transport
         police is missing; that of a force is its own publisher's alone."""
         cover = self.cube.coverage
         publisher_of = np.array([home.get(area, 0) for area in self.cube.areas.tolist()], dtype=np.int64)
@@ -152,7 +155,7 @@ class RecordCounter:
                 lacking = worth[month].get(transport, nothing) == UNKNOWN
                 undercounted = np.ix_(territory, lacking)
                 month_cover = cover[:, :, column]
-                month_cover[undercounted] = np.minimum(month_cover[undercounted], PARTIAL)
+                month_cover[undercounted] = np.minimum(month_cover[undercounted], WITHOUT_TRANSPORT_POLICE)
             if month in self.asked:
                 rows = np.isin(self.cube.areas, self.asked[month]["area"].to_numpy())
                 cover[rows, :, column] = PARTIAL

@@ -11,14 +11,18 @@ class MonthlySummary(models.Model):
     """One area's count of one category in one month, and what is derived from it.
 
     None means unknown (nobody reported, the category did not exist then, or no population is known), never zero.
+    What is derived from other months is None also where one of them is partial.
     Written by `reports.summaries` alone, in bulk, from facts: hence no foreign-key checks in the database, which would
     double the time of a rebuild.
     """
 
     class Coverage(models.IntegerChoices):
         MISSING = 0, "Missing"
+        # Far too few rows: shown, but never compared with or added to other months.
         PARTIAL = 1, "Partial"
-        COMPLETE = 2, "Complete"
+        # All but British Transport Police's, who record under one crime in a hundred: compared and added up.
+        WITHOUT_TRANSPORT_POLICE = 2, "Complete but for British Transport Police"
+        COMPLETE = 3, "Complete"
 
     pk = models.CompositePrimaryKey("area_id", "category_id", "month")
     area = models.ForeignKey(Area, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")

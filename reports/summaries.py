@@ -109,12 +109,12 @@ def _changed(cube: Cube) -> set[date]:
     """
     if not cube.counts.size:
         return set()
-    first, last = int(cube.categories[0]), int(cube.categories[-1])
-    digits = 3 ** (cube.categories - first)  # an area's month as one number, a digit of base 3 a category
+    digits = 4 ** np.arange(len(cube.categories))  # an area's month as one number, a digit of base 4 a category
     right = np.einsum("acm,c->am", cube.coverage.astype(np.int64), digits)
+    weights = ", ".join(f"({number}, {digit}::bigint)" for number, digit in zip(cube.categories, digits, strict=True))
     stored = _copy_out(
-        f"SELECT area_id, month, sum(coverage * power(3, category_id - {first}))::bigint FROM {TABLE} "  # noqa: S608
-        f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",
+        f"SELECT area_id, month, sum(coverage * digit)::bigint FROM {TABLE} "  # noqa: S608 - numbers of our own
+        f"JOIN (VALUES {weights}) AS weights (number, digit) ON number = category_id GROUP BY area_id, month",
         {"area": pl.Int64, "month": pl.Date, "cover": pl.Int64},
     )
     found = np.full(right.shape, -1, np.int64)
@@ -188,9 +188,9 @@ def _copy_out(query: str, schema: dict[str, Any]) -> pl.DataFrame:
 def _rows(cube: Cube, columns: list[int]) -> pl.DataFrame:
     """The rows of `MonthlySummary` for the months at these indexes: by area, category, month."""
     numbers, counts, coverage = _with_groups(cube)
-    known = coverage > calc.UNKNOWN
-    previous, last_year = (calc.earlier(counts, known, step) for step in (1, 12))
-    rolling = calc.rolling(counts, known)
+    known, comparable = coverage > calc.UNKNOWN, coverage > calc.PARTIAL
+    previous, last_year = (calc.earlier(counts, comparable, step) for step in (1, 12))
+    rolling = calc.rolling(counts, comparable)
     years = sorted({cube.months[index].year for index in columns})
     people = residents(cube.areas.tolist(), years)
     table = np.zeros((len(cube.areas), len(cube.months)), np.int64)

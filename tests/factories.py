@@ -199,17 +199,20 @@ def summarise(
     A None count is a month without a report (coverage MISSING); `coverage` overrides months, `converted` marks them.
     """
     number = categories.by_slug(scheme)[category].number
+    months = months_from(since, len(counts))
+    partial = {month for month, level in (coverage or {}).items() if level == MonthlySummary.Coverage.PARTIAL}
+    usable = [None if month in partial else count for month, count in zip(months, counts, strict=True)]
     rows = []
-    for index, (month, count) in enumerate(zip(months_from(since, len(counts)), counts, strict=True)):
-        year = counts[index - 11 : index + 1] if index >= 11 else ()
+    for index, (month, count) in enumerate(zip(months, counts, strict=True)):
+        year = usable[index - 11 : index + 1] if index >= 11 else ()
         rows.append(
             MonthlySummary(
                 area_id=area.pk,
                 category_id=number,
                 month=month,
                 count=count,
-                previous_month=counts[index - 1] if index >= 1 else None,
-                same_month_last_year=counts[index - 12] if index >= 12 else None,
+                previous_month=usable[index - 1] if index >= 1 else None,
+                same_month_last_year=usable[index - 12] if index >= 12 else None,
                 rolling_12=sum(n for n in year if n is not None) if year and None not in year else None,
                 rate_per_1000=None if count is None or not residents else 1000 * count / residents,
                 coverage=(coverage or {}).get(month, MISSING if count is None else COMPLETE),

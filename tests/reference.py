@@ -107,7 +107,7 @@ SCHEMES = {
     "outcomes": ("outcome", {slug for slug, _ in OUTCOMES.values()}, OUTCOME_GROUPS),
     "stop-and-search": ("search", set(OBJECTS.values()) | RESULTS, SEARCH_GROUPS),
 }
-MISSING, PARTIAL, COMPLETE = 0, 1, 2
+MISSING, PARTIAL, WITHOUT_TRANSPORT_POLICE, COMPLETE = 0, 1, 2, 3
 Ring = list[tuple[float, float]]
 
 
@@ -286,8 +286,13 @@ class Tally:
     def areas(self, month: date, row: Row) -> list[str]:
         key = (month, row.lsoa, row.district, row.point)
         if key not in self.known:
-            found = [borough_of(self.world, row), *(ward_of(self.world, of, month, row) for of in self.sets.values())]
-            self.known[key] = [code for code in found if code]
+            borough = borough_of(self.world, row)
+            found = [borough] if borough else []
+            for wards in self.sets.values():
+                ward = ward_of(self.world, wards, month, row)
+                if ward and next(w.parent for w in wards if w.code == ward) in (None, borough):
+                    found.append(ward)
+            self.known[key] = found
         return self.known[key]
 
 
@@ -386,7 +391,7 @@ def _figures_of_kind(
             for slug in slugs:
                 cover = by_publisher[publisher][slug] if slug in exist else MISSING
                 if "btp" in publishers and area not in forces and not by_publisher["btp"][slug]:
-                    cover = min(cover, PARTIAL)
+                    cover = min(cover, WITHOUT_TRANSPORT_POLICE)
                 coverage[area, slug, month] = cover
                 known[area, slug, month] = counts[area, slug, month] if cover else None
             for group, members in groups.items():
@@ -396,18 +401,20 @@ def _figures_of_kind(
                 values = [known[area, slug, month] for slug in counted]
                 known[area, group, month] = None if None in values else sum(v for v in values if v is not None)
 
+    # A partial month is shown, and compared with nothing.
+    usable = {key: count if coverage[key] != PARTIAL else None for key, count in known.items()}
     wards = {ward.code: ward for ward in world.wards}
     result = {}
     for (area, slug, month), count in known.items():
         index = months.index(month)
-        last_12 = [known[area, slug, m] for m in months[max(0, index - 11) : index + 1]]
+        last_12 = [usable[area, slug, m] for m in months[max(0, index - 11) : index + 1]]
         people = world.residents.get((area, month.year))
         ward = wards.get(area)
         next_month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         result[scheme, area, slug, month] = Figure(
             count,
-            known[area, slug, months[index - 1]] if index >= 1 else None,
-            known[area, slug, months[index - 12]] if index >= 12 else None,
+            usable[area, slug, months[index - 1]] if index >= 1 else None,
+            usable[area, slug, months[index - 12]] if index >= 12 else None,
             None if len(last_12) < 12 or None in last_12 else sum(v for v in last_12 if v is not None),
             count * 1000 / people if count is not None and people else None,
             coverage[area, slug, month],

@@ -20,6 +20,7 @@ from reports.models import MonthlySummary
 _COVERAGE = {
     MonthlySummary.Coverage.MISSING.value: "missing",
     MonthlySummary.Coverage.PARTIAL.value: "partial",
+    MonthlySummary.Coverage.WITHOUT_TRANSPORT_POLICE.value: "without-transport-police",
     MonthlySummary.Coverage.COMPLETE.value: "complete",
 }
 _AREA = ("code", "name", "kind", "parent__code", "valid_from", "valid_to")

@@ -103,8 +103,9 @@ class SummaryRow(s.Serializer):
         allow_null=True, help_text="`count` per 1,000 usual residents of the area. Null = count or residents unknown."
     )
     coverage = s.ChoiceField(
-        ["complete", "partial", "missing"],
-        help_text="What the area's publishers reported: missing = the count is null; partial = it may be too low.",
+        ["complete", "without-transport-police", "partial", "missing"],
+        help_text="What the area's publishers reported: missing = the count is null; partial = far too few rows, shown "
+        "but never compared or added up; without-transport-police = all but British Transport Police's few.",
     )
     converted = s.BooleanField(help_text="True where the area was not in force then: counts were moved onto it.")
 

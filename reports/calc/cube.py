@@ -1,7 +1,7 @@
 """Sums, shifts and rates over a cube of monthly counts: areas x categories x months. Pure numpy.
 
-Counts are whole numbers. `coverage` has the same shape: 0 = unknown (the count is then 0 and means nothing),
-1 = partial, 2 = complete. Months are consecutive, on the last axis.
+Counts are whole numbers. `coverage` has the same shape: UNKNOWN (the count is then 0 and means nothing), PARTIAL (the
+count is far too low to compare with or add to others), WITHOUT_TRANSPORT_POLICE, COMPLETE. Months are consecutive, on the last axis.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Counts = NDArray[np.int32]
 Coverage = NDArray[np.int8]
 Mask = NDArray[np.bool_]
-UNKNOWN, PARTIAL, COMPLETE = 0, 1, 2
+UNKNOWN, PARTIAL, WITHOUT_TRANSPORT_POLICE, COMPLETE = range(4)
 
 
 def group(

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('same_month_last_year', models.IntegerField(null=True)),
                 ('rolling_12', models.IntegerField(null=True)),
                 ('rate_per_1000', models.FloatField(null=True)),
-                ('coverage', models.SmallIntegerField(choices=[(0, 'Missing'), (1, 'Partial'), (2, 'Complete')])),
+                ('coverage', models.SmallIntegerField(choices=[(0, 'Missing'), (1, 'Partial'), (2, 'Complete but for British Transport Police'), (3, 'Complete')])),
                 ('converted', models.BooleanField()),
                 ('area', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='hotspots.area')),
                 ('category', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='hotspots.category')),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -143,3 +144,12 @@ def test_answers_come_without_the_database(two_wards: list[Area], django_assert_
     with django_assert_num_queries(5):
         placer = Placer()
         placer.wards(MONTH, *columns([("E01A", 0.105)]), placer.eras[0])
+
+
+def test_a_ward_lies_in_its_own_borough_or_in_none_that_is_known(db: None) -> None:
+    borough, other = BoroughFactory(), BoroughFactory()
+    ward, orphan = WardFactory(parent=borough), WardFactory(parent=None)
+    placer = Placer()
+    wards = np.array([ward.pk, ward.pk, ward.pk, orphan.pk, 0])
+    boroughs = np.array([borough.pk, other.pk, 0, other.pk, other.pk])
+    assert placer.lie_in(wards, boroughs).tolist() == [True, False, False, True, True]

@@ -91,7 +91,7 @@ def assert_as_reference(files: list[Path], *schemes: str) -> dict[tuple[str, str
     expected = {key: figure for key, figure in expected.items() if key[0] in schemes}
     assert found.keys() == expected.keys()
     wrong = {key: (found[key], expected[key]) for key in found if found[key] != expected[key]}
-    assert not wrong, dict(list(wrong.items())[:10])
+    assert not wrong, "\n".join(f"{key}: {pair}" for key, pair in list(wrong.items())[:10])
     return found
 
 
