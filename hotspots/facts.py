@@ -94,13 +94,18 @@ def read(path: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
     return pl.read_parquet(root() / path, columns=list(columns) if columns else None)
 
 
-def tally(path: str, source: str, by: Sequence[str] = ()) -> pl.DataFrame:
+def tally(path: str, source: str, by: Sequence[str] = (), settled: pl.Series | None = None) -> pl.DataFrame:
     """How many facts of a slice have each combination of place (`PLACE`) and the columns `by`: column `rows`, u32.
 
-    Place columns that the source does not have are null. The order is not defined.
+    Place columns that the source does not have are null. Of rows with an LSOA in `settled`, only the LSOA is told
+    apart: fewer combinations where nothing depends on the rest. The order is not defined.
     """
     columns = [*by, *(name for name in PLACE if name in SCHEMA[source])]
-    counts = read(path, columns).group_by(columns).agg(pl.len().alias("rows"))
+    rows = read(path, columns)
+    if settled is not None and "lsoa" in columns:
+        closer = [name for name in PLACE if name != "lsoa"]
+        rows = rows.with_columns(pl.when(~pl.col("lsoa").is_in(settled.implode())).then(pl.col(closer)))
+    counts = rows.group_by(columns).agg(pl.len().alias("rows"))
     return counts.with_columns(pl.lit(None, _PLACED[name]).alias(name) for name in PLACE if name not in columns)
 
 

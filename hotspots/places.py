@@ -107,6 +107,7 @@ class Placer:
         self._borough_of_ward = {area: parent for area, _, parent, *_ in wards if parent}
         self._read_lookups(self._borough_of_ward)
         self._tables: dict[tuple[int, int], tuple[pl.DataFrame, NDArray[np.bool_], Ids]] = {}
+        self._settled: dict[tuple[int, ...], pl.Series] = {}
 
     @staticmethod
     def _borough_outlines(
@@ -155,6 +156,17 @@ class Placer:
             # one row more, for LSOAs that no lookup knows: "split", with no largest ward
             self._tables[era, vintage] = frame, np.array([*split, True]), np.array([*ward, 0], dtype=np.int64)
         return self._tables[era, vintage]
+
+    def settled(self, month: date) -> pl.Series:
+        """The LSOAs (codes) whose rows of the month count in the same areas wherever their points lie."""
+        vintages = tuple(sum(day <= month for day in days) for days in self._days)
+        if vintages not in self._settled:
+            codes = set(self._borough_of_lsoa)
+            for era in range(len(self.eras)):
+                frame, split, _ = self._table(era, month)
+                codes &= set(frame["lsoa"].filter(pl.Series(~split[:-1])))
+            self._settled[vintages] = pl.Series(sorted(codes), dtype=pl.String)
+        return self._settled[vintages]
 
     def wards(self, month: date, lsoa: pl.Series, lon: pl.Series, lat: pl.Series, era: Era) -> Ids:
         """The ward of the era for each row of `month`, as an area id; 0 = nowhere.

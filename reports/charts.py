@@ -236,7 +236,10 @@ def _last_year(points: Sequence[Point], x: Callable[[float], float], y: Callable
 
 
 def _line(points: Sequence[Point], x: Callable[[float], float], y: Callable[[int], float]) -> str:
-    """The counts: a dot where both neighbours are unknown, dashes to and between converted months."""
+    """The counts: a dot where both neighbours are unknown, dashes to and between converted months.
+
+    A partial month is a dot beside the line: joined to it, it would look like a fall.
+    """
     solid: list[str] = []
     dashed: list[str] = []
     before: tuple[int, Point] | None = None
@@ -245,9 +248,12 @@ def _line(points: Sequence[Point], x: Callable[[float], float], y: Callable[[int
             before = None
             continue
         here = f"{x(index)} {y(point.count)}"
+        if point.partial:
+            solid.append(f"M{here}h0")
+            before = None
+            continue
         if before is None:
-            after = points[index + 1].count if index + 1 < len(points) else None
-            if after is None:
+            if index + 1 == len(points) or points[index + 1].count is None or points[index + 1].partial:
                 solid.append(f"M{here}h0")
         else:
             at, old = before

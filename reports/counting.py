@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 import numpy as np
 import polars as pl
@@ -24,6 +26,7 @@ from reports.calc.cube import COMPLETE, PARTIAL, UNKNOWN, WITHOUT_TRANSPORT_POLI
 # The API's answers hold only the areas that were asked for: they count where no force's file does, as partial.
 API_PUBLISHER = "data-police-uk"
 Loaded = tuple[Slice, State]
+Read = tuple[Slice, pl.DataFrame]  # and its tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +93,11 @@ class RecordCounter:
         every = [*self._slices, *api]
         months = months_between(min(every), max(every)) if every else []
         # Counted at once: only their rows tell which areas were asked for.
-        self.asked = {month: self._tally(slices) for month, slices in api.items() if month not in self._slices}
+        self.asked = {
+            month: self._tally(self._read_slice(found) for found, _ in slices)
+            for month, slices in api.items()
+            if month not in self._slices
+        }
 
         published = {found.publisher_id for slices in self._slices.values() for found, _ in slices}
         areas = {area for area, publisher in home.items() if publisher in published}
@@ -102,17 +109,28 @@ class RecordCounter:
 
     def count(self, months: Iterable[date]) -> None:
         """Fills in the counts of these months from the slices; what is unknown stays 0."""
-        for month in months:
-            tally = self.asked[month] if month in self.asked else self._tally(self._slices.get(month, []))
-            column = self.cube.months.index(month)
-            self.cube.counts[:, :, column] = self._table(tally) * (self.cube.coverage[:, :, column] > UNKNOWN)
+        wanted = sorted(months)
+        with ThreadPoolExecutor(1) as reader:  # reads the next month while this one is placed
+            ahead = [reader.submit(self._read, month) for month in wanted[:1]]
+            for month, following in zip_longest(wanted, wanted[1:]):
+                read = ahead.pop().result()
+                if following:
+                    ahead.append(reader.submit(self._read, following))
+                tally = self.asked[month] if month in self.asked else self._tally(read)
+                column = self.cube.months.index(month)
+                self.cube.counts[:, :, column] = self._table(tally) * (self.cube.coverage[:, :, column] > UNKNOWN)
 
-    def _tally(self, slices: Iterable[Loaded]) -> pl.DataFrame:
+    def _read(self, month: date) -> list[Read]:
+        return [self._read_slice(found) for found, _ in self._slices.get(month, [])]
+
+    def _read_slice(self, found: Slice) -> Read:
+        by = [name for name in ("category", "result") if name in facts.SCHEMA[found.source]]
+        return found, facts.tally(found.path, found.source, by, settled=self._placer.settled(found.month))
+
+    def _tally(self, read: Iterable[Read]) -> pl.DataFrame:
         """Rows by area and category (`area`, `category`, `rows`), of all areas that a row counts in."""
         parts = []
-        for found, _ in slices:
-            results = "result" in facts.SCHEMA[found.source]
-            tally = facts.tally(found.path, found.source, ["category", "result"] if results else ["category"])
+        for found, tally in read:
             lsoa, district, lon, lat = (tally[name] for name in facts.PLACE)
             boroughs = self._placer.boroughs_of(found.month, lsoa, district, lon, lat)
             areas = [boroughs]
@@ -121,7 +139,7 @@ class RecordCounter:
                 areas.append(np.where(self._placer.lie_in(wards, boroughs), wards, 0))
             if found.publisher.area_id:
                 areas.append(np.full(len(tally), found.publisher.area_id))
-            for column in ["category", "result"] if results else ["category"]:
+            for column in {"category", "result"} & set(tally.columns):
                 parts += [
                     pl.DataFrame({"area": ids, "category": tally[column], "rows": tally["rows"]}) for ids in areas
                 ]

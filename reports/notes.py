@@ -123,12 +123,12 @@ def gap_notes(gaps: Sequence[Gap]) -> list[Note]:
 
 
 def end_note(span: Span) -> list[Note]:
-    """That the figures of an area end before the files do."""
+    """That the figures that bear comparison end before the files do."""
     if span.newest == span.last:
         return []
     return [
         Note(
-            f"Nothing is known here after {month_name(span.newest)}, though files to {month_name(span.last)} are "
+            f"The newest whole month here is {month_name(span.newest)}, though files to {month_name(span.last)} are "
             "loaded.",
             "coverage",
         )

@@ -100,7 +100,8 @@ class Release:
 
 
 class Span(NamedTuple):
-    """First and last month of a scheme's rows for an area, and the last with a known count (else the last)."""
+    """First and last month of a scheme's rows for an area, and the newest one that bears comparison (else the newest
+    with a count, else the last)."""
 
     first: date
     last: date
@@ -169,10 +170,15 @@ def spans(area_pk: int) -> dict[str, Span]:
     rows = (
         MonthlySummary.objects.filter(area_id=area_pk, category_id__in=schemes)
         .values_list("category_id")
-        .annotate(Min("month"), Max("month"), newest=Max("month", filter=Q(count__isnull=False)))
+        .annotate(
+            Min("month"),
+            Max("month"),
+            whole=Max("month", filter=Q(coverage__gt=MonthlySummary.Coverage.PARTIAL)),
+            known=Max("month", filter=Q(count__isnull=False)),
+        )
         .order_by("category_id")
     )
-    return {schemes[number]: Span(first, last, known or last) for number, first, last, known in rows}
+    return {schemes[number]: Span(first, last, whole or known or last) for number, first, last, whole, known in rows}
 
 
 class Want(NamedTuple):

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -33,6 +34,9 @@ from hotspots.importers.storing import Taken
 from hotspots.models import Area, ImportRun, Slice
 from partners.jobs import JobFailed, Progress
 from partners.models import Job, User
+
+# Files parsed side by side: polars leaves a core idle between its steps. Each costs its content and its frame.
+AT_A_TIME = 2
 
 Summarise = Callable[[Mapping[str, Collection[date]]], None]
 
@@ -155,61 +159,76 @@ def _take_areas(
 
 def _take_facts(offered: Iterator[Offer], done: set[tuple[str, str]], progress: Progress) -> Iterator[Taken]:
     """Parses each file and writes its facts; of the facts only pointers are kept."""
-    stored = _stored_hashes()
-    districts = _Districts()
-    seen: set[tuple[str, str]] = set()
-    for offer, file in _read_ahead(offered):
-        taken = _take(offer, file, stored, done | seen, districts)
-        if taken is None:
+    stored, districts = _stored_hashes(), _Districts()
+    recorded = frozenset(done)
+    for taken in _side_by_side(offered, lambda offer, read: _take(offer, read, stored, recorded, districts)):
+        if (taken.name, taken.sha256) in done:
             continue
-        seen.add((taken.name, taken.sha256))
+        done.add((taken.name, taken.sha256))
         progress.log(taken.line())
         progress.advance(rows=taken.quality.rows_read)
         yield taken
 
 
-def _read_ahead(offered: Iterator[Offer]) -> Iterator[tuple[Offer, SourceFile | Refused]]:
-    """Each file's content, or why it cannot be read; the next one is read and hashed while this one is parsed."""
+def _side_by_side(offered: Iterator[Offer], take: Callable[[Offer, Callable[[], bytes]], Taken]) -> Iterator[Taken]:
+    """What `take` makes of each file, in order; as many at a time as memory for their contents allows.
 
-    def read() -> tuple[Offer, SourceFile | Refused] | None:
-        offer = next(offered, None)
-        if offer is None:
-            return None
-        try:
-            _refuse_one_line(offer)
-            return offer, _read(offer)
-        except Refused as refusal:
-            return offer, refusal
+    A published file's name says all there is to know about it. Any other file may make its importer ask the database,
+    so it is taken on this thread, whose connection and transaction that is.
+    """
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        waiting: deque[Future[Taken]] = deque()
+        for offer in offered:
+            if not offer.is_published:
+                while waiting:
+                    yield waiting.popleft().result()
+                yield take(offer, offer.read)
+                continue
+            # A zip's members can only be read one after the other, before the next is asked for.
+            read = offer.read if offer.path else _now(offer)
+            waiting.append(pool.submit(take, offer, read))
+            if len(waiting) > AT_A_TIME:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
-    with ThreadPoolExecutor(1) as reader:
-        ahead = reader.submit(read)
-        while (found := ahead.result()) is not None:
-            ahead = reader.submit(read)
-            yield found
+
+def _now(offer: Offer) -> Callable[[], bytes]:
+    """The offer's `read` with the reading done."""
+    try:
+        _refuse_one_line(offer)
+        content = offer.read()
+    except Refused as refusal:
+        return partial(_refuse, refusal)
+    return lambda: content
+
+
+def _refuse(refusal: Refused) -> bytes:
+    raise refusal
 
 
 def _take(
     offer: Offer,
-    file: SourceFile | Refused,
+    read: Callable[[], bytes],
     stored: set[str],
-    done: set[tuple[str, str]],
+    recorded: frozenset[tuple[str, str]],
     districts: _Districts,
-) -> Taken | None:
-    """One file's way up to the slices; None for a file that is already recorded in this run."""
+) -> Taken:
+    """One file's way up to the slices. A file that this run has recorded already is not parsed."""
     taken = Taken(offer.name, offer.size)
     try:
-        if isinstance(file, Refused):
-            raise file
-        taken.sha256 = file.sha256
-        if (file.name, file.sha256) in done:
-            return None
-        if file.sha256 in stored:
+        _refuse_one_line(offer)
+        content = read()
+        taken.sha256 = hashlib.sha256(content).hexdigest()
+        if (offer.name, taken.sha256) in recorded:
+            return taken
+        if taken.sha256 in stored:
             taken.unchanged = True
             return taken
-        importer = recognise(_head_of(file.name, file.content))
+        importer = recognise(_head_of(offer.name, content))
         taken.format = importer.NAME
         taken.merge_on = getattr(importer, "MERGE_ON", "")
-        for table in importer.parse(file, taken.quality):
+        for table in importer.parse(SourceFile(offer.name, content, taken.sha256), taken.quality):
             districts.count_unknown(table.frame, taken.quality)
             taken.add(storing.Table.of(table, facts.write(table.source, table.frame)))
         refuse_too_many_rejected(taken.quality)

@@ -1,7 +1,7 @@
 """Sums, shifts and rates over a cube of monthly counts: areas x categories x months. Pure numpy.
 
-Counts are whole numbers. `coverage` has the same shape: UNKNOWN (the count is then 0 and means nothing), PARTIAL (the
-count is far too low to compare with or add to others), WITHOUT_TRANSPORT_POLICE, COMPLETE. Months are consecutive, on the last axis.
+Counts are whole numbers. `coverage` has the same shape: UNKNOWN (the count is then 0 and means nothing), PARTIAL (far
+too low to compare with or add to others), WITHOUT_TRANSPORT_POLICE, COMPLETE. Months are consecutive, on the last axis.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ def test_unknown_months_are_not_zero_anywhere(signed_in: Client, borough: Area) 
     summarise(ward, "all-crime", [5] * 35 + [None], since=SINCE)
     usual = text(signed_in.get(f"/wards/{ward.code}/").content)
     assert "In February 2018 police recorded 5 crimes in Heaton" in usual
-    assert "Nothing is known here after February 2018, though files to March 2018 are loaded." in usual
+    assert "The newest whole month here is February 2018, though files to March 2018 are loaded." in usual
     words = text(signed_in.get(f"/wards/{ward.code}/?month=2018-03").content)
     assert "How many crimes police recorded in Heaton in March 2018 is not known. In March 2017 it was 5." in words
     assert "Per 1,000 residents Not known" in words
