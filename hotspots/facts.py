@@ -104,7 +104,9 @@ def tally(path: str, source: str, by: Sequence[str] = (), settled: pl.Series | N
     rows = read(path, columns)
     if settled is not None and "lsoa" in columns:
         closer = [name for name in PLACE if name != "lsoa"]
-        rows = rows.with_columns(pl.when(~pl.col("lsoa").is_in(settled.implode())).then(pl.col(closer)))
+        rows = rows.with_columns(
+            pl.when(~pl.col("lsoa").is_in(settled.implode()).fill_null(value=False)).then(pl.col(closer))
+        )
     counts = rows.group_by(columns).agg(pl.len().alias("rows"))
     return counts.with_columns(pl.lit(None, _PLACED[name]).alias(name) for name in PLACE if name not in columns)
 
