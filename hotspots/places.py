@@ -131,9 +131,10 @@ class Placer:
         known = set(self.boroughs.tolist())
         self._borough_of_lsoa = {code: parent for _, code, parent in lsoas if parent in known}
         dated: list[dict[str, dict[date, list[tuple[float, int]]]]] = [defaultdict(dict) for _ in self.eras]
+        # An LSOA whose own borough is not known is in that of its largest ward in the newest lookup.
         memberships = AreaMembership.objects.filter(
             weight__gt=0, parent__kind=Area.Kind.WARD, child__kind=Area.Kind.LSOA
-        )
+        ).order_by(F("valid_from").desc(nulls_last=True), "-weight", "parent__code")
         for child, ward, weight, day in memberships.values_list("child_id", "parent_id", "weight", "valid_from"):
             code = codes[child]
             dated[self._era_of_ward[ward]][code].setdefault(day or date.min, []).append((weight, ward))

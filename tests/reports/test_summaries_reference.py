@@ -65,7 +65,11 @@ def world_as_loaded(years: Iterable[int]) -> World:
 
     lookups: dict[str, list[tuple[str, float, date | None]]] = {}
     borough_of_lsoa = {a.code: a.parent.code for a in areas.values() if a.kind == "lsoa" and a.parent}
-    for membership in AreaMembership.objects.select_related("child", "parent__parent"):
+    newest_first = sorted(
+        AreaMembership.objects.select_related("child", "parent__parent"),
+        key=lambda one: (-(one.valid_from or date.min).toordinal(), -one.weight, one.parent.code),
+    )
+    for membership in newest_first:
         ward = membership.parent
         lookups.setdefault(membership.child.code, []).append((ward.code, membership.weight, membership.valid_from))
         if ward.parent and membership.weight > 0:
