@@ -1,30 +1,31 @@
-"""What the profile shows, in rows and words: made of what `queries` answered, without the database."""
+"""The profile in rows and words, made of what `pages` answered, without the database."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from hotspots import categories
 from hotspots.categories import Definition
-from hotspots.models import Area, Source
+from hotspots.models import Area
 from reports import charts, notes, sentences, tables
 from reports.charts import LARGE, SMALL, Break, Point, Size
 from reports.forms import PERIODS, SCHEMES
+from reports.links import Link, address, month_choices, month_value, set_name, with_query
 from reports.models import MonthlySummary
 from reports.notes import Note
-from reports.queries import Figure, Place, Profile, Release, WardSet, back, charted, groups, is_heading, sources_of
+from reports.pages import Profile
+from reports.queries import Figure, Place, back
+from reports.schemes import category_choices, charted, groups, is_heading, sources_of
 from reports.sentences import PARTIAL
-from reports.words import change, day_name, listed, month_name, thousands
+from reports.words import listed, month_name, thousands
 
 # Charts by category show at most this many months.
 CARD_MONTHS = 36
-ROUTES = {Area.Kind.WARD: "reports:ward", Area.Kind.BOROUGH: "reports:borough", Area.Kind.FORCE: "reports:force"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,6 @@ class Tile:
     value: str
     note: str
     anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A choice: `current` marks the one shown."""
-
-    text: str
-    href: str
-    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +107,6 @@ class ProfilePage:
     csv: str
 
 
-def month_value(month: date) -> str:
-    """2017-03, as addresses write it."""
-    return f"{month:%Y-%m}"
-
-
-def address(place_kind: str, code: str, **query: str) -> str:
-    """A profile's address; empty values are left out."""
-    return with_query(reverse(ROUTES[Area.Kind(place_kind)], args=[code]), query)
-
-
-def with_query(path: str, query: Mapping[str, str]) -> str:
-    """An address with a query; empty values are left out."""
-    text = urlencode({name: value for name, value in query.items() if value})
-    return f"{path}?{text}" if text else path
-
-
 def unknown(month: date) -> Figure:
     """The figure of a month without a row."""
     return Figure(month, None, None, None, None, None, MonthlySummary.Coverage.MISSING, False)
@@ -149,23 +125,6 @@ def totals(figures: Mapping[date, Figure], last: date, columns: int) -> list[int
     """Sums of twelve months, ending with `last` and each twelve months before it; oldest first."""
     ends = [back(last, 12 * step) for step in reversed(range(columns))]
     return [figures[end].rolling_12 if end in figures else None for end in ends]
-
-
-def source_line(releases: Sequence[Release], sources: Sequence[str]) -> str:
-    """What a chart was counted from: "police.uk street-level crime: Metropolitan Police; loaded 3 October 2026"."""
-    parts = []
-    for source in sources:
-        found = [release for release in releases if release.source == source]
-        if not found:
-            continue
-        names = [release.publisher for release in found]
-        names = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} others"]
-        text = f"{Source(source).label}: {listed(names)}"
-        dated = [release.release for release in found if release.release]
-        if dated:
-            text += f"; release of {month_name(max(dated))}"
-        parts.append(f"{text}; loaded {day_name(max(release.loaded for release in found).date())}")
-    return ". ".join(parts)
 
 
 def profile(found: Profile) -> ProfilePage:
@@ -191,9 +150,7 @@ def profile(found: Profile) -> ProfilePage:
         caption=_caption(place),
         words=[sentence for sentence in [*said, most] if sentence],
         tiles=_tiles(found, now, before),
-        main=_chart_card(
-            "main", category.name, own, found.window, breaks, LARGE, source_line(found.releases, _sources(found))
-        ),
+        main=_chart_card("main", category.name, own, found.window, breaks, LARGE, _source(found)),
         categories=[_row(found, one) for one in [*shown, *groups(found.scheme)]],
         cards=cards,
         cards_title=f"Within “{category.name}”" if is_heading(category) else "By type",
@@ -245,25 +202,6 @@ def profile(found: Profile) -> ProfilePage:
     )
 
 
-def month_choices(first: date, last: date) -> list[tuple[str, str]]:
-    """(value, name) of every month, newest first."""
-    length = (last.year - first.year) * 12 + last.month - first.month + 1
-    return [(month_value(m), month_name(m)) for m in (back(last, step) for step in range(length))]
-
-
-def category_choices(scheme: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(heading, [(slug, name)]) for a list of a scheme's categories: totals first, then types under their heading."""
-    definitions = [d for d in categories.DEFINITIONS if d.scheme == scheme]
-    choices = [("Totals and groups", [(d.slug, d.name) for d in groups(scheme)])]
-    plain = [(d.slug, d.name) for d in definitions if not d.members and not d.parent]
-    if plain:
-        choices.append(("Types", plain))
-    for heading in (d for d in definitions if is_heading(d)):
-        members = [(d.slug, d.name) for d in definitions if d.parent == heading.slug]
-        choices.append((heading.name, [(heading.slug, f"{heading.name}: all"), *members]))
-    return choices
-
-
 def _query(found: Profile) -> dict[str, str]:
     """What the address says beside the category, to carry over into links."""
     last = found.spans[found.scheme].newest
@@ -281,14 +219,6 @@ def _caption(place: Place) -> str:
     return f"{text}, boundaries in force {dates}" if dates else text
 
 
-def crumbs(place: Place) -> list[tuple[str, str]]:
-    """The way back from a profile."""
-    steps = [("Wards", reverse("reports:wards"))]
-    if place.kind == Area.Kind.WARD and place.parent_code:
-        steps.append((place.parent_name, with_query(reverse("reports:wards"), {"borough": place.parent_code})))
-    return steps
-
-
 def _tiles(found: Profile, now: Figure, before: Figure | None) -> list[Tile]:
     month, year_before = month_name(found.month), back(found.month, 12)
     count = thousands(now.count) if now.count is not None else "Not known"
@@ -298,25 +228,18 @@ def _tiles(found: Profile, now: Figure, before: Figure | None) -> list[Tile]:
     rate = "Not known" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
     return [
         Tile(month, count, hedge or ("converted" if now.converted else ""), "count"),
-        Tile(f"Against {month_name(year_before)}", compare(now, before), _was(now.last_year), "last-year"),
+        Tile(f"Against {month_name(year_before)}", sentences.compare(now, before), _was(now.last_year), "last-year"),
         Tile("12 months", year, f"{_was(was)} in the 12 months before" if was is not None else "", "rolling-12"),
         Tile("Per 1,000 residents", rate, sentences.residents(found.residents), "rate"),
     ]
-
-
-def compare(now: Figure, before: Figure | None) -> str:
-    """The change against the same month a year before, whose own figure is `before`: "12 more (15%)", "Not known"."""
-    partial = now.coverage == PARTIAL or (before is not None and before.coverage == PARTIAL)
-    text = "not compared" if partial and None not in (now.count, now.last_year) else change(now.count, now.last_year)
-    return text[0].upper() + text[1:]
 
 
 def _was(count: int | None) -> str:
     return "" if count is None else "was none" if count == 0 else f"was {thousands(count)}"
 
 
-def _sources(found: Profile, scheme: str = "") -> Sequence[str]:
-    return sources_of(scheme or found.scheme, found.place.kind)
+def _source(found: Profile, scheme: str = "") -> str:
+    return sentences.source_line(found.releases, sources_of(scheme or found.scheme, found.place.kind))
 
 
 def _chart_card(
@@ -355,7 +278,7 @@ def _card(found: Profile, category: Definition, breaks: Sequence[Break]) -> Card
         breaks,
         SMALL,
         "",
-        f"{thousands(now.count)} in {month_name(found.month)}: {compare(now, before).lower()}"
+        f"{thousands(now.count)} in {month_name(found.month)}: {sentences.compare(now, before).lower()}"
         if known
         else "Not known",
         address(found.place.kind, found.place.code, **{**_query(found), "category": category.slug}),
@@ -381,7 +304,7 @@ def _row(found: Profile, category: Definition) -> CategoryRow:
         href=address(found.place.kind, found.place.code, **{**_query(found), "category": category.slug}),
         count=thousands(now.count),
         last_year=thousands(now.last_year),
-        change=compare(now, before),
+        change=sentences.compare(now, before),
         year=thousands(now.rolling_12),
         year_before=thousands(before.rolling_12 if before else None),
         total=bool(category.members) and not is_heading(category),
@@ -410,7 +333,7 @@ def _searches(found: Profile) -> tuple[str, Card | None]:
     now, before = figures.get(found.month) or unknown(found.month), figures.get(back(found.month, 12))
     words = sentences.recorded(now, headline, found.place.name) + sentences.against_last_year(now, before)
     window = found.window[-CARD_MONTHS:]
-    source = source_line(found.releases, _sources(found, categories.SEARCH))
+    source = _source(found, categories.SEARCH)
     return words, _chart_card("searches", headline.name, figures, window, (), LARGE, source)
 
 
@@ -442,15 +365,8 @@ def _outcomes(found: Profile) -> Shares | None:
         line=line,
         chart=charts.shares(counts, key="outcomes", title=f"Shares of outcomes, {span}"),
         rows=[(name, thousands(count), charts.share(count, total)) for name, count in counts],
-        source=source_line(found.releases, _sources(found, categories.OUTCOME)),
+        source=_source(found, categories.OUTCOME),
     )
-
-
-def set_name(ward_set: WardSet) -> str:
-    """How people tell ward sets apart: "wards from May 2022", "wards until May 2022"."""
-    if ward_set.valid_to:
-        return f"wards until {month_name(ward_set.valid_to - timedelta(days=1))}"
-    return f"wards from {month_name(ward_set.valid_from)}" if ward_set.valid_from else "wards"
 
 
 def _other_sets(found: Profile) -> list[Link]:

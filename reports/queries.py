@@ -11,17 +11,10 @@ from typing import NamedTuple
 from django.db.models import Exists, Max, Min, OuterRef, Q
 
 from hotspots import categories, coverage
-from hotspots.models import Area, Boundary, DataVersion, Population, Slice, Source
+from hotspots.models import Area, Boundary, DataVersion, Population, Slice
 from partners.models import User
 from reports.models import MonthlySummary
-
-# The category of each scheme that has a row for every month of the scheme.
-HEADLINE = {
-    categories.POLICE_UK: "all-crime",
-    categories.MPS: "all-crime",
-    categories.SEARCH: "all-searches",
-    categories.OUTCOME: "all-outcomes",
-}
+from reports.schemes import HEADLINE
 
 
 @dataclass(slots=True)
@@ -234,16 +227,6 @@ def releases(sources: Collection[str], since: date, until: date) -> list[Release
     return [Release(*row) for row in rows]
 
 
-def sources_of(scheme: str, kind: str) -> tuple[str, ...]:
-    """The sources that a scheme's figures of a kind of area are counted from."""
-    return {
-        categories.POLICE_UK: (Source.STREET, Source.API),
-        categories.MPS: (Source.MPS_WARD,) if kind == Area.Kind.WARD else (Source.MPS_BOROUGH,),
-        categories.SEARCH: (Source.SEARCHES,),
-        categories.OUTCOME: (Source.OUTCOMES,),
-    }[scheme]
-
-
 @dataclass(frozen=True, slots=True)
 class Denominator:
     """The residents that a rate is per: `year` is the year they were counted in, None where added up from LSOAs."""
@@ -307,165 +290,7 @@ def reporting(source: str, window: Collection[date], place: Place) -> Reporting:
     return Reporting(force, tuple(found))
 
 
-class UnknownCategory(LookupError):
-    """A scheme has no such category. The message is a sentence."""
-
-
-def definition(scheme: str, slug: str) -> categories.Definition:
-    """A scheme's category or group; its headline for "". Raises UnknownCategory."""
-    found = categories.by_slug(scheme).get(slug or HEADLINE[scheme])
-    if found is None:
-        raise UnknownCategory(f"“{slug[:60]}” is not a category of these figures.")
-    return found
-
-
-def _definitions(scheme: str) -> list[categories.Definition]:
-    return [one for one in categories.DEFINITIONS if one.scheme == scheme]
-
-
-def is_heading(category: categories.Definition) -> bool:
-    """Whether a group is a publisher's own heading over types, not a sum across headings."""
-    return category.scheme == categories.MPS and category.slug.startswith("major-")
-
-
-def groups(scheme: str) -> list[categories.Definition]:
-    """A scheme's sums across types: all crime and the like."""
-    return [one for one in _definitions(scheme) if one.members and not is_heading(one)]
-
-
-def charted(scheme: str, chosen: categories.Definition) -> list[categories.Definition]:
-    """The categories that have charts of their own: the types under a chosen heading, else all headings or types."""
-    if is_heading(chosen):
-        return [categories.by_slug(scheme)[slug] for slug in chosen.members]
-    return [one for one in _definitions(scheme) if not one.parent and (not one.members or is_heading(one))]
-
-
-class NoFigures(Exception):
-    """The area has nothing for what was asked. `spans` says what it has, by scheme (empty: nothing at all)."""
-
-    def __init__(self, place: Place, spans: dict[str, Span]) -> None:
-        super().__init__(place.name)
-        self.place, self.spans = place, spans
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """All that a profile shows. `figures` reach a year further back than `window` (the months shown, in order)."""
-
-    place: Place
-    scheme: str
-    category: categories.Definition
-    month: date
-    period: str
-    window: tuple[date, ...]
-    spans: dict[str, Span]
-    figures: dict[int, dict[date, Figure]]
-    residents: Denominator | None
-    sets: list[WardSet]
-    releases: list[Release]
-    reporting: Reporting
-
-
 def back(month: date, months: int) -> date:
     """The first day of the month that lies `months` before."""
     number = month.year * 12 + month.month - 1 - months
     return date(number // 12, number % 12 + 1, 1)
-
-
-def choose_scheme(spans: dict[str, Span], asked: str) -> str:
-    """The scheme asked for, else police.uk where it has figures, else the first that has."""
-    crime = [scheme for scheme in (categories.POLICE_UK, categories.MPS) if scheme in spans]
-    return asked or (crime or [categories.POLICE_UK])[0]
-
-
-def profile(place: Place, *, scheme: str, category: str, month: date | None, period: str) -> Profile:
-    """A profile of an area: `scheme` "" is the usual one, `month` None its newest known; `period` is how many months
-    are shown, or "all". Raises NoFigures, and UnknownCategory. At most 9 queries.
-    """
-    has = spans(place.pk)
-    scheme = choose_scheme(has, scheme)
-    chosen = definition(scheme, category)
-    if scheme not in has or (month and not has[scheme].first <= month <= has[scheme].last):
-        raise NoFigures(place, has)
-    last = month or has[scheme].newest
-    since = has[scheme].first if period == "all" else max(back(last, int(period) - 1), has[scheme].first)
-    window = tuple(coverage.months_between(since, last))
-    outcomes = [d.number for d in groups(categories.OUTCOME)]
-    wanted = [
-        Want([d.number for d in {chosen, *charted(scheme, chosen), *groups(scheme)}], back(since, 12), last),
-        Want([d.number for d in groups(categories.SEARCH)], back(since, 12), last),
-        Want(outcomes, back(last, 11), last),
-    ]
-    sources = [s for one in (scheme, categories.SEARCH, categories.OUTCOME) for s in sources_of(one, place.kind)]
-    is_ward = place.kind == Area.Kind.WARD
-    borough = place.parent_pk if is_ward else place.pk if place.kind == Area.Kind.BOROUGH else None
-    found = figures(place.pk, wanted)
-    return Profile(
-        place=place,
-        scheme=scheme,
-        category=chosen,
-        month=last,
-        period=period,
-        window=window,
-        spans=has,
-        figures={n: {f.month: f for f in rows} for n, rows in found.items()},
-        residents=denominator(place.pk, last, (figure for rows in found.values() for figure in rows)),
-        sets=ward_sets(borough) if borough else [],
-        releases=releases(sources, since, last),
-        reporting=reporting(sources_of(scheme, place.kind)[0], window, place),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Wards:
-    """All that the wards page shows. `figures` are of the wards and the borough: the twelve months to `month` and the
-    month a year before."""
-
-    borough: Place
-    boroughs: list[Place]
-    ward_set: WardSet
-    sets: list[WardSet]
-    scheme: str
-    category: categories.Definition
-    month: date
-    spans: dict[str, Span]
-    figures: dict[int, dict[date, Figure]]
-    outlines: dict[int, dict[str, object]]
-    releases: list[Release]
-    reporting: Reporting
-
-
-def wards(
-    borough: Place, choices: list[Place], *, scheme: str, category: str, month: date | None, day: date | None
-) -> Wards:
-    """One month of a borough's wards; `day` chooses the wards in force then, None those in force in the month.
-
-    Raises NoFigures, and UnknownCategory. At most 6 queries.
-    """
-    has = spans(borough.pk)
-    scheme = choose_scheme(has, scheme)
-    chosen = definition(scheme, category)
-    if scheme not in has or (month and not has[scheme].first <= month <= has[scheme].last):
-        raise NoFigures(borough, has)
-    last = month or has[scheme].newest
-    sets = ward_sets(borough.pk)
-    if not sets:
-        raise NoFigures(borough, {})
-    begun = [one for one in sets if one.valid_from is None or one.valid_from <= (day or last)]
-    ward_set = begun[-1] if begun else sets[0]
-    pks = [ward.pk for ward in ward_set.wards]
-    rows = figures_of_areas([*pks, borough.pk], chosen.number, back(last, 12), last)
-    return Wards(
-        borough=borough,
-        boroughs=choices,
-        ward_set=ward_set,
-        sets=sets,
-        scheme=scheme,
-        category=chosen,
-        month=last,
-        spans=has,
-        figures={pk: {f.month: f for f in found} for pk, found in rows.items()},
-        outlines=outlines(pks, ward_set.day or last),
-        releases=releases(sources_of(scheme, Area.Kind.WARD), last, last),
-        reporting=reporting(sources_of(scheme, Area.Kind.WARD)[0], (last,), borough),
-    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hotspots import categories
 from hotspots.categories import Definition
+from hotspots.models import Source
 from reports.models import MonthlySummary
-from reports.queries import Denominator, Figure, back
-from reports.words import month_name, percent, plural, thousands
+from reports.queries import Denominator, Figure, Release, back
+from reports.words import change, day_name, listed, month_name, percent, plural, thousands
 
 PARTIAL, MISSING = MonthlySummary.Coverage.PARTIAL, MonthlySummary.Coverage.MISSING
 
@@ -92,3 +95,27 @@ def rate(figure: Figure, denominator: Denominator | None, many: str = "crimes") 
         return "" if figure.count is None else "There is no rate: the number of residents is not known."
     per = residents(denominator)
     return f"The rate is {figure.rate_per_1000:.1f} {many} per 1,000 residents{f' ({per})' if per else ''}."
+
+
+def compare(now: Figure, before: Figure | None) -> str:
+    """The change against the same month a year before, whose own figure is `before`: "12 more (15%)", "Not known"."""
+    partial = now.coverage == PARTIAL or (before is not None and before.coverage == PARTIAL)
+    text = "not compared" if partial and None not in (now.count, now.last_year) else change(now.count, now.last_year)
+    return text[0].upper() + text[1:]
+
+
+def source_line(releases: Sequence[Release], sources: Sequence[str]) -> str:
+    """What a chart was counted from: "police.uk street-level crime: Metropolitan Police; loaded 3 October 2026"."""
+    parts = []
+    for source in sources:
+        found = [release for release in releases if release.source == source]
+        if not found:
+            continue
+        names = [release.publisher for release in found]
+        names = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} others"]
+        text = f"{Source(source).label}: {listed(names)}"
+        dated = [release.release for release in found if release.release]
+        if dated:
+            text += f"; release of {month_name(max(dated))}"
+        parts.append(f"{text}; loaded {day_name(max(release.loaded for release in found).date())}")
+    return ". ".join(parts)

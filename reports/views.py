@@ -1,4 +1,4 @@
-"""The ward pages: read the address by a form, ask one query, hand the answer to one presenter."""
+"""The ward pages: read the address by a form, ask what the page shows, hand the answer to one presenter."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from django.views.decorators.http import require_safe
 from hotspots import categories
 from hotspots.models import Area
 from partners.models import User
-from reports import methods, presenters, queries, ward_rows
+from reports import links, methods, pages, presenters, queries, ward_rows
 from reports.forms import SCHEMES, ProfileForm, WardsForm
+from reports.schemes import UnknownCategory
 from reports.words import SMALLEST_BASE, month_name
 
 # Pages are kept for as long as the figures stay the same; areas may change without them, so not for ever.
@@ -83,7 +84,7 @@ def _wards(code: str, form: Form) -> dict[str, Any]:
     if borough is None:
         raise Http404(f"No borough with wards and figures has the code {code}.")
     try:
-        found = queries.wards(
+        found = pages.wards(
             borough,
             choices,
             scheme=asked["scheme"],
@@ -91,7 +92,7 @@ def _wards(code: str, form: Form) -> dict[str, Any]:
             month=asked["month"],
             day=asked["wards"],
         )
-    except (queries.UnknownCategory, queries.NoFigures) as problem:
+    except (UnknownCategory, pages.NoFigures) as problem:
         raise _not_asked(problem, f"{reverse('reports:wards')}?borough={borough.code}") from problem
     query = {name: form.data.get(name, "") for name in ("scheme", "category", "month", "wards", "show", "sort")}
     page = ward_rows.wards(found, show=asked["show"], sort=asked["sort"], asked={"borough": borough.code, **query})
@@ -104,24 +105,24 @@ def _profile(kind: str, code: str, form: Form) -> dict[str, Any]:
     if place is None:
         raise Http404(f"No {Area.Kind(kind).label.lower()} has the code {code}.")
     try:
-        found = queries.profile(
+        found = pages.profile(
             place,
             scheme=asked["scheme"],
             category=asked["category"],
             month=asked["month"],
             period=asked["months"],
         )
-    except (queries.UnknownCategory, queries.NoFigures) as problem:
-        if isinstance(problem, queries.NoFigures) and not problem.spans:
-            return {"title": place.name, "crumbs": presenters.crumbs(place), "place": place, "page": None}
-        raise _not_asked(problem, presenters.address(kind, code)) from problem
+    except (UnknownCategory, pages.NoFigures) as problem:
+        if isinstance(problem, pages.NoFigures) and not problem.spans:
+            return {"title": place.name, "crumbs": links.crumbs(place), "place": place, "page": None}
+        raise _not_asked(problem, links.address(kind, code)) from problem
     page = presenters.profile(found)
     title = f"{page.heading}: {page.month_name}"
-    return {"title": title, "crumbs": presenters.crumbs(place), "page": page, "place": place}
+    return {"title": title, "crumbs": links.crumbs(place), "page": page, "place": place}
 
 
 def _not_asked(problem: Exception, href: str) -> _NotAsked:
-    if isinstance(problem, queries.NoFigures):
+    if isinstance(problem, pages.NoFigures):
         has = [
             f"{SCHEMES[scheme]} has {month_name(span.first)} to {month_name(span.last)}"
             for scheme, span in problem.spans.items()

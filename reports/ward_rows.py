@@ -1,4 +1,4 @@
-"""What the wards page shows, in rows and words: made of what `queries` answered, without the database."""
+"""The wards page in rows and words, made of what `pages` answered, without the database."""
 
 from __future__ import annotations
 
@@ -13,21 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 from hotspots.models import Area
 from reports import charts, maps, notes, sentences
 from reports.forms import MEASURES, SCHEMES
+from reports.links import Link, address, month_choices, month_value, set_name, with_query
 from reports.notes import Note
-from reports.presenters import (
-    Link,
-    address,
-    category_choices,
-    compare,
-    month_choices,
-    month_value,
-    points,
-    set_name,
-    source_line,
-    unknown,
-    with_query,
-)
-from reports.queries import Figure, Place, Wards, back, sources_of
+from reports.pages import Wards
+from reports.presenters import points, unknown
+from reports.queries import Figure, Place, back
+from reports.schemes import category_choices, sources_of
 from reports.sentences import PARTIAL
 from reports.words import listed, month_name, thousands
 
@@ -145,7 +136,7 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
             *notes.ward_set_notes(found.ward_set.valid_from, found.ward_set.valid_to, now_months, month),
             *notes.gap_notes(found.reporting.gaps),
         ],
-        source=source_line(found.releases, sources_of(found.scheme, Area.Kind.WARD)),
+        source=sentences.source_line(found.releases, sources_of(found.scheme, Area.Kind.WARD)),
         schemes=[
             Link(name, _address({"borough": found.borough.code, "scheme": scheme}), scheme == found.scheme)
             for scheme, name in SCHEMES.items()
@@ -227,7 +218,7 @@ def _cells(row: _Row, found: Wards, total: bool = False) -> str:
     cells = [
         (thousands(now.count) + marks * (now.count is not None), row.value("count")),
         (thousands(now.last_year), row.value("last-year")),
-        (compare(now, row.before), row.value("change")),
+        (sentences.compare(now, row.before), row.value("change")),
         (thousands(now.rolling_12), row.value("year")),
         (rate, row.value("rate")),
     ]
