@@ -108,7 +108,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
-    "django_filters",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -237,13 +236,12 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 # The largest file, and the largest sum of the files in a zip, that an import reads. police.uk's national archives
 # unpack to about 8 GB.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=16 * 1024**3)
-# A run fails if more than this share of a file's rows is rejected.
+# A file is refused if more than this share of its rows is rejected.
 IMPORT_MAX_REJECTED_SHARE = env.float("IMPORT_MAX_REJECTED_SHARE", default=0.05)
 # Where the monthly archive is published; the newest month is <base>/<YYYY-MM>.zip.
 POLICE_UK_ARCHIVE_URL = env.str("POLICE_UK_ARCHIVE_URL", default="https://data.police.uk/data/archive/")
 # Only these forces are taken from a national archive; empty = all.
 POLICE_UK_FORCES = env.list("POLICE_UK_FORCES", default=["metropolitan", "city-of-london", "btp"])
-MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -256,7 +254,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["reports.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["reports.api.throttling.CallerRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"caller": env.str("API_RATE", default="600/min")},
