@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -109,43 +109,39 @@ def area_publishers(placer: Placer | None = None) -> dict[int, int]:
     """Area id -> id of its home publisher: the one whose missing month makes the area's count unknown.
 
     A force's is its own; a borough's is that of the force which is its parent or, without one, the territorial
-    publisher with the most located rows there in its newest whole month (street files, else outcomes, else searches);
-    a ward's is its borough's. Areas that no loaded publisher polices are not in the answer.
+    publisher with the most located rows there in the largest month of each source that it has; a ward's is its
+    borough's. Areas that no loaded publisher polices are not in the answer.
     """
     of_force = dict(Publisher.objects.filter(area__isnull=False).order_by("-slug").values_list("area_id", "id"))
     boroughs = Area.objects.filter(kind=Area.Kind.BOROUGH).values_list("id", "parent_id")
     home: dict[int, int] = of_force | {area: of_force[force] for area, force in boroughs if force in of_force}
     orphans = {area for area, _ in boroughs if area not in home}
     if orphans and of_force:
-        newest = _newest_months(of_force.values())
         placer = placer or Placer()
+        rows: Counter[tuple[int, int]] = Counter()
+        for found in _largest_months(of_force.values()):
+            rows.update({(area, found.publisher_id): n for area, n in _rows_by_borough(found, placer).items()})
         most: dict[int, int] = {}
-        for publisher, found in newest.items():
-            for area, rows in _rows_by_borough(found, placer).items():
-                if area in orphans and rows > most.get(area, 0):
-                    most[area], home[area] = rows, publisher
+        for (area, publisher), count in rows.items():  # by slug: the first of two with as many
+            if area in orphans and count > most.get(area, 0):
+                most[area], home[area] = count, publisher
     wards = Area.objects.filter(kind=Area.Kind.WARD, parent__in=home).values_list("id", "parent_id")
     return home | {ward: home[parent] for ward, parent in wards if parent}
 
 
-def _newest_months(publishers: Iterable[int]) -> dict[int, Slice]:
-    """Publisher id -> its newest whole month, of the first source that it has; by slug."""
+def _largest_months(publishers: Iterable[int]) -> models.QuerySet[Slice]:
+    """Each publisher's month with the most rows, of each source; by slug.
+
+    The largest one reaches furthest: newer months may hold one borough or one type of crime. And it seldom changes.
+    """
     sources = [Source.STREET, Source.OUTCOMES, Source.SEARCHES]
-    slices: dict[int, dict[str, list[Slice]]] = defaultdict(lambda: defaultdict(list))
     loaded = Slice.objects.current().filter(source__in=sources, publisher__in=publishers)
-    for found in loaded.order_by("publisher__slug", "month"):
-        slices[found.publisher_id][found.source].append(found)
-    newest = {}
-    for publisher, by_source in slices.items():
-        first = next(by_source[source] for source in sources if source in by_source)
-        states = _states(first)
-        newest[publisher] = max(first, key=lambda found: (states[found.pk] == State.REPORTED, found.month))
-    return newest
+    return loaded.order_by("publisher__slug", "source", "-rows", "-month", "id").distinct("publisher__slug", "source")
 
 
 def _rows_by_borough(found: Slice, placer: Placer) -> dict[int, int]:
     """Borough id -> rows of the slice there."""
-    places = facts.tally(found.path, found.source)
+    places = facts.tally(found.path, found.source, settled=placer.settled(found.month))
     areas = placer.boroughs_of(found.month, *(places[name] for name in facts.PLACE))
     boroughs, where = np.unique(areas, return_inverse=True)
     rows = np.bincount(where, weights=places["rows"])

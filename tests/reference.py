@@ -322,22 +322,21 @@ def worth(kind: str, months: dict[date, list[Row]], month: date) -> dict[str, in
     return dict.fromkeys(slugs, PARTIAL if len(months[month]) < median(whole) / 4 else COMPLETE)
 
 
-def home_publishers(world: World, data: dict[str, Months], forces: set[str], tally: Tally) -> dict[str, str]:
-    """Borough -> its publisher: the one with most rows there in its newest whole month of the first kind it has."""
-    most: dict[str, tuple[int, str]] = {}
-    for publisher in sorted(forces):
-        kind = next((kind for kind in SCHEMES if data.get(kind, {}).get(publisher)), None)
-        if kind is None:
-            continue
-        months = data[kind][publisher]
-        whole = {m for m in months if set(worth(kind, months, m).values()) == {COMPLETE}}
-        newest = max(whole or set(months))
-        rows = Counter(borough_of(world, row) for row in months[newest])
-        for borough, count in rows.items():
-            if borough and count > most.get(borough, (0, ""))[0]:
-                most[borough] = count, publisher
-    own = {b.code: b.parent for b in world.boroughs if b.parent in forces}
-    return {borough: publisher for borough, (_, publisher) in most.items()} | {k: v for k, v in own.items() if v}
+def home_publishers(world: World, data: dict[str, Months], forces: set[str]) -> dict[str, str]:
+    """Borough -> its publisher: the one with most rows there in its largest (then newest) month of each kind."""
+    rows: Counter[tuple[str, str]] = Counter()
+    for publishers in data.values():
+        for publisher in forces & publishers.keys():
+            months = publishers[publisher]
+            largest = max(months, key=lambda month: (len(months[month]), month))
+            for row in months[largest]:
+                if borough := borough_of(world, row):
+                    rows[borough, publisher] += 1
+    ranked = sorted(rows, key=lambda pair: (-rows[pair], pair[1]))
+    most: dict[str, str] = {}
+    for borough, publisher in ranked:
+        most.setdefault(borough, publisher)
+    return most | {b.code: b.parent for b in world.boroughs if b.parent in forces and b.parent}
 
 
 def figures(world: World, files: list[Path], forces: set[str]) -> dict[tuple[str, str, str, date], Figure]:
@@ -355,7 +354,7 @@ def figures(world: World, files: list[Path], forces: set[str]) -> dict[tuple[str
                 continue
             data[kind][publisher][month] = rows
     tally = Tally(world)
-    home = home_publishers(world, data, forces, tally)
+    home = home_publishers(world, data, forces)
     result: dict[tuple[str, str, str, date], Figure] = {}
     for kind, publishers in data.items():
         result.update(_figures_of_kind(world, kind, publishers, home, forces, tally))

@@ -64,7 +64,7 @@ def test_nothing_loaded() -> None:
     assert area_publishers() == {}
 
 
-def test_home_publisher_is_the_parents_else_that_of_most_rows_in_the_newest_whole_month() -> None:
+def test_home_publisher_is_the_parents_else_that_of_most_rows_in_its_largest_month() -> None:
     met, essex = publisher("metropolitan"), publisher("essex")
     alpha, beta, gamma = (
         Area.objects.create(kind="borough", code=f"E0900000{n}", name=name, parent=parent)
@@ -73,7 +73,7 @@ def test_home_publisher_is_the_parents_else_that_of_most_rows_in_the_newest_whol
     ward = Area.objects.create(kind="ward", code="E05000001", name="Ward", parent=alpha)
     load(met, date(2020, 1, 1), {"Gamma": 9})
     load(met, date(2020, 2, 1), {"Alpha": 5, "Beta": 5})
-    load(met, date(2020, 3, 1), {"Gamma": 1})  # partial: says nothing about whose an area is
+    load(met, date(2020, 3, 1), {"Gamma": 1})
     load(essex, date(2020, 1, 1), {"Alpha": 4})
     load(publisher("btp", territory=False), date(2020, 2, 1), {"Gamma": 50})
     assert area_publishers() == {
@@ -82,8 +82,31 @@ def test_home_publisher_is_the_parents_else_that_of_most_rows_in_the_newest_whol
     assert gamma.pk not in area_publishers()
 
 
-def test_outcomes_show_whose_an_area_is_where_there_are_no_street_files() -> None:
-    met = publisher("metropolitan")
+def test_newer_months_of_one_borough_or_of_one_type_take_no_area_from_its_publisher() -> None:
+    met, essex = publisher("metropolitan"), publisher("essex")
+    alpha, beta = (Area.objects.create(kind="borough", code=f"E0900000{n}", name=n) for n in ("Alpha", "Beta"))
+    load(met, date(2018, 1, 1), {"Alpha": 9, "Beta": 9})
+    for month in range(2, 8):
+        load(met, date(2018, month, 1), {"Alpha": 9})
+    load(met, date(2018, 8, 1), {"Alpha": 3, "Beta": 1}, only_categories=["burglary"])
+    load(essex, date(2020, 1, 1), {"Alpha": 2, "Beta": 2})  # neighbours report a few rows in both
+    home = area_publishers()
+    assert (home[alpha.pk], home[beta.pk]) == (met.pk, met.pk)
+
+
+def test_each_source_shows_whose_an_area_is() -> None:
+    met, essex = publisher("metropolitan"), publisher("essex")
+    alpha, beta = (Area.objects.create(kind="borough", code=f"E0900000{n}", name=n) for n in ("Alpha", "Beta"))
+    load(met, date(2020, 1, 1), {"Alpha": 2})
+    load(met, date(2020, 1, 1), {"Alpha": 2, "Beta": 3}, source=Source.OUTCOMES)
+    load(essex, date(2020, 1, 1), {"Alpha": 3, "Beta": 2})
+    home = area_publishers()
+    assert (home[alpha.pk], home[beta.pk]) == (met.pk, met.pk)
+
+
+def test_of_two_with_as_many_rows_the_first_by_name() -> None:
+    met, essex = publisher("metropolitan"), publisher("essex")
     alpha = Area.objects.create(kind="borough", code="E09000001", name="Alpha")
-    load(met, date(2020, 1, 1), {"Alpha": 2}, source=Source.OUTCOMES)
-    assert area_publishers()[alpha.pk] == met.pk
+    for who in (met, essex):
+        load(who, date(2020, 1, 1), {"Alpha": 2})
+    assert area_publishers()[alpha.pk] == essex.pk
