@@ -41,9 +41,10 @@ def months(points: Sequence[Point], totals: Sequence[int | None], *, caption: st
         "</tr></thead><tbody>",
     ]
     for row in range(12):
-        name = next(column[row] for column in reversed(columns) if column[row] is not None)
-        assert name is not None  # noqa: S101 - the newest column with this month was just found
-        parts.append(f'<tr><th scope="row">{name.month:%b}</th>')
+        month = next((point.month for column in reversed(columns) if (point := column[row])), None)
+        if month is None:  # fewer than twelve months
+            continue
+        parts.append(f'<tr><th scope="row">{month:%b}</th>')
         parts.extend(_cell(column[row], mark_converted) for column in columns)
         parts.append("</tr>")
     known = [None] * (len(columns) - len(totals)) + list(totals)[-len(columns) :]
@@ -56,5 +57,7 @@ def months(points: Sequence[Point], totals: Sequence[int | None], *, caption: st
 def _cell(point: Point | None, mark_converted: bool) -> str:
     if point is None:
         return "<td></td>"
+    if point.count is None:
+        return "<td>–</td>"
     marks = PARTIAL * point.partial + CONVERTED * (point.converted and mark_converted)
-    return f"<td>{thousands(point.count)}{marks}</td>"
+    return f"<td>{point.count:,}{marks}</td>"

@@ -1,6 +1,9 @@
 from datetime import date
 from xml.etree import ElementTree
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from reports import tables
 from reports.charts import Point
 from tests.factories import months_from
@@ -33,3 +36,17 @@ def test_unknown_partial_and_converted_are_told_apart() -> None:
 def test_where_all_is_converted_no_cell_is_marked() -> None:
     points = [Point(month, 3, None, converted=True) for month in months_from(date(2017, 1, 1), 12)]
     assert "†" not in tables.months(points, [], caption="Theft")
+
+
+@given(length=st.integers(1, 11))
+def test_fewer_than_twelve_months_have_a_row_each(length: int) -> None:
+    points = [Point(month, 3, None) for month in months_from(date(2016, 11, 1), length)]
+    rows = cells(tables.months(points, [None], caption="Theft"))
+    assert [row[0] for row in rows[1:-1]] == [f"{point.month:%b}" for point in points]
+    assert {row[1] for row in rows[1:-1]} == {"3"}
+
+
+def test_an_unknown_month_has_no_mark() -> None:
+    points = [Point(month, 3, None) for month in months_from(date(2017, 1, 1), 12)]
+    points[0] = Point(points[0].month, None, None, converted=True)
+    assert cells(tables.months(points, [], caption="Theft"))[1][1] == "–"
