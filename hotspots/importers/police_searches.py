@@ -16,6 +16,7 @@ import shapely
 from django.utils import timezone
 
 from hotspots import categories
+from hotspots.coverage import area_publishers
 from hotspots.importers import forces, police_uk, reading
 from hotspots.importers.base import FactTable, Head, Quality, Refused, SourceFile
 from hotspots.models import Area, Boundary, Publisher, Source
@@ -168,12 +169,12 @@ def _force_there(frame: pl.DataFrame) -> str:
     if x is not None and y is not None:
         around = Boundary.objects.filter(
             area__kind=Area.Kind.BOROUGH, west__lte=x, east__gte=x, south__lte=y, north__gte=y
-        ).select_related("area")
+        )
         for boundary in around:
             if shapely.from_wkb(bytes(boundary.shape)).covers(shapely.Point(x, y)):
-                publisher = Publisher.objects.filter(area=boundary.area.parent_id).first()
+                publisher = area_publishers().get(boundary.area_id)
                 if publisher is not None:
-                    return publisher.slug
+                    return Publisher.objects.get(id=publisher).slug
     raise Refused(
         "The file does not say which force made these searches. Give it the published form of name, like "
         "2016-06-metropolitan-stop-and-search.csv, or put the force into the name, like metropolitan-2016-to-2022.csv."

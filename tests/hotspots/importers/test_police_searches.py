@@ -123,6 +123,15 @@ def test_the_force_is_that_of_the_borough_where_the_name_does_not_say() -> None:
 
 
 @pytest.mark.django_db
+def test_a_borough_of_an_unknown_force_is_not_given_to_one_without_a_territory() -> None:
+    factories.PublisherFactory(slug="btp", area=None)
+    borough = factories.BoroughFactory(parent=None)
+    factories.BoundaryFactory(area=borough, box_of=(0.1, 51.5, 0.3, 51.6), shape=to_wkb(box(0.1, 51.5, 0.3, 51.6)))
+    with pytest.raises(Refused, match="does not say which force"):
+        one(search_row(), name="havering_derived.csv")
+
+
+@pytest.mark.django_db
 def test_without_a_name_or_a_borough_the_force_is_asked_for() -> None:
     with pytest.raises(Refused, match="does not say which force"):
         one(search_row(), name="havering_derived.csv")
