@@ -93,7 +93,7 @@ class Quality:
     unknown_lsoas: Counter[str] = field(default_factory=Counter)  # code -> rows
     by_category: Counter[str] = field(default_factory=Counter)  # category name -> rows kept
     notes: list[str] = field(default_factory=list)  # sentences: what was mapped, assumed or odd
-    changes: list[dict[str, Any]] = field(default_factory=list)  # against the superseded release, see pipeline
+    changes: list[dict[str, Any]] = field(default_factory=list)  # against the superseded release, see storing
 
     def reject(self, row: int, reason: str) -> None:
         """Counts a rejected row; the first 10,000 are listed one by one."""

@@ -15,104 +15,13 @@ from django.utils import timezone
 
 from hotspots import categories, facts
 from hotspots.importers import forces
-from hotspots.importers.base import FactTable, Quality
+from hotspots.importers.base import Quality
+from hotspots.importers.taken import Table, Taken
 from hotspots.models import Area, DataVersion, ImportedFile, ImportRun, Publisher, RejectedRow, Slice
+from hotspots.queries import Key, current_slices
 
 # One import at a time reaches the commit point. The number means nothing, it only has to be ours.
 LOCK = 0x486F7473
-Key = tuple[str, str, str, date]
-
-
-@dataclass
-class Table:
-    """A parsed FactTable whose facts are written: a pointer."""
-
-    source: str
-    publisher: str
-    publisher_name: str
-    scope: str
-    month: date
-    release: date | None
-    only_categories: tuple[str, ...]
-    rows: int
-    rows_located: int
-    path: str
-    sha256: str = ""  # where several files make it: of their hashes; "" = that of its file
-
-    @classmethod
-    def of(cls, table: FactTable, path: str) -> Table:
-        """The pointer for a table whose facts lie at `path`."""
-        return cls(
-            source=str(table.source),
-            publisher=table.publisher,
-            publisher_name=table.publisher_name,
-            scope=table.scope,
-            month=table.month,
-            release=table.release,
-            only_categories=table.only_categories,
-            rows=table.frame.height,
-            rows_located=table.rows_located,
-            path=path,
-        )
-
-    @property
-    def key(self) -> Key:
-        """What there is one current slice of."""
-        return (self.source, self.publisher, self.scope, self.month)
-
-    @property
-    def label(self) -> str:
-        """For sentences: "Essex Police 2018-10"."""
-        scope = f" ({self.scope})" if self.scope else ""
-        return f"{self.publisher_name}{scope} {self.month:%Y-%m}"
-
-
-@dataclass
-class Taken:
-    """What became of one offered file."""
-
-    name: str
-    size: int
-    sha256: str = ""
-    format: str = ""
-    quality: Quality = field(default_factory=Quality)
-    tables: list[Table] = field(default_factory=list)
-    keys: set[Key] = field(default_factory=set)  # the months it takes part in; its tables may be in another file's
-    refusal: str = ""
-    unchanged: bool = False
-    # Column by which the tables of all files of one run and month are put together ("" = each stands alone).
-    merge_on: str = ""
-
-    def add(self, table: Table) -> None:
-        """Takes in a table of the file."""
-        self.tables.append(table)
-        self.keys.add(table.key)
-
-    def drop(self, table: Table) -> None:
-        """Leaves a table out: the same figures are there, or better ones."""
-        self.tables.remove(table)
-        self.keys.discard(table.key)
-
-    def refuse(self, sentence: str) -> None:
-        """Nothing of the file will be stored."""
-        self.refusal = sentence
-        self.tables.clear()
-        self.keys.clear()
-
-    @property
-    def state(self) -> str:
-        if self.refusal:
-            return ImportedFile.State.REFUSED
-        return ImportedFile.State.UNCHANGED if self.unchanged else ImportedFile.State.STORED
-
-    def line(self) -> str:
-        """One line for the log."""
-        if self.refusal:
-            return f"{self.name}: refused. {self.refusal}"
-        if self.unchanged:
-            return f"{self.name}: already stored, nothing changed."
-        rejected = f", {self.quality.rows_rejected:,} rejected" if self.quality.rows_rejected else ""
-        return f"{self.name}: {self.quality.rows_kept:,} of {self.quality.rows_read:,} rows kept{rejected}."
 
 
 def lock() -> None:
@@ -248,7 +157,7 @@ def _decide(taken: Sequence[Taken]) -> list[_Decision]:
     for position, file in enumerate(taken):
         for table in file.tables:
             candidates[table.key].append((position, table))
-    current = _current(candidates)
+    current = current_slices(candidates)
     decisions = []
     same: set[Key] = set()
     for key, offered in candidates.items():
@@ -292,19 +201,6 @@ def _same(existing: Slice, table: Table) -> bool:
         table.release,
         table.only_categories,
     )
-
-
-def _current(keys: Collection[Key]) -> dict[Key, Slice]:
-    slices = (
-        Slice.objects.current()
-        .filter(
-            source__in={source for source, *_ in keys},
-            publisher__slug__in={publisher for _, publisher, *_ in keys},
-            month__in={month for *_, month in keys},
-        )
-        .select_related("publisher")
-    )
-    return {(found.source, found.publisher.slug, found.scope, found.month): found for found in slices}
 
 
 def _publishers(tables: Iterable[Table]) -> dict[str, Publisher]:
