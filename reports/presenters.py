@@ -22,7 +22,7 @@ from reports.pages import Profile
 from reports.queries import Figure, Place, back
 from reports.schemes import category_choices, charted, groups, is_heading, sources_of
 from reports.sentences import PARTIAL
-from reports.words import listed, month_name, thousands
+from reports.words import listed, month_name, plural, thousands
 
 # Charts by category show at most this many months.
 CARD_MONTHS = 36
@@ -132,13 +132,15 @@ def profile(found: Profile) -> ProfilePage:
     place, category, month = found.place, found.category, found.month
     own = found.figures.get(category.number, {})
     now, before = own.get(month) or unknown(month), own.get(back(month, 12))
+    year = [own.get(one) or unknown(one) for one in (back(month, step) for step in reversed(range(12)))]
     lettered = notes.series_breaks(found.scheme, found.window, force=found.reporting.force)
     breaks = notes.breaks(lettered)
     search_words, searches = _searches(found)
     said = [
-        sentences.recorded(now, category, place.name) + sentences.against_last_year(now, before),
+        sentences.recorded(now, category, place.name, is_force=place.kind == Area.Kind.FORCE)
+        + sentences.against_last_year(now, before),
         sentences.rate(now, found.residents, sentences.noun(category)[1]),
-        sentences.twelve_months(now, before),
+        sentences.twelve_months(now, before, year),
     ]
     most = _most_common(found)
     query = _query(found)
@@ -149,7 +151,7 @@ def profile(found: Profile) -> ProfilePage:
         heading=place.name,
         caption=_caption(place),
         words=[sentence for sentence in [*said, most] if sentence],
-        tiles=_tiles(found, now, before),
+        tiles=_tiles(found, now, before, sentences.shortfall(year)),
         main=_chart_card("main", category.name, own, found.window, breaks, LARGE, _source(found)),
         categories=[_row(found, one) for one in [*shown, *groups(found.scheme)]],
         cards=cards,
@@ -219,18 +221,24 @@ def _caption(place: Place) -> str:
     return f"{text}, boundaries in force {dates}" if dates else text
 
 
-def _tiles(found: Profile, now: Figure, before: Figure | None) -> list[Tile]:
+def _tiles(found: Profile, now: Figure, before: Figure | None, shortfall: str) -> list[Tile]:
     month, year_before = month_name(found.month), back(found.month, 12)
     count = thousands(now.count) if now.count is not None else "Not known"
     hedge = "reported in part" if now.coverage == PARTIAL and now.count is not None else ""
     year = thousands(now.rolling_12) if now.rolling_12 is not None else "Not known"
     was = before.rolling_12 if before else None
+    year_note = (
+        shortfall if now.rolling_12 is None else f"{_was(was)} in the 12 months before" if was is not None else ""
+    )
     rate = "Not known" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
+    per = ", ".join(
+        text for text in (hedge if now.rate_per_1000 is not None else "", sentences.residents(found.residents)) if text
+    )
     return [
         Tile(month, count, hedge or ("converted" if now.converted else ""), "count"),
         Tile(f"Against {month_name(year_before)}", sentences.compare(now, before), _was(now.last_year), "last-year"),
-        Tile("12 months", year, f"{_was(was)} in the 12 months before" if was is not None else "", "rolling-12"),
-        Tile("Per 1,000 residents", rate, sentences.residents(found.residents), "rate"),
+        Tile("12 months", year, year_note, "rolling-12"),
+        Tile("Per 1,000 residents", rate, per, "rate"),
     ]
 
 
@@ -312,8 +320,9 @@ def _row(found: Profile, category: Definition) -> CategoryRow:
 
 
 def _most_common(found: Profile) -> str:
-    """The three largest types of the month, where the page is about all of them."""
-    if not found.category.slug.startswith("all-crime"):
+    """The three largest types of a whole month, where the page is about all of them."""
+    overall = found.figures.get(found.category.number, {}).get(found.month)
+    if not found.category.slug.startswith("all-crime") or overall is None or overall.coverage == PARTIAL:
         return ""
     members = [one for one in charted(found.scheme, found.category) if one.in_totals]
     if found.category.slug == "all-crime":
@@ -331,19 +340,21 @@ def _searches(found: Profile) -> tuple[str, Card | None]:
     headline = categories.by_slug(categories.SEARCH)["all-searches"]
     figures = found.figures.get(headline.number, {})
     now, before = figures.get(found.month) or unknown(found.month), figures.get(back(found.month, 12))
-    words = sentences.recorded(now, headline, found.place.name) + sentences.against_last_year(now, before)
+    is_force = found.place.kind == Area.Kind.FORCE
+    words = sentences.recorded(now, headline, found.place.name, is_force=is_force)
+    words += sentences.against_last_year(now, before)
     window = found.window[-CARD_MONTHS:]
     source = _source(found, categories.SEARCH)
     return words, _chart_card("searches", headline.name, figures, window, (), LARGE, source)
 
 
 def _outcomes(found: Profile) -> Shares | None:
-    """Shares of the outcome groups over the known ones of the last twelve months; None where none is known."""
+    """Shares of the outcome groups over the whole ones of the last twelve months; None where there are none."""
     if categories.OUTCOME not in found.spans:
         return None
     year = [back(found.month, step) for step in range(12)]
     overall = found.figures.get(categories.by_slug(categories.OUTCOME)["all-outcomes"].number, {})
-    known = [m for m in year if m in overall and overall[m].count is not None]
+    known = [m for m in year if m in overall and overall[m].count is not None and overall[m].coverage != PARTIAL]
     counts = []
     for group in groups(categories.OUTCOME):
         if group.slug == "all-outcomes":
@@ -358,7 +369,8 @@ def _outcomes(found: Profile) -> Shares | None:
     line = f"{total:,} outcomes recorded from {span}, whenever the crime took place."
     if len(known) < 12:
         line = (
-            f"{total:,} outcomes recorded in the {len(known)} months with figures of {span}; the others are not known."
+            f"{total:,} outcomes recorded in {plural(len(known), 'whole month', 'whole months')} of {span}; the others "
+            "are not known, or were reported in part."
         )
     return Shares(
         title=f"Outcomes, {span}",

@@ -9,7 +9,7 @@ from hotspots.categories import Definition
 from hotspots.models import Source
 from reports.models import MonthlySummary
 from reports.queries import Denominator, Figure, Release, back
-from reports.words import change, day_name, listed, month_name, percent, plural, thousands
+from reports.words import change, day_name, listed, month_list, month_name, percent, plural, thousands
 
 PARTIAL, MISSING = MonthlySummary.Coverage.PARTIAL, MonthlySummary.Coverage.MISSING
 
@@ -27,20 +27,25 @@ def noun(category: Definition) -> tuple[str, str]:
     return "crime", "crimes"
 
 
-def recorded(figure: Figure, category: Definition, place: str) -> str:
+def recorded(figure: Figure, category: Definition, place: str, *, is_force: bool = False) -> str:
     """ "In March 2017 police recorded 94 crimes in Gooshays": at least, where the month is partial; about, where it was
-    converted. Without a full stop."""
+    converted. A force records crimes itself: also those that lie nowhere. Without a full stop."""
     one, many = noun(category)
     under = "" if category.slug in ("all-crime", "all-crime-and-asb", "all-searches") else f" under “{category.name}”"
-    did = "police carried out" if category.scheme == categories.SEARCH else "police recorded"
+    did = f"{place if is_force else 'police'} {'carried out' if category.scheme == categories.SEARCH else 'recorded'}"
+    where = f"{'' if is_force else f' in {place}'}{under}"
     month = month_name(figure.month)
     if figure.count is None:
-        return f"How many {many} {did} in {place}{under} in {month} is not known"
+        return f"How many {many} {did}{where} in {month} is not known"
     if figure.count == 0 and figure.coverage == PARTIAL:
-        return f"The figures of {month}, reported in part, hold no {many} in {place}{under}"
-    hedge = "at least " if figure.coverage == PARTIAL else "about " if figure.converted else ""
+        return f"The figures of {month}, reported in part, hold no {many}{f' of {place}' if is_force else ''}{where}"
+    hedge = _hedge(figure)
     amount = f"no {many}" if figure.count == 0 and not hedge else hedge + plural(figure.count, one, many)
-    return f"In {month} {did} {amount} in {place}{under}"
+    return f"In {month} {did} {amount}{where}"
+
+
+def _hedge(figure: Figure) -> str:
+    return "at least " if figure.coverage == PARTIAL else "about " if figure.converted else ""
 
 
 def against_last_year(figure: Figure, before: Figure | None) -> str:
@@ -65,12 +70,25 @@ def against_last_year(figure: Figure, before: Figure | None) -> str:
     return f", {more}{f' ({size})' if size else ''} than in {month} ({was})."
 
 
-def twelve_months(now: Figure, before: Figure | None) -> str:
-    """The sum of twelve months against the twelve before."""
+def shortfall(year: Sequence[Figure]) -> str:
+    """Why twelve months, oldest first, have no sum: "February 2024 is not known", "May 2024 was reported in part"."""
+    unknown = [figure.month for figure in year if figure.count is None]
+    partial = [figure.month for figure in year if figure.count is not None and figure.coverage == PARTIAL]
+    parts = []
+    if unknown:
+        parts.append(f"{month_list(unknown)} {'is' if len(unknown) == 1 else 'are'} not known")
+    if partial:
+        parts.append(f"{month_list(partial)} {'was' if len(partial) == 1 else 'were'} reported in part")
+    return listed(parts) if parts else ""
+
+
+def twelve_months(now: Figure, before: Figure | None, year: Sequence[Figure] = ()) -> str:
+    """The sum of twelve months against the twelve before. `year` are the twelve, oldest first: why there is no sum."""
     month = month_name(now.month)
     if now.rolling_12 is None:
-        return f"The total of the 12 months to {month} is not known: months are missing."
-    text = f"In the 12 months to {month} there were {thousands(now.rolling_12)}"
+        why = shortfall(year)
+        return f"The total of the 12 months to {month} is not known{f': {why}' if why else ''}."
+    text = f"In the 12 months to {month} there {'was' if now.rolling_12 == 1 else 'were'} {thousands(now.rolling_12)}"
     if before is None or before.rolling_12 is None:
         return f"{text}; the 12 months before are not fully known."
     if now.rolling_12 == before.rolling_12:
@@ -78,7 +96,8 @@ def twelve_months(now: Figure, before: Figure | None) -> str:
     size = percent(now.rolling_12, before.rolling_12)
     more = "more" if now.rolling_12 > before.rolling_12 else "fewer"
     difference = f"{size} {more}" if size else f"{abs(now.rolling_12 - before.rolling_12):,} {more}"
-    return f"{text}, {difference} than in the 12 months before ({thousands(before.rolling_12)})."
+    was = thousands(before.rolling_12) if before.rolling_12 else "none"
+    return f"{text}, {difference} than in the 12 months before ({was})."
 
 
 def residents(denominator: Denominator | None) -> str:
@@ -94,7 +113,8 @@ def rate(figure: Figure, denominator: Denominator | None, many: str = "crimes") 
     if figure.rate_per_1000 is None:
         return "" if figure.count is None else "There is no rate: the number of residents is not known."
     per = residents(denominator)
-    return f"The rate is {figure.rate_per_1000:.1f} {many} per 1,000 residents{f' ({per})' if per else ''}."
+    amount = f"{_hedge(figure)}{figure.rate_per_1000:.1f} {many}"
+    return f"The rate is {amount} per 1,000 residents{f' ({per})' if per else ''}."
 
 
 def compare(now: Figure, before: Figure | None) -> str:

@@ -117,6 +117,7 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
             sentences.recorded(total.now, found.category, found.borough.name)
             + sentences.against_last_year(total.now, total.before),
             _most(rows, nouns),
+            _moved(rows, month),
             _outside(rows, total, nouns, found.borough.name),
         ],
         headings=_headings(month, sort, carried),
@@ -263,13 +264,31 @@ def _class_text(one: maps.Class, show: str) -> str:
 
 
 def _most(rows: Sequence[_Row], nouns: tuple[str, str]) -> str:
-    """The three wards with most in the month."""
+    """The three wards with most in a whole month."""
+    if any(row.now.coverage == PARTIAL for row in rows):
+        return ""
     known = sorted(
         ((row.now.count, row.ward.name) for row in rows if row.now.count), key=lambda item: (-(item[0] or 0), item[1])
     )
     if len(known) < 3:
         return ""
     return f"The wards with most {nouns[1]} were {listed([f'{name} ({count:,})' for count, name in known[:3]])}."
+
+
+def _moved(rows: Sequence[_Row], month: date) -> str:
+    """The wards that rose and fell most against the same month a year before, with all that did so alike; "" where no
+    two months can be compared."""
+    changes = [(int(change), row) for row in rows if (change := row.value("change")) is not None]
+    said = []
+    for sign, verb in ((1, "rose"), (-1, "fell")):
+        most = max((sign * change for change, _ in changes), default=0)
+        alike = [row for change, row in changes if most > 0 and sign * change == most]
+        if len(alike) == 1:
+            now, was = alike[0].now.count, alike[0].now.last_year
+            said.append(f"{alike[0].ward.name} {verb} most (by {most:,}, from {was:,} to {now:,})")
+        elif 1 < len(alike) <= 3:
+            said.append(f"{listed([row.ward.name for row in alike])} {verb} most (by {most:,} each)")
+    return f"Against {month_name(back(month, 12))}, {listed(said)}." if said else ""
 
 
 def _outside(rows: Sequence[_Row], total: _Row, nouns: tuple[str, str], borough: str) -> str:

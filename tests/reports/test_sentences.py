@@ -5,7 +5,7 @@ import pytest
 from hotspots import categories
 from reports import sentences
 from reports.queries import Denominator, Figure
-from tests.factories import COMPLETE, MISSING, PARTIAL
+from tests.factories import COMPLETE, MISSING, PARTIAL, months_from
 
 ALL = categories.by_slug(categories.POLICE_UK)["all-crime"]
 BURGLARY = categories.by_slug(categories.POLICE_UK)["burglary"]
@@ -98,7 +98,8 @@ def test_a_category_is_named_and_called_what_it_is() -> None:
         (12, 15, "In the 12 months to March 2017 there were 12, 3 fewer than in the 12 months before (15)."),
         (12, 12, "In the 12 months to March 2017 there were 12, the same as in the 12 months before."),
         (12, None, "In the 12 months to March 2017 there were 12; the 12 months before are not fully known."),
-        (None, 12, "The total of the 12 months to March 2017 is not known: months are missing."),
+        (1, 0, "In the 12 months to March 2017 there was 1, 1 more than in the 12 months before (none)."),
+        (None, 12, "The total of the 12 months to March 2017 is not known."),
     ],
 )
 def test_twelve_months_in_words(now: int | None, before: int | None, said: str) -> None:
@@ -113,3 +114,33 @@ def test_a_rate_names_its_denominator() -> None:
     assert "added up from its census areas" in sentences.rate(figure(94, rate=5.5), Denominator(17_000, None))
     assert sentences.rate(figure(94), None) == "There is no rate: the number of residents is not known."
     assert sentences.rate(figure(None, coverage=MISSING), None) == ""
+
+
+def test_a_year_without_a_sum_says_which_months_are_short() -> None:
+    year = [figure(3, month=month) for month in months_from(date(2016, 4, 1), 12)]
+    assert sentences.shortfall(year) == ""
+    year[0] = figure(None, coverage=MISSING, month=year[0].month)
+    assert sentences.shortfall(year) == "April 2016 is not known"
+    year[1] = figure(None, coverage=MISSING, month=year[1].month)
+    year[11] = figure(1, coverage=PARTIAL, month=year[11].month)
+    assert sentences.twelve_months(year[11], None, year) == (
+        "The total of the 12 months to March 2017 is not known: April 2016 to May 2016 are not known and March 2017 "
+        "was reported in part."
+    )
+
+
+def test_the_rate_of_a_part_is_at_least_that() -> None:
+    assert sentences.rate(figure(9, rate=0.7, coverage=PARTIAL), None).startswith("The rate is at least 0.7 crimes")
+    assert sentences.rate(figure(9, rate=0.7, converted=True), None).startswith("The rate is about 0.7 crimes")
+
+
+@pytest.mark.parametrize(
+    ("count", "coverage", "said"),
+    [
+        (94, COMPLETE, "In March 2017 Kent Police recorded 94 crimes"),
+        (None, MISSING, "How many crimes Kent Police recorded in March 2017 is not known"),
+        (0, PARTIAL, "The figures of March 2017, reported in part, hold no crimes of Kent Police"),
+    ],
+)
+def test_a_force_records_its_crimes_itself(count: int | None, coverage: int, said: str) -> None:
+    assert sentences.recorded(figure(count, coverage=coverage), ALL, "Kent Police", is_force=True) == said

@@ -145,11 +145,35 @@ def test_converted_months_are_marked_and_explained(signed_in: Client, borough: A
     assert f'href="/wards/{old.code}/?category=all-crime"'.encode() in html
 
 
-@pytest.mark.parametrize("kind", ["boroughs/E09000016", "forces/metropolitan"])
-def test_boroughs_and_forces_have_the_same_page(signed_in: Client, borough: Area, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("boroughs/E09000016", "police recorded 1,035 crimes in Havering"),
+        ("forces/metropolitan", "Metropolitan Police Service recorded 1,035 crimes,"),
+    ],
+)
+def test_boroughs_and_forces_have_the_same_page(signed_in: Client, borough: Area, kind: str, said: str) -> None:
     assert borough.parent is not None
     summarise(borough.parent, "all-crime", range(1000, 1000 + MONTHS), since=SINCE)
-    assert "police recorded 1,035 crimes in" in text(signed_in.get(f"/{kind}/").content)
+    assert said in text(signed_in.get(f"/{kind}/").content)
+
+
+@pytest.mark.parametrize("months", [1, 11])
+def test_a_profile_of_less_than_a_year(signed_in: Client, borough: Area, months: int) -> None:
+    ward = factories.WardFactory(parent=borough, name="Gooshays")
+    summarise(ward, "all-crime", [7] * months, since=SINCE)
+    summarise(ward, "all-searches", [2] * months, since=SINCE, scheme=categories.SEARCH)
+    words = text(signed_in.get(f"/wards/{ward.code}/").content)
+    assert "police recorded 7 crimes in Gooshays" in words
+    assert re.search(r"total of the 12 months to \w+ \d+ is not known: .* 2015 (is|are) not known\.", words)
+
+
+def test_the_wards_page_says_which_ward_rose_and_which_fell_most(signed_in: Client, borough: Area) -> None:
+    for name, before, now in (("Gooshays", 30, 12), ("Heaton", 30, 41), ("Harold Wood", 30, 34)):
+        ward = factories.WardFactory(parent=borough, name=name)
+        summarise(ward, "all-crime", [before] * 35 + [now], since=SINCE)
+    said = "Against March 2017, Heaton rose most (by 11, from 30 to 41) and Gooshays fell most (by 18, from 30 to 12)."
+    assert said in text(signed_in.get("/wards/").content)
 
 
 def test_the_metropolitan_tables_have_a_chart_for_each_heading(signed_in: Client, borough: Area) -> None:
