@@ -101,7 +101,7 @@ def centre(world: places.Borough, ward: str) -> int:
     own = world.block_new[world.point_block] == world.new_ward(ward)
     middle = world.points[own].mean(axis=0)
     distance = distance_m(world, middle)
-    return int(np.where(own, distance, np.inf).argmin())
+    return int(np.argmin(np.where(own, distance, np.inf)))
 
 
 def distance_m(world: places.Borough, of: np.ndarray) -> np.ndarray:

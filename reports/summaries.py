@@ -112,7 +112,7 @@ def _changed(cube: Cube) -> set[date]:
     first, last = int(cube.categories[0]), int(cube.categories[-1])
     # An area's month as one number, two bits a category: no scheme's counted categories span more than 32.
     shifts = 2 * (cube.categories - first)
-    right = np.bitwise_or.reduce(cube.coverage.astype(np.int64) << shifts[np.newaxis, :, np.newaxis], axis=1)
+    right = (cube.coverage.astype(np.int64) << shifts[np.newaxis, :, np.newaxis]).sum(axis=1)
     stored = _copy_out(
         f"SELECT area_id, month, bit_or(coverage::bigint << 2 * (category_id - {first})) FROM {TABLE} "  # noqa: S608
         f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",

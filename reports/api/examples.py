@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _GOOSHAYS = {
-    "code": "E05000308",
+    "code": "E05000310",
     "name": "Gooshays",
     "kind": "ward",
     "parent": "E09000016",
@@ -36,7 +36,7 @@ BOUNDARIES: dict[str, Any] = {
                 "coordinates": [[[0.2066, 51.6], [0.2581, 51.5958], [0.24, 51.6288], [0.2066, 51.6]]],
             },
             "properties": {
-                "code": "E05000308",
+                "code": "E05000310",
                 "name": "Gooshays",
                 "kind": "ward",
                 "parent": "E09000016",
@@ -113,7 +113,7 @@ COVERAGE: dict[str, Any] = {
 
 def _figures(scheme: str, category: str, count: int) -> dict[str, Any]:
     row = {
-        "area": "E05000308",
+        "area": "E05000310",
         "scheme": scheme,
         "category": category,
         "month": "2017-04",

@@ -85,7 +85,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def _code(text: str) -> str:
     if not CODE.fullmatch(text):
-        raise ValueError(f"{_shown(text)} is not an area code, such as E05000308.")
+        raise ValueError(f"{_shown(text)} is not an area code, such as E05000310.")
     return text
 
 
