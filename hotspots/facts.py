@@ -18,6 +18,7 @@ mps-borough   category u16, area str (borough name), borough str, count i32
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -76,10 +77,13 @@ def write(source: str, frame: pl.DataFrame) -> str:
     folder = root() / source
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{os.getpid()}-{id(frame):x}.tmp"
+    content = io.BytesIO()  # written to disk from here: polars does not say OSError where the disk is full
+    frame.write_parquet(content, compression="zstd", compression_level=1, statistics=False)
+    digest = hashlib.sha256(content.getbuffer()).hexdigest()
     try:
-        frame.write_parquet(temporary, compression="zstd", compression_level=1, statistics=False)
-        with temporary.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        with temporary.open("wb") as stream:
+            stream.write(content.getbuffer())
+            stream.flush()
             os.fsync(stream.fileno())
         final = folder / digest[:2] / f"{digest}.parquet"
         final.parent.mkdir(exist_ok=True)

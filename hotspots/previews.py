@@ -28,6 +28,9 @@ BUDGET = 64 * 1024**2
 # Cards on the page.
 MOST_FILES = 40
 FIRST_ROWS = 5
+# What is shown of a file's beginning: it may be rubbish, or as large as a file can be.
+MOST_COLUMNS = 60
+LONGEST_CELL = 80
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ def _try(file: SourceFile, importer: ModuleType, shown: FilePreview, options: Op
 
 
 def _recognised(offer: Offer, shown: FilePreview) -> tuple[SourceFile, ModuleType]:
+    pipeline.refuse_one_line(offer)
     content = offer.read()
     shown.sha256 = hashlib.sha256(content).hexdigest()
     file = SourceFile(offer.name, content, shown.sha256)
@@ -135,7 +139,10 @@ def _beginning(content: bytes, header: tuple[str, ...]) -> tuple[list[str], list
     if header:
         text, _ = reading.decode(content[: reading.HEAD_BYTES], cut=True)
         rows = [row for row in csv.reader(text.lstrip("\r\n").splitlines()) if row]
-        return list(header), rows[1 : FIRST_ROWS + 1]
+        cells = [
+            [cell[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]] for row in (list(header), *rows[1 : FIRST_ROWS + 1])
+        ]
+        return cells[0], cells[1:]
     if content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
         return [], []
     try:
@@ -146,11 +153,11 @@ def _beginning(content: bytes, header: tuple[str, ...]) -> tuple[list[str], list
         features = found.get("features")
         found = [f.get("properties") for f in features if isinstance(f, dict)] if isinstance(features, list) else []
     records = [record for record in found[:FIRST_ROWS] if isinstance(record, dict)]
-    columns = list(dict.fromkeys(name for record in records for name in record))
+    columns = list(dict.fromkeys(name for record in records for name in record))[:MOST_COLUMNS]
     return columns, [[_text(record.get(name)) for name in columns] for record in records]
 
 
 def _text(value: Any) -> str:
     if value is None or isinstance(value, str):
-        return value or ""
-    return orjson.dumps(value).decode()[:80]
+        return (value or "")[:LONGEST_CELL]
+    return orjson.dumps(value).decode()[:LONGEST_CELL]

@@ -20,6 +20,7 @@ PATTERNS: dict[str, re.Pattern[str]] = {
     Kind.WARD: re.compile(r"[EW]05\d{6}|SYNW\d+"),
     Kind.BOROUGH: re.compile(r"E0[6789]\d{6}|W06\d{6}|SYNB\d+"),
 }
+LONGEST_NAME = 150
 MSOA = re.compile(r"[EW]02\d{6}")
 
 
@@ -58,10 +59,14 @@ def save(
     kind: str, names: Mapping[str, str], parents: Mapping[str, int | None] | None = None
 ) -> tuple[dict[str, Area], set[str], bool]:
     """Makes the areas (code -> name, "" = not known) that are new, and brings names and parents of the others up to
-    date. Returns the areas by code, the codes that are new, and whether anything changed.
+    date. Returns the areas by code, the codes that are new, and whether anything changed. Raises Refused for a name
+    that is too long to be one.
 
     A code serves as the name until one is known.
     """
+    for code, name in names.items():
+        if len(name) > LONGEST_NAME:
+            raise Refused(f"The name of {code} has {len(name):,} characters, more than {LONGEST_NAME}: {name[:60]}...")
     parents = parents or {}
     known = {area.code: area for area in Area.objects.filter(code__in=names)}
     new, changed = [], []

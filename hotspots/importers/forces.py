@@ -7,6 +7,9 @@ from functools import cache
 
 from django.utils.text import slugify
 
+# A force's slug is the code of its area.
+LONGEST_SLUG = 40
+
 
 @dataclass(frozen=True)
 class Force:
@@ -82,7 +85,8 @@ def _by_name() -> dict[str, Force]:
 
 def named(name: str) -> Force:
     """The force that files call `name`; one we do not know gets a slug of its own and no known territory."""
-    return _by_name().get(name.strip().lower()) or Force(slugify(name)[:60] or "unknown", name.strip(), None)
+    short = name.strip()[:100]
+    return _by_name().get(short.lower()) or Force(slugify(short)[:LONGEST_SLUG] or "unknown", short, None)
 
 
 def of_slug(slug: str) -> Force:

@@ -64,6 +64,8 @@ def _file(path: Path, name: str, forces: Collection[str]) -> Iterator[Offer]:
         if _is_one_file(sizes):
             yield whole
             return
+        if not any(_wanted(member, forces) for member in sizes):
+            raise Refused(f"{name} holds no file that is read here: no CSV, JSON, GeoJSON or GeoPackage.")
         for member, read in archives.open_members(path, wanted=lambda member: _wanted(member, forces)):
             yield Offer(f"{name}: {member}", sizes[member], read, lambda read=read: read()[: reading.HEAD_BYTES])  # type: ignore[misc]
     except Refused as refusal:

@@ -97,7 +97,7 @@ def _disk_full_explained() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise JobFailed(sentence) from error
         raise
     except OperationalError as error:
@@ -196,7 +196,7 @@ def _side_by_side(offered: Iterator[Offer], take: Callable[[Offer, Callable[[], 
 def _now(offer: Offer) -> Callable[[], bytes]:
     """The offer's `read` with the reading done."""
     try:
-        _refuse_one_line(offer)
+        refuse_one_line(offer)
         content = offer.read()
     except Refused as refusal:
         return partial(_refuse, refusal)
@@ -217,7 +217,7 @@ def _take(
     """One file's way up to the slices. A file that this run has recorded already is not parsed."""
     taken = Taken(offer.name, offer.size)
     try:
-        _refuse_one_line(offer)
+        refuse_one_line(offer)
         content = read()
         taken.sha256 = hashlib.sha256(content).hexdigest()
         if (offer.name, taken.sha256) in recorded:
@@ -246,7 +246,7 @@ def _stored_hashes() -> set[str]:
     return set(slices.order_by().values_list("sha256", flat=True).distinct())
 
 
-def _refuse_one_line(offer: Offer) -> None:
+def refuse_one_line(offer: Offer) -> None:
     """Raises Refused for what cannot be a table, before all of it is read."""
     most = min(settings.IMPORT_MAX_BYTES, archives.MAX_MEMBER_BYTES)
     if offer.size > most:

@@ -22,7 +22,7 @@ from hotspots.importers.reading import ROW
 
 # "2016-04-metropolitan-street.csv"; browsers add " (1)" to a file that they save twice.
 _PUBLISHED = re.compile(
-    r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+)-(?P<kind>street|outcomes|stop-and-search)( \(\d+\))?\.csv"
+    r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]{1,40})-(?P<kind>street|outcomes|stop-and-search)( \(\d+\))?\.csv"
 )
 # Great Britain, Northern Ireland and their islands.
 WEST, EAST, SOUTH, NORTH = -9.0, 2.5, 49.0, 61.0
@@ -294,7 +294,8 @@ def publisher_names(frame: pl.DataFrame) -> dict[str, str]:
     pairs = frame.select("publisher", "Reported by").unique(maintain_order=True).iter_rows()
     names: dict[str, str] = {}
     for slug, reported in pairs:
-        names.setdefault(slug, forces.of_slug(slug).name if slug in forces.by_slug() else reported or slug)
+        known = forces.by_slug().get(slug) or forces.named(reported or "")
+        names.setdefault(slug, known.name or slug)
     return names
 
 

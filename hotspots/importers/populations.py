@@ -16,6 +16,7 @@ from hotspots.models import Area, Population
 
 NAME = "Population"
 COLUMNS = ("code", "year", "residents")
+MOST_RESIDENTS = 1_000_000_000
 _CODE = re.compile(r"(geography|new|gss|area|ward|lsoa|lad)?code|(lsoa|wd|lad)\d\d(cd|code)")
 _YEAR = re.compile(r"year|date")
 _RESIDENTS = re.compile(r"residents|usualresidents|population|residencetypetotalmeasuresvalue")
@@ -55,7 +56,8 @@ def load(file: SourceFile, quality: Quality, options: Options) -> bool:
         )
         for name, year in figures
     )
-    bad = long.filter(pl.col("year").is_null() | pl.col("residents").is_null() | (pl.col("residents") < 0))
+    possible = pl.col("year").is_between(1801, 2200) & pl.col("residents").is_between(0, MOST_RESIDENTS)
+    bad = long.filter(~possible.fill_null(value=False))
     for row in sorted(bad[reading.ROW].unique()):
         quality.reject(row, "has no year or no number of residents")
     good = long.filter(~pl.col(reading.ROW).is_in(bad[reading.ROW].to_list()))

@@ -60,7 +60,8 @@ def head(name: str, start: bytes, *, whole: bool) -> Head:
     """
     if not start.strip():
         raise Refused("The file is empty.")
-    if foreign_format(start) or start.startswith(b"SQLite format 3") or b"\x00" in start[:4]:
+    utf_16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if foreign_format(start) or start.startswith(b"SQLite format 3") or (b"\x00" in start[:4] and not utf_16):
         return Head(name, start)
     text, _ = decode(start, cut=not whole)
     if text.lstrip()[:1] in ("{", "["):
@@ -101,13 +102,13 @@ def table(content: bytes, quality: Quality) -> pl.DataFrame:
     Counts `quality.rows_read` and rejects rows with another number of fields than the header. Blank lines do not count.
     Raises Refused where the file has no rows, a column twice, or a quotation mark that is never closed.
     """
-    if b"\x00" in content and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise Refused("The file has zero bytes in it, as no text has: it is damaged, or not a table of text.")
     if not content.isascii():
         text, note = decode(content)
         if note:
             quality.note(note)
         content = text.encode()
+    if b"\x00" in content:
+        raise Refused("The file has zero bytes in it, as no text has: it is damaged, or not a table of text.")
     lines = content[:HEAD_BYTES].decode(errors="replace").lstrip("\r\n").splitlines(keepends=True)
     try:
         header = [name.strip() for name in next(csv.reader(lines), [])]

@@ -64,6 +64,8 @@ def _crs(definition: Any) -> pyproj.CRS:
 
 
 def _read_geojson(content: bytes) -> Features:
+    if b"\\u0000" in content:  # the database stores no such character
+        raise Refused("The GeoJSON file has zero characters (\\u0000) in its texts: it is damaged.")
     try:
         document = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
@@ -107,6 +109,8 @@ def _read_zip(content: bytes) -> Features:
             if suffix == ".shp" and not data.startswith(SHAPEFILE):
                 raise Refused(f"{name} is not a shapefile, whatever its name.")
             (Path(folder) / f"layer{suffix}").write_bytes(data)
+        if not found:
+            raise Refused("The zip file holds no shapefile. A zip inside a zip is not opened: send the inner one.")
         if missing := [part for part in (".shp", ".dbf", ".shx") if part not in found]:
             raise Refused(f"The zip file holds no whole shapefile: its {' and '.join(missing)} is missing.")
         return _read_gdal(Path(folder) / "layer.shp", "shapefile")

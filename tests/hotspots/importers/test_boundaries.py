@@ -344,3 +344,11 @@ def test_a_zip_without_all_parts_is_explained(real_data: Path) -> None:
         archive.write(real_data / "boundaries/lsoa2021_havering_shp/Havering.shp", "Havering.shp")
     with pytest.raises(Refused, match=r"its \.dbf and \.shx is missing"):
         load(buffer.getvalue(), name="x.zip")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("A\0B", "zero characters"), ("x" * 151, "The name of E05000001 has 151 characters")]
+)
+def test_names_that_cannot_be_kept_are_refused(name: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        load(collection(feature("E05000001", 0.1, WD22NM=name)))

@@ -171,6 +171,14 @@ def test_generic_population_rejects_rows_without_a_number() -> None:
     assert changed
     assert Population.objects.get().residents == 1200
     assert quality.rejected == [(3, "has no year or no number of residents")]
+    _, quality = load(
+        "code,year,residents\nE05000001,2020,5\n"
+        + "".join(
+            f"E05000001,202{n},{residents}\n" for n, residents in enumerate(("inf", "nan", "99999999999", "-1"), 1)
+        ),
+        populations,
+    )
+    assert quality.rows_rejected == 4
     with pytest.raises(Refused, match="Row 3 gives E05000001 in 2020 a second time"):
         load("code,year,residents\nE05000001,2020,1\nE05000001,2020,2\n", populations)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import errno
+import itertools
+import resource
 import threading
 import zipfile
 from collections.abc import Callable, Collection, Mapping
@@ -237,14 +239,13 @@ def test_a_job_that_died_is_finished_once(importing: Importing) -> None:
 
 
 def test_a_full_disk_is_a_sentence_and_nothing_is_loaded(importing: Importing, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[str] = []
+    calls = itertools.count()  # files are taken side by side
     really = facts.write
 
     def write(source: str, frame: pl.DataFrame) -> str:
-        if written:
+        if next(calls):
             raise OSError(errno.ENOSPC, "No space left on device")
-        written.append(really(source, frame))
-        return written[0]
+        return really(source, frame)
 
     monkeypatch.setattr(facts, "write", write)
     paths = [importing.put(month(f"2018-1{n}"), f"2018-1{n}-metropolitan-street.csv") for n in (0, 1)]
@@ -252,6 +253,20 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_loaded(importing: Importing, m
         importing.run(*paths)
     assert not Slice.objects.exists()
     assert not ImportedFile.objects.exists()
+
+
+def test_a_disk_that_fills_up_while_writing_is_the_same_sentence(importing: Importing) -> None:
+    """The limit on the size of files stands for a full disk: the operating system itself refuses to write more."""
+    path = importing.put(month("2018-10", count=500))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(JobFailed, match=r"The disk is full. Nothing of this import was loaded"):
+            importing.run(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not Slice.objects.exists()
+    assert not [found for found in facts.root().rglob("*") if found.is_file()]
 
 
 def test_a_refused_file_does_not_stop_the_others(importing: Importing) -> None:
@@ -369,6 +384,24 @@ def test_an_empty_file_is_refused(importing: Importing) -> None:
 def test_a_path_that_is_gone_is_a_sentence(importing: Importing) -> None:
     with pytest.raises(JobFailed, match=r"gone\.csv is not there any more"):
         importing.run(importing.folder / "gone.csv")
+
+
+def test_an_unknown_force_with_an_endless_name_is_cut(importing: Importing) -> None:
+    by_row = importing.file(file_of(rows(3, Reported_by="F" * 3_000)), "x.csv")
+    by_name = importing.file(file_of(rows(3, Reported_by="Zed")), f"2018-10-{'z' * 100}-street.csv")
+    assert (by_row.state, by_name.state) == (STORED, STORED)
+    assert set(Publisher.objects.values_list("slug", "name")) == {("f" * 40, "F" * 100), ("zed", "Zed")}
+
+
+@pytest.mark.parametrize("members", [{}, {"notes.txt": "hello"}])
+def test_a_zip_without_a_readable_file_says_so(importing: Importing, members: dict[str, str]) -> None:
+    path = importing.folder / "a.zip"
+    with zipfile.ZipFile(path, "w") as target:
+        for name, content in members.items():
+            target.writestr(name, content)
+    refused = importing.run(path).files.get()
+    assert refused.state == REFUSED
+    assert refused.message.startswith("a.zip holds no file that is read here")
 
 
 def test_two_unknown_forces_of_one_name_are_told_apart(importing: Importing) -> None:

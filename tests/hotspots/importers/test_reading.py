@@ -25,6 +25,17 @@ def test_encodings_and_line_ends_read_alike(encoding: str, newline: str) -> None
     assert (quality.rows_read, quality.rows_rejected, quality.notes) == (2, 0, [])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_table_is_recognised_in_any_encoding(encoding: str) -> None:
+    assert recognised("x.csv", file_of([street_row()], encoding=encoding)) == "police.uk street"
+
+
+def test_zero_characters_are_refused_in_any_encoding() -> None:
+    for encoding in ("utf-8", "utf-16"):
+        with pytest.raises(Refused, match="zero bytes"):
+            table("a,b\n1,\0\n".encode(encoding))
+
+
 def test_windows_text_is_read_and_said() -> None:
     rows, quality = table("a,b\n1,Café\n".encode("cp1252"))
     assert rows == [(2, "1", "Café")]
