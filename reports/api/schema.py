@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework.views import APIView
 
 from reports.api.errors import PROBLEM_JSON
-from reports.api.filters import Parameter, documented
+from reports.api.filters import documented
 from reports.api.serializers import Problem
 
-View = TypeVar("View", bound=type[APIView])
+if TYPE_CHECKING:
+    from reports.api.views import ReadView
+
+View = TypeVar("View", bound="type[ReadView]")
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -68,9 +70,6 @@ def _header(name: str, description: str, statuses: list[int], schema: Any = str)
     )
 
 
-_FORMATS = {"application/json": "json", "text/csv": "csv", "application/geo+json": "geojson"}
-
-
 def describes(
     operation: str,
     summary: str,
@@ -78,45 +77,45 @@ def describes(
     answer: Any,
     example: Any,
     description: str = "",
-    parameters: Sequence[Parameter] = (),
     path: Sequence[OpenApiParameter] = (),
-    media_types: Sequence[str] = ("application/json",),
-    versioned: bool = True,
     tag: str,
 ) -> Callable[[View], View]:
-    """Documents a view: `answer` is the 200's serializer or schema, `example` a true one in its first media type."""
-    successes: dict[Any, Any] = {
-        (200, media_type): OpenApiTypes.STR if media_type == "text/csv" else answer for media_type in media_types
-    }
-    successes[(200, media_types[0])] = OpenApiResponse(
-        answer, description=summary, examples=[OpenApiExample(summary, value=example)]
-    )
-    headers = [
-        _header("RateLimit-Limit", "Requests allowed in a window.", [200], int),
-        _header("RateLimit-Remaining", "Requests left in this window.", [200], int),
-        _header("RateLimit-Reset", "Seconds until the window ends.", [200], int),
-        _header("Retry-After", "Seconds to wait.", [429], int),
-    ]
-    if versioned:
-        successes[304] = OpenApiResponse(None, description="Unchanged since the ETag in If-None-Match.")
-        headers.append(_header("ETag", "Names the data version and the question.", [200, 304]))
-    statuses = [400, 401, 404, 406, 429] if path else [400, 401, 406, 429]
-    formats = [
-        {"application/json": "json", "text/csv": "csv", "application/geo+json": "geojson"}[m] for m in media_types
-    ]
-    of_get = extend_schema(
-        operation_id=operation,
-        summary=summary,
-        description=description or f"{summary}.",
-        tags=[tag],
-        parameters=[
-            *path,
-            *documented(parameters),
-            OpenApiParameter(
-                "format", {"type": "string", "enum": formats}, description="The form of the answer; else by Accept."
-            ),
-            *headers,
-        ],
-        responses={**successes, **_problems(statuses)},
-    )
-    return extend_schema_view(get=of_get)
+    """Documents a view: `answer` is the 200's serializer or schema, `example` a true one in its first media type.
+
+    Parameters, forms of the answer and the ETag are the view's own.
+    """
+
+    def described(view: View) -> View:
+        media_types = [str(renderer.media_type) for renderer in view.renderer_classes]
+        successes: dict[Any, Any] = {
+            (200, media_type): OpenApiTypes.STR if media_type == "text/csv" else answer for media_type in media_types
+        }
+        successes[(200, media_types[0])] = OpenApiResponse(
+            answer, description=summary, examples=[OpenApiExample(summary, value=example)]
+        )
+        headers = [
+            _header("RateLimit-Limit", "Requests allowed in a window.", [200], int),
+            _header("RateLimit-Remaining", "Requests left in this window.", [200], int),
+            _header("RateLimit-Reset", "Seconds until the window ends.", [200], int),
+            _header("Retry-After", "Seconds to wait.", [429], int),
+        ]
+        if view.versioned:
+            successes[304] = OpenApiResponse(None, description="Unchanged since the ETag in If-None-Match.")
+            headers.append(_header("ETag", "Names the data version and the question.", [200, 304]))
+        formats = {"type": "string", "enum": [renderer.format for renderer in view.renderer_classes]}
+        of_get = extend_schema(
+            operation_id=operation,
+            summary=summary,
+            description=description or f"{summary}.",
+            tags=[tag],
+            parameters=[
+                *path,
+                *documented(view.parameters),
+                OpenApiParameter("format", formats, description="The form of the answer; else by Accept."),
+                *headers,
+            ],
+            responses={**successes, **_problems([400, 401, 404, 406, 429] if path else [400, 401, 406, 429])},
+        )
+        return extend_schema_view(get=of_get)(view)
+
+    return described

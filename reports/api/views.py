@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -92,8 +93,6 @@ def _check_parent(code: str | None) -> None:
 
 _CODE = OpenApiParameter("code", filters.CODE_SCHEMA, OpenApiParameter.PATH, description="Code of the area.")
 _RUN = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the run.")
-_LIST = ("application/json", "text/csv")
-_GEOJSON = ("application/geo+json", "application/json")
 
 
 @describes(
@@ -101,8 +100,6 @@ _GEOJSON = ("application/geo+json", "application/json")
     "Areas, by code",
     answer=shapes.page_of(shapes.AreaRow),
     example=examples.AREAS,
-    parameters=(filters.KIND, filters.PARENT, filters.IN_FORCE, filters.Q, *filters.PAGING),
-    media_types=_LIST,
     tag="Areas",
 )
 class Areas(ReadView):
@@ -142,8 +139,6 @@ class Area(ReadView):
     answer=shapes.FEATURE_COLLECTION,
     example=examples.BOUNDARIES,
     path=[_CODE],
-    parameters=(filters.ON, *filters.PAGING),
-    media_types=_GEOJSON,
     tag="Areas",
 )
 class AreaBoundary(ReadView):
@@ -166,8 +161,6 @@ class AreaBoundary(ReadView):
     "The shapes of many areas, as GeoJSON",
     answer=shapes.FEATURE_COLLECTION,
     example=examples.BOUNDARIES,
-    parameters=(filters.KIND, filters.PARENT, filters.ON, *filters.PAGING),
-    media_types=_GEOJSON,
     tag="Areas",
 )
 class Boundaries(AreaBoundary):
@@ -186,8 +179,6 @@ _SCHEME = filters.choice("scheme", "Only this category scheme.", filters.SCHEMES
     "Categories and groups, with what each group adds up",
     answer=shapes.page_of(shapes.CategoryRow),
     example=examples.CATEGORIES,
-    parameters=(_SCHEME,),
-    media_types=_LIST,
     tag="Figures",
 )
 class Categories(ReadView):
@@ -204,8 +195,6 @@ class Categories(ReadView):
     answer=shapes.page_of(shapes.CoverageRow),
     example=examples.COVERAGE,
     description="A month outside the publisher's first and last loaded month has no row.",
-    parameters=(filters.SOURCE, filters.PUBLISHER, filters.FROM, filters.TO, *filters.PAGING),
-    media_types=_LIST,
     tag="Figures",
 )
 class Coverage(ReadView):
@@ -273,30 +262,28 @@ def _check_named(given: dict[str, Any], found: dict[int, str]) -> None:
         _check_parent(given["parent"])
 
 
-def _describes_figures(operation: str, summary: str, example: Any, parameters: tuple[Parameter, ...]) -> Any:
+def _describes_figures(operation: str, summary: str, example: Any) -> Callable[[type[Figures]], type[Figures]]:
     return describes(
         operation,
         summary,
         answer=shapes.page_of(shapes.SummaryRow),
         example=example,
         description=_ABOUT_FIGURES,
-        parameters=parameters,
-        media_types=_LIST,
         tag="Figures",
     )
 
 
-@_describes_figures("listSummaries", "Monthly figures", examples.SUMMARIES, (_SCHEME_OF_FIGURES, *_FIGURES))
+@_describes_figures("listSummaries", "Monthly figures", examples.SUMMARIES)
 class Summaries(Figures):
     parameters: ClassVar[tuple[Parameter, ...]] = (_SCHEME_OF_FIGURES, *_FIGURES)
 
 
-@_describes_figures("listSearches", "Monthly stop and searches, by object and by result", examples.SEARCHES, _FIGURES)
+@_describes_figures("listSearches", "Monthly stop and searches, by object and by result", examples.SEARCHES)
 class Searches(Figures):
     scheme = categories.SEARCH
 
 
-@_describes_figures("listOutcomes", "Monthly outcomes of crimes", examples.OUTCOMES, _FIGURES)
+@_describes_figures("listOutcomes", "Monthly outcomes of crimes", examples.OUTCOMES)
 class Outcomes(Figures):
     scheme = categories.OUTCOME
 
@@ -306,9 +293,6 @@ class Outcomes(Figures):
     "Import runs, newest first",
     answer=shapes.page_of(shapes.ImportRow),
     example=examples.IMPORTS,
-    parameters=filters.PAGING,
-    media_types=_LIST,
-    versioned=False,
     tag="Imports",
 )
 class Imports(ReadView):
@@ -326,8 +310,6 @@ class Imports(ReadView):
     answer=shapes.ImportDetail,
     example=examples.IMPORT,
     path=[_RUN],
-    parameters=filters.PAGING,
-    versioned=False,
     tag="Imports",
 )
 class Import(ReadView):
@@ -352,7 +334,6 @@ class Import(ReadView):
     "The data version and the last import",
     answer=shapes.Version,
     example=examples.VERSION,
-    versioned=False,
     tag="Imports",
 )
 class Version(ReadView):
