@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 
 import factory
-from factory import fuzzy
 from factory.django import DjangoModelFactory
 from shapely import box, to_wkb
 from shapely.geometry import mapping
@@ -31,7 +30,6 @@ from hotspots.models import (
     Slice,
     Source,
 )
-from partners.models import Agency
 from reports.models import MonthlySummary
 
 COMPLETE, PARTIAL, MISSING = (
@@ -165,14 +163,6 @@ class SliceFactory(DjangoModelFactory[Slice]):
     rows_located = 10
     path = factory.Sequence(lambda n: f"street/{n}.parquet")
     file = factory.SubFactory(ImportedFileFactory)
-
-
-class AgencyFactory(DjangoModelFactory[Agency]):
-    class Meta:
-        model = Agency
-
-    name = factory.Sequence(lambda n: f"Agency {n}")
-    kind = fuzzy.FuzzyChoice(Agency.Kind.values)
 
 
 def months_from(since: date, length: int) -> list[date]:
