@@ -73,6 +73,9 @@ def area_notes(place: Place, scheme: str, window: Sequence[date]) -> list[Note]:
                 "converted",
             )
         )
+    if scheme == categories.POLICE_UK and window and (note := categories.era_of(window[-1]).note):
+        # All of the window is older than the break at which the charts would say it.
+        found.append(Note(note, "breaks"))
     if scheme != categories.MPS and any(NEW_LSOA_CODES[0] <= month <= NEW_LSOA_CODES[1] for month in window):
         found.append(
             Note(
