@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+handler500 = "config.failures.failed"
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("config.health")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -23,11 +24,18 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a secret")
 
 
+def away(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("could not connect to server at secret-host")
+
+
 # This module is the URL map of its own tests: the product's, and views that fail.
+handler500 = "config.failures.failed"
 urlpatterns = [
     path("bad/", bad),
     path("forbidden/", forbidden),
     path("broken/", broken),
+    path("away/", away),
+    path("api/v1/away/", away),
     path("", include("config.urls")),
 ]
 
@@ -63,6 +71,16 @@ def test_a_form_out_of_date(db: None) -> None:
     answer = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "ana@example.org", "password": "x"})
     assert answer.status_code == 403
     assert "This form is out of date" in answer.content.decode()
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("address", ["/away/", "/api/v1/away/"])
+def test_a_database_that_is_away(failing: Client, address: str) -> None:
+    answer = failing.get(address)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "Something went wrong" in answer.content.decode()
+    assert "could not connect" not in answer.content.decode()
+    assert answer["Content-Type"].startswith("application/problem+json" if "api" in address else "text/html")
 
 
 @pytest.mark.urls(__name__)
