@@ -30,7 +30,7 @@ from tests.hotspots.importers.police_files import (
     search_row,
     street_row,
 )
-from tests.reports.test_summaries_reference import load, world_as_loaded
+from tests.reports.test_summaries_reference import load, load_havering, world_as_loaded
 
 pytestmark = pytest.mark.django_db
 ROMFORD = (0.1, 51.5, 0.3, 51.65)
@@ -47,6 +47,12 @@ def ward_of_romford() -> None:
 
 def count(area: str, category: str, month: date) -> int | None:
     return MonthlySummary.objects.get(area__code=area, category__slug=category, month=month).count
+
+
+def lookup_2011(data: Path) -> set[str]:
+    """Havering's LSOA codes of 2011."""
+    with (data / "lookups" / "havering_gla_lsoa11_ward22.csv").open(encoding="utf-8-sig") as stream:
+        return set(re.findall(r"E01\d{6}", stream.read()))
 
 
 def words(html: bytes) -> str:
@@ -69,6 +75,17 @@ def test_a_month_of_2010_becomes_figures_with_a_note_on_its_six_categories(tmp_p
         assert [count(area, slug, month) for slug in slugs] == [2, 2, 1, None, 5, 6]
     page = words(signed_in.get("/wards/E05000312/").content)
     assert "six categories" in page
+
+
+def test_a_month_of_2012_has_eleven_categories(tmp_path: Path, signed_in: Client) -> None:
+    ward_of_romford()
+    path = tmp_path / "2012-06-metropolitan-street.csv"
+    types = ["Public disorder and weapons", "Violent crime", "Shoplifting", "Anti-social behaviour"]
+    path.write_bytes(file_of([street_row(Month="2012-06", Crime_type=name) for name in types]))
+    load(path)
+    slugs = ("public-order", "violent-crime", "shoplifting", "possession-of-weapons", "robbery", "all-crime")
+    assert [count("E05000312", slug, date(2012, 6, 1)) for slug in slugs] == [1, 1, 1, None, 0, 3]
+    assert "eleven categories" in words(signed_in.get("/wards/E05000312/").content)
 
 
 def test_searches_count_in_the_month_of_local_time(tmp_path: Path) -> None:
@@ -94,6 +111,27 @@ def test_every_row_of_every_force_counts_in_its_force(real_data: Path) -> None:
         crimes = [row for row in rows if row["Crime type"] != "Anti-social behaviour"]
         assert count(force, "all-crime-and-asb", month) == len(rows)
         assert count(force, "all-crime", month) == len(crimes)
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+def test_both_vintages_of_lsoa_codes_find_their_wards(real_data: Path) -> None:
+    """March 2023 holds codes of 2011 and of 2021: each ward set has nearly every row that its borough has."""
+    load_havering(real_data)
+    path = real_data / "met_burglary_only" / "2023-03-metropolitan-street.csv"
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        codes = {row["LSOA code"] for row in csv.DictReader(stream) if row["LSOA name"].startswith("Havering ")}
+    newest = max(lookup_2011(real_data))
+    assert any(code > newest for code in codes), "codes of 2021"
+    assert any(code <= newest for code in codes), "codes of 2011"
+    load(path)
+    burglary = MonthlySummary.objects.filter(category__slug="burglary", month=date(2023, 3, 1))
+    borough = burglary.get(area__code="E09000016").count
+    assert borough
+    for since in burglary.filter(area__kind="ward").values_list("area__valid_from", flat=True).distinct():
+        wards = burglary.filter(area__parent__code="E09000016", area__kind="ward", area__valid_from=since)
+        in_wards = sum(wards.values_list("count", flat=True))
+        assert 0.98 * borough <= in_wards <= borough, since
 
 
 def test_new_areas_change_the_data_version(tmp_path: Path, signed_in: Client) -> None:

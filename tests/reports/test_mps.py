@@ -196,6 +196,33 @@ def test_without_residents_nothing_is_converted(tmp_path: Path) -> None:
 
 
 @pytest.mark.realdata
+def test_the_force_has_all_rows_and_the_airports_are_no_borough(real_data: Path) -> None:
+    """Aviation Security's rows count in the force and in the ward that they name."""
+    hillingdon = BoroughFactory(name="Hillingdon", parent=None)
+    WardFactory(code="E05013570", name="Heathrow Villages", parent=hillingdon, valid_from=CHANGE)
+    folder = real_data / "london_datastore"
+    load(folder / "mps_borough_24m_202112-202311.csv", folder / "mps_ward_24m_202112-202311.csv")
+    month = date(2023, 9, 1)
+
+    def total(name: str, **where: str) -> int:
+        with (folder / name).open(encoding="utf-8-sig", newline="") as stream:
+            return sum(
+                int(row["202309"] or 0)
+                for row in csv.DictReader(stream)
+                if "fraud" not in row["MajorText"].lower() and all(row[key] == value for key, value in where.items())
+            )
+
+    found = stored()
+    borough_table, ward_table = "mps_borough_24m_202112-202311.csv", "mps_ward_24m_202112-202311.csv"
+    assert found["metropolitan", "all-crime", month][0] == total(borough_table)
+    assert found[hillingdon.code, "all-crime", month][0] == total(borough_table, LookUp_BoroughName="Hillingdon")
+    aviation = total(ward_table, WardCode="E05013570", LookUp_BoroughName="Aviation Security (SO18)")
+    assert aviation > 0
+    assert found["E05013570", "all-crime", month][0] == total(ward_table, WardCode="E05013570")
+    assert not any(name.startswith("Aviation") for name in Area.objects.values_list("name", flat=True))
+
+
+@pytest.mark.realdata
 @pytest.mark.slow
 def test_the_real_releases_together(real_data: Path) -> None:
     """Three windows and the history of one borough, the newest loaded first."""
