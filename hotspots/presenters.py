@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -132,7 +132,7 @@ def _lookup(source: str, versions: Sequence[tuple[str, date | None, int]]) -> st
 
 def _in_force(since: date | None, until: date | None) -> str:
     words = f"from {day_name(since)}" if since else "since before records"
-    return words + (f" until {day_name(until)}" if until else "")
+    return words + (f" until {day_name(until - timedelta(days=1))}" if until else "")
 
 
 # --- Before an import ---------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def test_areas_in_words() -> None:
     )
     words = dict(presenters.areas(found))
     assert words["Wards"] == [
-        "18 wards in 1 borough, in force since before records until 5 May 2022",
+        "18 wards in 1 borough, in force since before records until 4 May 2022",
         "20 wards in 1 borough, in force from 5 May 2022; 1 without a boundary",
     ]
     assert words["LSOAs (small areas)"] == ["150 known, 149 with a boundary"]
