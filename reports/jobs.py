@@ -78,6 +78,8 @@ def closing_sentence(run: ImportRun) -> str:
     }
     parts = [f"{states[state]} {word}" for state, word in words.items() if states[state]]
     if not parts:
-        return "There was no file to read."
+        return (
+            "There was no file to read: no CSV, JSON, GeoJSON, GeoPackage or zip (a shapefile's parts go into one zip)."
+        )
     plural = "file" if sum(states.values()) == 1 else "files"
     return f"{sum(states.values())} {plural}: {', '.join(parts)}."

@@ -24,6 +24,11 @@ _NEW_SYSTEM = (
     "The Metropolitan Police moved to a new recording system in February and March 2024. Figures before and after are "
     "not fully alike."
 )
+_TABLES_OF_OTHER_WARDS = (
+    "A Metropolitan Police table counts by the wards of one date. Where these are others, its counts are shared out by "
+    "residents, and marked converted. That takes lookups from census areas (LSOAs) to both sets of wards, and "
+    "residents by census area: without them the counts are not known."
+)
 # Months in which the Metropolitan Police published searches without map points.
 SEARCHES_WITHOUT_POINTS = (*[date(2015, month, 1) for month in range(4, 13)], *[date(2016, month, 1) for month in
                            range(1, 6)], date(2018, 2, 1), date(2018, 3, 1))  # fmt: skip
@@ -64,15 +69,14 @@ def area_notes(place: Place, scheme: str, window: Sequence[date]) -> list[Note]:
     found = []
     outside = [month for month in window if not place.in_force(month)]
     if place.kind == Area.Kind.WARD and outside:
-        dates = dates_in_force(place.valid_from, place.valid_to)
-        found.append(
-            Note(
-                f"These are the boundaries in force {dates}. Crimes of other "
-                f"months ({month_list(outside)}) are counted within the same boundaries, and marked converted, so that "
-                "the whole line is about one piece of ground.",
-                "converted",
-            )
+        counted = (
+            _TABLES_OF_OTHER_WARDS
+            if scheme == categories.MPS
+            else f"Crimes of other months ({month_list(outside)}) are counted within the same boundaries, and marked "
+            "converted, so that the whole line is about one piece of ground."
         )
+        dates = dates_in_force(place.valid_from, place.valid_to)
+        found.append(Note(f"These are the boundaries in force {dates}. {counted}", "converted"))
     if scheme == categories.POLICE_UK and window and (note := categories.era_of(window[-1]).note):
         # All of the window is older than the break at which the charts would say it.
         found.append(Note(note, "breaks"))

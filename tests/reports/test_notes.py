@@ -24,9 +24,13 @@ def test_the_new_recording_system_is_the_metropolitan_polices_alone() -> None:
 
 def test_months_outside_the_wards_dates_are_converted_and_said_so() -> None:
     ward = Place(1, Area.Kind.WARD, "E05000312", "Harold Wood", None, date(2022, 5, 5))
-    (note,) = notes.area_notes(ward, categories.MPS, months_from(date(2022, 4, 1), 4))
+    window = months_from(date(2022, 4, 1), 4)
+    note = notes.area_notes(ward, categories.POLICE_UK, window)[0]
     assert note.text.startswith("These are the boundaries in force until 4 May 2022.")
     assert "(June 2022 to July 2022)" in note.text
+    (note,) = notes.area_notes(ward, categories.MPS, window)
+    assert note.text.startswith("These are the boundaries in force until 4 May 2022.")
+    assert "shared out by residents" in note.text
     assert notes.area_notes(ward, categories.MPS, months_from(date(2021, 4, 1), 4)) == []
 
 
