@@ -79,7 +79,7 @@ def closing_sentence(run: ImportRun) -> str:
     parts = [f"{states[state]} {word}" for state, word in words.items() if states[state]]
     if not parts:
         return (
-            "There was no file to read: no CSV, JSON, GeoJSON, GeoPackage or zip (a shapefile's parts go into one zip)."
+            "There was no file to read: no CSV, JSON, GeoJSON or GeoPackage, nor a zip of them or of a shapefile."
         )
     plural = "file" if sum(states.values()) == 1 else "files"
     return f"{sum(states.values())} {plural}: {', '.join(parts)}."
