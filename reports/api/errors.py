@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, TooManyFieldsSent
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpResponse
 from django.utils.log import log_response
@@ -46,6 +47,9 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
         error = exceptions.NotFound(str(error) or None)
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        error = exceptions.ParseError(f"At most {most:,} parameters can be given at once: ask in several requests.")
     if not isinstance(error, exceptions.APIException):
         request = context["request"]._request
         got_request_exception.send(sender=None, request=request)

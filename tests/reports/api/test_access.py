@@ -76,6 +76,15 @@ def test_a_huge_number_is_just_not_there(api: Client) -> None:
     assert_problem(api.get(f"/api/v1/imports/{10**30}/"), 404)
 
 
+@pytest.mark.parametrize(
+    "query", ["&".join(["area=E05000308"] * 10_000), "&".join(f"category=c{n}" for n in range(2_000))]
+)
+def test_thousands_of_parameters_are_refused(api: Client, query: str) -> None:
+    answer = api.get(f"/api/v1/summaries/?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("At most 1,000 parameters can be given at once")
+
+
 def test_unknown_addresses_tell_strangers_nothing(db: None) -> None:
     assert_problem(Client().get("/api/v1/nothing/"), 401)
     assert_problem(Client().get("/api/other/"), 401)
