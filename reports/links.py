@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -33,7 +34,12 @@ def month_value(month: date) -> str:
 
 def address(place_kind: str, code: str, **query: str) -> str:
     """A profile's address; empty values are left out."""
-    return with_query(reverse(ROUTES[Area.Kind(place_kind)], args=[code]), query)
+    return with_query(_path(place_kind, code), query)
+
+
+@lru_cache(maxsize=4096)  # a page has dozens of these
+def _path(place_kind: str, code: str) -> str:
+    return reverse(ROUTES[Area.Kind(place_kind)], args=[code])
 
 
 def with_query(path: str, query: Mapping[str, str]) -> str:

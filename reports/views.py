@@ -41,13 +41,13 @@ def wards(request: HttpRequest) -> HttpResponse:
         return _bad(request, form.sentence(), reverse("reports:wards"))
     asked = form.cleaned_data
     if asked["borough"]:
-        return _page(request, form, "reports/_wards.html", lambda: _wards(asked["borough"], form))
+        return _page(request, form, "reports/_wards.html", lambda: _wards(asked["borough"], form, queries.boroughs()))
     choices = queries.boroughs()
     if not choices:
         return render(request, "reports/empty.html")
     assert isinstance(request.user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
     code = queries.own_borough(request.user, choices).code
-    return _page(request, form, "reports/_wards.html", lambda: _wards(code, form), extra=code)
+    return _page(request, form, "reports/_wards.html", lambda: _wards(code, form, choices), extra=code)
 
 
 @require_safe
@@ -77,9 +77,8 @@ class _NotAsked(Exception):
         self.href = href
 
 
-def _wards(code: str, form: Form) -> dict[str, Any]:
+def _wards(code: str, form: Form, choices: list[queries.Place]) -> dict[str, Any]:
     asked = form.cleaned_data
-    choices = queries.boroughs()
     borough = next((choice for choice in choices if choice.code == code), None)
     if borough is None:
         raise Http404(f"No borough with wards and figures has the code {code}.")
