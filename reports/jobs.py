@@ -78,8 +78,6 @@ def closing_sentence(run: ImportRun) -> str:
     }
     parts = [f"{states[state]} {word}" for state, word in words.items() if states[state]]
     if not parts:
-        return (
-            "There was no file to read: no CSV, JSON, GeoJSON or GeoPackage, nor a zip of them or of a shapefile."
-        )
+        return "There was no file to read: no CSV, JSON, GeoJSON or GeoPackage, nor a zip of them or of a shapefile."
     plural = "file" if sum(states.values()) == 1 else "files"
     return f"{sum(states.values())} {plural}: {', '.join(parts)}."
