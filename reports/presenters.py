@@ -235,7 +235,7 @@ def _tiles(found: Profile, now: Figure, before: Figure | None, shortfall: str) -
         text for text in (hedge if now.rate_per_1000 is not None else "", sentences.residents(found.residents)) if text
     )
     return [
-        Tile(month, count, hedge or ("converted" if now.converted else ""), "count"),
+        Tile(month, count, hedge or ("converted" if now.converted and now.count is not None else ""), "count"),
         Tile(f"Against {month_name(year_before)}", sentences.compare(now, before), _was(now.last_year), "last-year"),
         Tile("12 months", year, year_note, "rolling-12"),
         Tile("Per 1,000 residents", rate, per, "rate"),
