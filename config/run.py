@@ -135,7 +135,7 @@ def collect_static() -> None:
 def start(name: str, command: list[str], logs: Path) -> Child:
     """Starts one part in a session of its own: Ctrl-C reaches the parent alone, which ends the parts in order."""
     log = logs / f"{name}.log"
-    with log.open("wb") as output:
+    with log.open("ab") as output:  # what went wrong last time must survive a new start
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

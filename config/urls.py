@@ -1,9 +1,17 @@
 """The URL map. Everything but health checks and signing in needs a sign-in (LoginRequiredMiddleware)."""
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Addresses of allauth that the product does not offer: administrators make accounts and change addresses."""
+    raise Http404
+
 
 handler500 = "config.failures.failed"
 urlpatterns = [
+    path("account/email/", closed),
     path("account/", include("allauth.account.urls")),
     path("", include("config.health")),
     path("", include("partners.urls")),

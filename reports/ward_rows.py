@@ -199,18 +199,21 @@ def _headings(month: date, sort: str, carried: Mapping[str, str]) -> list[Headin
     return made
 
 
+def _profile(place: Place, found: Wards) -> str:
+    """The address of a place's profile of the same figures; what is usual is left out of it."""
+    return address(
+        place.kind,
+        place.code,
+        scheme=found.scheme if found.scheme != "police.uk" else "",
+        category=found.category.slug if found.category.slug != "all-crime" else "",
+        month=month_value(found.month) if found.month != found.spans[found.scheme].newest else "",
+    )
+
+
 def _cells(row: _Row, found: Wards, total: bool = False) -> str:
     """One row of the table; every text in it is escaped here."""
     ward, now = row.ward, row.now
-    scheme = found.scheme if found.scheme != "police.uk" else ""
-    last = found.spans[found.scheme].newest
-    href = address(
-        ward.kind,
-        ward.code,
-        scheme=scheme,
-        category=found.category.slug if found.category.slug != "all-crime" else "",
-        month=month_value(found.month) if found.month != last else "",
-    )
+    href = _profile(ward, found)
     name = f"All of {ward.name}" if total else ward.name
     marks = "*" * (now.coverage == PARTIAL) + "†" * now.converted
     rate = "–" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
@@ -251,8 +254,7 @@ def _regions(found: Wards, rows: Sequence[_Row], show: str) -> list[maps.Region]
             continue
         value = row.value(column)
         label = "not known" if value is None else f"{value:.1f}" if show == "rate" else f"{value:,.0f}"
-        href = address(row.ward.kind, row.ward.code, category=found.category.slug)
-        made.append(maps.Region(row.ward.name, href, value, label, outline))
+        made.append(maps.Region(row.ward.name, _profile(row.ward, found), value, label, outline))
     return made
 
 
