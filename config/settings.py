@@ -6,6 +6,7 @@ and makes its own random secret there. With DATABASE_URL set, nothing secret has
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config import local_services
+
+# polars keeps freed memory for ten seconds unless told otherwise, which an import of many files would pile up. It reads
+# this when it is first imported, and nothing imports it before the settings.
+os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:100,muzzy_decay_ms:0")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("VAR_DIR", default=str(BASE_DIR / "var")))
