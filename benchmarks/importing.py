@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -30,7 +29,9 @@ def main(paths: list[str]) -> None:
     refused = [f"{file.name}: {file.message}" for file in run.files.filter(state="refused")]
     if refused:
         sys.exit("\n".join(refused))
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not getrusage: its peak includes that of the process which started this one.
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    megabytes = int(status["VmHWM"].removesuffix("kB")) / 1024
     print(json.dumps({"seconds": seconds, "megabytes": megabytes}))
 
 
