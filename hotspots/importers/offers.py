@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from hotspots.importers import archives, police_uk, reading
@@ -69,7 +70,7 @@ def _file(path: Path, name: str, forces: Collection[str]) -> Iterator[Offer]:
         for member, read in archives.open_members(path, wanted=lambda member: _wanted(member, forces)):
             yield Offer(f"{name}: {member}", sizes[member], read, lambda read=read: read()[: reading.HEAD_BYTES])  # type: ignore[misc]
     except Refused as refusal:
-        yield replace(whole, read=lambda refusal=refusal: _refuse(refusal))  # type: ignore[misc]
+        yield replace(whole, read=partial(refuse, refusal))
 
 
 def _is_one_file(members: Collection[str]) -> bool:
@@ -82,5 +83,6 @@ def _start(path: Path) -> bytes:
         return stream.read(reading.HEAD_BYTES)
 
 
-def _refuse(refusal: Refused) -> bytes:
+def refuse(refusal: Refused) -> bytes:
+    """The `read` of a file that cannot be read: raises why."""
     raise refusal

@@ -29,7 +29,7 @@ from psycopg2.errors import DiskFull
 from hotspots import facts
 from hotspots.importers import archives, importers, reading, recognise, storing
 from hotspots.importers.base import Head, Options, Quality, Refused, SourceFile
-from hotspots.importers.offers import Offer, offers
+from hotspots.importers.offers import Offer, offers, refuse
 from hotspots.importers.storing import Taken
 from hotspots.models import Area, ImportRun, Slice
 from partners.jobs import JobFailed, Progress
@@ -199,12 +199,8 @@ def _now(offer: Offer) -> Callable[[], bytes]:
         refuse_one_line(offer)
         content = offer.read()
     except Refused as refusal:
-        return partial(_refuse, refusal)
+        return partial(refuse, refusal)
     return lambda: content
-
-
-def _refuse(refusal: Refused) -> bytes:
-    raise refusal
 
 
 def _take(
