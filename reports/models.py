@@ -1,10 +1,13 @@
-"""What it adds up to: the monthly summaries."""
+"""What it adds up to: the monthly summaries; the views and priorities that people keep."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from hotspots.models import Area, Category
+from partners.models import Agency, User
 
 
 class MonthlySummary(models.Model):
@@ -47,3 +50,59 @@ class MonthlySummary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.category_id} {self.month:%Y-%m}: {self.count}"
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> SavedViewQuerySet:
+        """The person's own views, and those of the agencies that the person belongs to."""
+        agencies = user.memberships.values("agency_id")
+        return self.filter(Q(created_by=user, agency=None) | Q(agency__in=agencies))
+
+
+class SavedView(models.Model):
+    """An address of a page that somebody gave a name, for himself or for an agency."""
+
+    class Page(models.TextChoices):
+        EXPLORE = "explore", "Explore"
+        MAP = "map", "Map"
+
+    name = models.CharField(max_length=100)
+    page = models.CharField(max_length=10, choices=Page)
+    # The query string of the page's address, without the question mark.
+    query = models.CharField(max_length=2000, blank=True)
+    # None: the view is its maker's own.
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.CASCADE, related_name="saved_views")
+    created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("created_by", "name", condition=Q(agency=None), name="one_personal_view_of_a_name"),
+            models.UniqueConstraint(
+                "agency", "name", condition=Q(agency__isnull=False), name="one_view_of_a_name_per_agency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Priority(models.Model):
+    """One category that the partnership of a borough has made a priority: a tile of its overview."""
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="priorities")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    # The order of the tiles, from 0.
+    position = models.PositiveSmallIntegerField()
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "priorities"
+        ordering = ["area", "position"]
+        constraints = [models.UniqueConstraint("area", "category", name="one_priority_of_a_category")]
+
+    def __str__(self) -> str:
+        return f"{self.area}: {self.category}"

@@ -13,12 +13,12 @@ from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.models import Area
 from reports import charts, notes, sentences, tables
-from reports.charts import LARGE, SMALL, Break, Point, Size
+from reports.charts import LARGE, SMALL, Break, Size
 from reports.forms import PERIODS, SCHEMES
 from reports.links import Link, address, month_choices, month_value, set_name, with_query
-from reports.models import MonthlySummary
 from reports.notes import Note
-from reports.pages import Profile
+from reports.pages.profile import Profile
+from reports.presenters import points, unknown
 from reports.queries import Figure, Place, back
 from reports.schemes import category_choices, charted, groups, is_heading, sources_of
 from reports.sentences import PARTIAL
@@ -105,20 +105,6 @@ class ProfilePage:
     has_partial: bool
     has_converted: bool
     csv: str
-
-
-def unknown(month: date) -> Figure:
-    """The figure of a month without a row."""
-    return Figure(month, None, None, None, None, None, MonthlySummary.Coverage.MISSING, False)
-
-
-def points(figures: Mapping[date, Figure], window: Sequence[date]) -> list[Point]:
-    """A point for each month of the window."""
-    made = []
-    for month in window:
-        figure = figures.get(month) or unknown(month)
-        made.append(Point(month, figure.count, figure.last_year, figure.coverage == PARTIAL, figure.converted))
-    return made
 
 
 def totals(figures: Mapping[date, Figure], last: date, columns: int) -> list[int | None]:

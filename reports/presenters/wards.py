@@ -15,7 +15,7 @@ from reports import charts, maps, notes, sentences
 from reports.forms import MEASURES, SCHEMES
 from reports.links import Link, address, month_choices, month_value, set_name, with_query
 from reports.notes import Note
-from reports.pages import Wards
+from reports.pages.wards import Wards
 from reports.presenters import points, unknown
 from reports.queries import Figure, Place, back
 from reports.schemes import category_choices, sources_of

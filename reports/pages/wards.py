@@ -1,0 +1,79 @@
+"""What the wards page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from hotspots.categories import Definition
+from hotspots.models import Area
+from reports.pages import NoFigures, shown_month
+from reports.queries import (
+    Figure,
+    Place,
+    Release,
+    Reporting,
+    Span,
+    WardSet,
+    back,
+    figures_of_areas,
+    outlines,
+    releases,
+    reporting,
+    spans,
+    ward_sets,
+)
+from reports.schemes import choose_scheme, definition, sources_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wards:
+    """All that the wards page shows. `figures` are of the wards and the borough: the twelve months to `month` and the
+    month a year before."""
+
+    borough: Place
+    boroughs: list[Place]
+    ward_set: WardSet
+    sets: list[WardSet]
+    scheme: str
+    category: Definition
+    month: date
+    spans: dict[str, Span]
+    figures: dict[int, dict[date, Figure]]
+    outlines: dict[int, dict[str, object]]
+    releases: list[Release]
+    reporting: Reporting
+
+
+def wards(
+    borough: Place, choices: list[Place], *, scheme: str, category: str, month: date | None, day: date | None
+) -> Wards:
+    """One month of a borough's wards; `day` chooses the wards in force then, None those in force in the month.
+
+    Raises NoFigures, and UnknownCategory. At most 6 queries.
+    """
+    has = spans(borough.pk)
+    scheme = choose_scheme(has, scheme)
+    chosen = definition(scheme, category)
+    last = shown_month(borough, has, scheme, month)
+    sets = ward_sets(borough.pk)
+    if not sets:
+        raise NoFigures(borough, {})
+    begun = [one for one in sets if one.valid_from is None or one.valid_from <= (day or last)]
+    ward_set = begun[-1] if begun else sets[0]
+    pks = [ward.pk for ward in ward_set.wards]
+    rows = figures_of_areas([*pks, borough.pk], chosen.number, back(last, 12), last)
+    return Wards(
+        borough=borough,
+        boroughs=choices,
+        ward_set=ward_set,
+        sets=sets,
+        scheme=scheme,
+        category=chosen,
+        month=last,
+        spans=has,
+        figures={pk: {f.month: f for f in found} for pk, found in rows.items()},
+        outlines=outlines(pks, ward_set.day or last),
+        releases=releases(sources_of(scheme, Area.Kind.WARD), last, last),
+        reporting=reporting(sources_of(scheme, Area.Kind.WARD)[0], (last,), borough),
+    )

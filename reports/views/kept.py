@@ -1,0 +1,71 @@
+"""Pages whose content is the same for everybody: made once for each address and version of the figures, and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from hotspots import categories
+from reports import pages, queries
+from reports.forms import SCHEMES
+from reports.words import month_name
+
+# Pages are kept for as long as the figures stay the same; areas may change without them, so not for ever.
+KEEP_SECONDS = 600
+
+
+class NotAsked(Exception):
+    """The address asks for what is not there. The message is a sentence; `href` is a way on."""
+
+    def __init__(self, sentence: str, href: str) -> None:
+        super().__init__(sentence)
+        self.href = href
+
+
+def not_asked(problem: Exception, href: str) -> NotAsked:
+    """What pages raise where an area has no such figures, as a sentence and a way on."""
+    if isinstance(problem, pages.NoFigures):
+        has = [
+            f"{SCHEMES[scheme]} has {month_name(span.first)} to {month_name(span.last)}"
+            for scheme, span in problem.spans.items()
+            if scheme in (categories.POLICE_UK, categories.MPS)
+        ]
+        there = "; ".join(has) or "nothing is loaded"
+        return NotAsked(f"There are no such figures for {problem.place.name}: {there}.", href)
+    return NotAsked(str(problem), href)
+
+
+def kept_page(
+    request: HttpRequest, form: Form, template: str, build: Callable[[], dict[str, Any]], extra: str = ""
+) -> HttpResponse:
+    """The page with its content, built once for each address and version of the figures and shared by everybody.
+
+    `build` makes the context of `template`, with `title` and perhaps `crumbs`; it may raise NotAsked. The content holds
+    nothing of the person who looks at it.
+    """
+    address = f"{request.path} {extra} {sorted((name, str(value)) for name, value in form.cleaned_data.items())}"
+    key = f"page:{queries.data_version()}:{hashlib.sha256(address.encode()).hexdigest()}"
+    kept: dict[str, Any] | None = cache.get(key)
+    if kept is None:
+        try:
+            context = build()
+        except NotAsked as problem:
+            return bad_request(request, str(problem), problem.href)
+        html = render_to_string(template, context)
+        kept = {"title": context["title"], "crumbs": context.get("crumbs", []), "html": html}
+        cache.set(key, kept, KEEP_SECONDS)
+    content = mark_safe(kept["html"])  # noqa: S308 - a rendered template
+    return render(request, "reports/page.html", {**kept, "content": content})
+
+
+def bad_request(request: HttpRequest, sentence: str, href: str) -> HttpResponse:
+    """A page that says what is wrong with the address and where to go on. Status 400."""
+    return render(request, "reports/bad_request.html", {"sentence": sentence, "href": href}, status=400)
