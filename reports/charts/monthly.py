@@ -1,67 +1,28 @@
-"""Charts as SVG text, made on the server: they need no script, print, and read in greyscale.
-
-Counts start at zero. An unknown month is a gap in the line and a cross on the axis, never a zero. The same month of
-the year before is the grey shape behind. Presentation attributes only: the page's security policy forbids
-inline styles.
-"""
+"""A line of monthly counts over last year's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from reports.charts.drawing import (
+    GREY_FILL,
+    GREY_LINE,
+    INK,
+    LINE,
+    SMALL,
+    Break,
+    Point,
+    Size,
+    ceiling,
+    count_axis,
+    month_axis,
+    opening,
+)
 from reports.words import month_name, thousands
-
-LINE, GREY_LINE, GREY_FILL, INK, GRID = "#1d70b8", "#6f777b", "#dfe2e4", "#383f43", "#cecece"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One month of a series. None = unknown. `partial`: reported in part; `converted`: moved onto other boundaries."""
-
-    month: date
-    count: int | None
-    last_year: int | None
-    partial: bool = False
-    converted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """Counting changed with this month: figures before and after are not alike. `mark` is the letter of its note."""
-
-    month: date
-    mark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A drawing's size in its own units; text is about a pixel a unit at the width it is meant for."""
-
-    width: int
-    height: int
-    font: int
-
-
-LARGE = Size(420, 215, 13)
-SMALL = Size(330, 140, 12)
-
-
-def ceiling(largest: int) -> tuple[int, int]:
-    """(top of the axis, step between its lines) for counts up to `largest`: round numbers, two to five lines."""
-    if largest <= 4:
-        return max(largest, 2), 1 if largest <= 2 else 2 if largest == 4 else 3
-    size = 1
-    while True:
-        for step in (size, 2 * size, 5 * size):
-            if largest <= 4 * step:
-                return -(-largest // step) * step, step
-        size *= 10
 
 
 def series(
@@ -84,10 +45,10 @@ def series(
     def y(count: int) -> float:
         return round(base - (base - above) * count / top, 1)
 
-    parts = [_open(key, title, _describe(points), size)]
+    parts = [opening(key, title, _describe(points), size)]
     parts.append(_partial_months(points, key, lambda i: round(left + i * wide, 1), above, base, wide))
-    parts.append(_count_axis(range(0, top + 1, step), y, left, right))
-    parts.append(_month_axis(points, lambda i: round(left + i * wide, 1), base, size.font))
+    parts.append(count_axis(range(0, top + 1, step), y, left, right))
+    parts.append(month_axis([point.month for point in points], lambda i: round(left + i * wide, 1), base, size.font))
     parts.append(_last_year(points, x, y, base))
     parts.append(_line(points, x, y))
     parts.append(_unknown(points, x, base))
@@ -122,45 +83,6 @@ def sparkline(points: Sequence[Point], *, title: str) -> SafeString:
     )
 
 
-def shares(rows: Sequence[tuple[str, int]], *, key: str, title: str) -> SafeString:
-    """Horizontal bars from zero, one a row, in the order given: (name, count), each with its share of the sum.
-
-    Raises ValueError where the sum is zero: there is no share of nothing.
-    """
-    total = sum(count for _, count in rows)
-    if total <= 0:
-        raise ValueError("Shares need a sum above zero.")
-    size = Size(460, 34 * len(rows) + 4, 13)
-    largest = max(count for _, count in rows)
-    description = "; ".join(f"{name} {thousands(count)}" for name, count in rows)
-    parts = [_open(key, title, f"{description}. {thousands(total)} in all.", size)]
-    for index, (name, count) in enumerate(rows):
-        y = 34 * index
-        width = round(350 * count / largest, 1)
-        parts.append(
-            f'<text x="0" y="{y + 13}" fill="{INK}">{escape(name)}</text>'
-            f'<rect x="0" y="{y + 18}" width="{width}" height="10" fill="{LINE}"/>'
-            f'<text x="{width + 6}" y="{y + 28}" fill="{INK}" font-weight="700">{share(count, total)}</text>'
-        )
-    parts.append("</svg>")
-    return mark_safe("".join(parts))  # noqa: S308 - names are escaped, all else is numbers
-
-
-def share(count: int, total: int) -> str:
-    """A share in whole percent; "under 1%" for little and "0%" only for nothing."""
-    if count and 200 * count < total:
-        return "under 1%"
-    return f"{100 * count / total:.0f}%"
-
-
-def _open(key: str, title: str, description: str, size: Size) -> str:
-    return (
-        f'<svg class="app-chart" viewBox="0 0 {size.width} {size.height}" role="img" font-size="{size.font}" '
-        f'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(title)}</title>'
-        f'<desc id="{key}-d">{escape(description)}</desc>'
-    )
-
-
 def _describe(points: Sequence[Point]) -> str:
     """What a sighted reader takes from the drawing, in two or three sentences."""
     span = f"Monthly counts, {month_name(points[0].month)} to {month_name(points[-1].month)}."
@@ -191,28 +113,6 @@ def _partial_months(
         f'<defs><pattern id="{key}-h" width="5" height="5" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><path d="M0 0V5" stroke="{GREY_LINE}" stroke-width="1.5"/></pattern></defs>'
         f"{columns}"
-    )
-
-
-def _count_axis(ticks: Iterable[int], y: Callable[[int], float], left: float, right: float) -> str:
-    lines = "".join(f"M{left} {y(tick)}H{right}" for tick in ticks)
-    labels = "".join(f'<text x="{left - 4}" y="{y(tick) + 4:.1f}">{thousands(tick)}</text>' for tick in ticks)
-    return f'<path d="{lines}" stroke="{GRID}"/><g text-anchor="end" fill="{INK}">{labels}</g>'
-
-
-def _month_axis(points: Sequence[Point], edge: Callable[[int], float], base: float, font: int) -> str:
-    """A mark at each January with its year; in a short window, at each quarter with its month."""
-    short = len(points) <= 12
-    marks, labels = [], []
-    for index, point in enumerate(points):
-        month = point.month
-        if month.month == 1 or (short and month.month in (4, 7, 10)):
-            text = str(month.year) if month.month == 1 else f"{month:%b}"
-            marks.append(f"M{edge(index)} {base}v5")
-            labels.append(f'<text x="{edge(index) + 3}" y="{base + font + 4}">{text}</text>')
-    return (
-        f'<path d="M{edge(0)} {base}H{edge(len(points))}{"".join(marks)}" stroke="{INK}"/>'
-        f'<g fill="{INK}">{"".join(labels)}</g>'
     )
 
 
