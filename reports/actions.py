@@ -1,0 +1,85 @@
+"""What people do to their views of the figures: `verb_noun(*, by, ...)`, atomic. ValueError is a sentence for them."""
+
+from __future__ import annotations
+
+from django.core.exceptions import TooManyFieldsSent
+from django.db import IntegrityError, transaction
+
+from partners.models import Agency, User
+from reports import saved
+from reports.models import SavedView
+
+LONGEST_NAME = 100
+LONGEST_QUERY = 2000
+
+
+def save_view(*, by: User, name: str, page: str, query: str, agency: Agency | None = None) -> SavedView:
+    """Keeps an address of a page under a name, for the person, or for an agency that the person belongs to.
+
+    `query` is the address's query string. Raises ValueError where the name is blank, too long or taken, the page is
+    not one that can be saved, the query too long, or the person no member of the agency.
+    """
+    if page not in SavedView.Page:
+        raise ValueError("Only a view of the map or of Explore can be saved.")
+    if agency is not None and not by.memberships.filter(agency=agency).exists():
+        raise ValueError(f"You do not belong to {agency}, so you cannot save a view for it.")
+    view = SavedView(name=_name(name), page=page, query=_query(query), agency=agency, created_by=by)
+    _store(view)
+    return view
+
+
+def rename_view(*, by: User, view: SavedView, name: str) -> None:
+    """Gives a view another name. Raises ValueError as `save_view`, and where it is not the person's to change."""
+    _require(by, view)
+    view.name = _name(name)
+    _store(view)
+
+
+def delete_view(*, by: User, view: SavedView) -> None:
+    """Removes a view; the page that it points at stays. Raises ValueError where it is not the person's to change."""
+    _require(by, view)
+    view.delete()
+
+
+def _require(by: User, view: SavedView) -> None:
+    if not saved.changeable_by(by).filter(pk=view.pk).exists():
+        raise ValueError("Only the person who saved this view, or an analyst or manager of the agency, may change it.")
+
+
+def _name(text: str) -> str:
+    """Spaces put right. Raises ValueError where it cannot be a name."""
+    name = " ".join(text.split())
+    if not name:
+        raise ValueError("Give the view a name, such as “Shoplifting in Romford”.")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"A name has at most {LONGEST_NAME} characters; this has {len(name):,}.")
+    if not name.isprintable():
+        raise ValueError("The name holds characters that cannot be shown. Use letters, numbers and spaces.")
+    return name
+
+
+def _query(text: str) -> str:
+    """The query string written anew from its parts, so that nothing but a query is ever stored or linked to."""
+    too_long = ValueError(
+        f"This view's address is longer than {LONGEST_QUERY:,} characters. Choose fewer areas or categories, then "
+        "save it."
+    )
+    if len(text) > LONGEST_QUERY:
+        raise too_long
+    try:
+        query = saved.canonical(text)
+    except TooManyFieldsSent:
+        raise too_long from None
+    if len(query) > LONGEST_QUERY:
+        raise too_long
+    return query
+
+
+def _store(view: SavedView) -> None:
+    """Saves the view. Raises ValueError where its name is taken."""
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError as error:
+        whose = f"{view.agency} has" if view.agency else "You have"
+        raise ValueError(f"{whose} a view named “{view.name}” already. Choose another name.") from error
