@@ -1,0 +1,131 @@
+"""The table of a borough's wards, on the overview and on the wards page: rows, order, and cells as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from reports import charts, sentences
+from reports.presenters import points, unknown
+from reports.queries import Figure, Place, back
+from reports.sentences import PARTIAL
+from reports.words import thousands
+
+# Column, its heading ("" = the month), and whether the largest comes first when it is chosen.
+COLUMNS = (
+    ("name", "Ward", False),
+    ("count", "", True),
+    ("last-year", "", True),
+    ("change", "Change", True),
+    ("year", "12 months", True),
+    ("rate", "Per 1,000", True),
+)
+# Where scripts sort what is unknown: below every figure.
+_LAST = -1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column heading: the link sorts by it, `sorted` is what it is sorted by now (aria-sort)."""
+
+    text: str
+    href: str
+    sorted: str
+    numeric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One place's month. `href` is its profile of the same figures; `figures` reach a year back from `now`."""
+
+    place: Place
+    href: str
+    figures: Mapping[date, Figure]
+    now: Figure
+    before: Figure | None
+
+    def value(self, column: str) -> float | None:
+        """What a column of figures sorts by; None = unknown."""
+        now = self.now
+        if column == "count":
+            return now.count
+        if column == "change":
+            partial = now.coverage == PARTIAL or (self.before is not None and self.before.coverage == PARTIAL)
+            return None if partial or now.count is None or now.last_year is None else now.count - now.last_year
+        return {"last-year": now.last_year, "year": now.rolling_12, "rate": now.rate_per_1000}[column]
+
+
+@dataclass(frozen=True, slots=True)
+class WardTable:
+    """What the template `reports/_ward_table.html` prints."""
+
+    headings: list[Heading]
+    body: SafeString
+    total: SafeString
+    has_partial: bool
+    has_converted: bool
+
+
+def row(place: Place, figures: Mapping[date, Figure], month: date, href: str) -> Row:
+    """A place's row. `figures` are its months to `month`, and the month a year before."""
+    return Row(place, href, figures, figures.get(month) or unknown(month), figures.get(back(month, 12)))
+
+
+def ward_table(rows: Sequence[Row], total: Row, month: date, *, sort: str, address: Callable[[str], str]) -> WardTable:
+    """The table of a month, in the order asked for; `address` gives the page's address sorted by a column."""
+    window = [back(month, step) for step in reversed(range(12))]
+    return WardTable(
+        headings=_headings(month, sort, address),
+        body=mark_safe("".join([_cells(one, window, one.place.name) for one in ordered(rows, sort)])),  # noqa: S308
+        total=mark_safe(_cells(total, window, f"All of {total.place.name}")),  # noqa: S308 - escaped there
+        has_partial=any(one.now.coverage == PARTIAL for one in rows),
+        has_converted=any(one.now.converted for one in rows),
+    )
+
+
+def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
+    """In the order of a column, "-" before it for the largest first; the unknown last, equal ones by name."""
+    column, down = sort.lstrip("-"), sort.startswith("-")
+    by_name = sorted(rows, key=lambda one: one.place.name, reverse=down and column == "name")
+    if column == "name":
+        return by_name
+    known = [(value, one) for one in by_name if (value := one.value(column)) is not None]
+    known.sort(key=lambda item: item[0], reverse=down)
+    return [one for _, one in known] + [one for one in by_name if one.value(column) is None]
+
+
+def _headings(month: date, sort: str, address: Callable[[str], str]) -> list[Heading]:
+    names = {"count": f"{month:%b %Y}", "last-year": f"{back(month, 12):%b %Y}"}
+    made = []
+    for column, text, down in COLUMNS:
+        now = {column: "ascending", f"-{column}": "descending"}.get(sort, "none")
+        turned = {"ascending": f"-{column}", "descending": column, "none": f"-{column}" if down else column}[now]
+        made.append(Heading(names.get(column, text), address(turned), now, down))
+    return made
+
+
+def _cells(one: Row, window: Sequence[date], name: str) -> str:
+    """One row of the table; every text in it is escaped here."""
+    now, place = one.now, escape(one.place.name)
+    marks = "" if now.count is None else "*" * (now.coverage == PARTIAL) + "†" * now.converted
+    rate = "–" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
+    spark = charts.sparkline(points(one.figures, window), title=f"{one.place.name}: the last 12 months")
+    return (
+        f'<tr class="govuk-table__row"><th scope="row" class="govuk-table__header" data-sort-value="{place}">'
+        f'<a class="govuk-link" href="{escape(one.href)}">{escape(name)}</a></th>'
+        f"{_cell(f'{thousands(now.count)}{marks}', now.count)}{_cell(thousands(now.last_year), now.last_year)}"
+        f"{_cell(sentences.compare(now, one.before), one.value('change'))}"
+        f"{_cell(thousands(now.rolling_12), now.rolling_12)}{_cell(rate, now.rate_per_1000)}"
+        f'<td class="govuk-table__cell app-spark-cell">{spark}</td></tr>'
+    )
+
+
+def _cell(text: str, value: float | None) -> str:
+    return (
+        '<td class="govuk-table__cell govuk-table__cell--numeric" '
+        f'data-sort-value="{_LAST if value is None else value}">{text}</td>'
+    )
