@@ -21,7 +21,12 @@ OUT = HERE.parent / "static" / "build"
 
 GOVUK = "govuk-frontend/dist/govuk"
 MOJ = "@ministryofjustice/frontend/moj"
+ARIMO = "@expo-google-fonts/arimo"
 COPIES = {
+    # What pictures are drawn with: reports/images.py.
+    f"{ARIMO}/400Regular/Arimo_400Regular.ttf": "fonts/Arimo_400Regular.ttf",
+    f"{ARIMO}/700Bold/Arimo_700Bold.ttf": "fonts/Arimo_700Bold.ttf",
+    f"{ARIMO}/LICENSE_FONT": "fonts/LICENSE_FONT",
     f"{GOVUK}/govuk-frontend.min.js": "govuk-frontend.min.js",
     f"{MOJ}/moj-frontend.min.js": "moj-frontend.min.js",
     # The icons that the style sheet names.
@@ -82,8 +87,9 @@ def build() -> None:
     succeed(node([str(MODULES / "sass/sass.js"), *options, str(HERE / "app.scss"), str(fresh / "app.css")]), "sass")
     for source, target in COPIES.items():
         (fresh / target).parent.mkdir(exist_ok=True)
+        content = (MODULES / source).read_bytes()
         # Source maps are not shipped: a reference to one would be a dead link.
-        (fresh / target).write_bytes((MODULES / source).read_bytes().split(b"//# sourceMappingURL")[0])
+        (fresh / target).write_bytes(content.split(b"//# sourceMappingURL")[0] if target.endswith(".js") else content)
     (fresh / ".built").write_text(mark)
     shutil.rmtree(OUT, ignore_errors=True)
     fresh.rename(OUT)
