@@ -17,13 +17,13 @@ from reports.queries import (
     WardSet,
     back,
     figures_of_areas,
-    outlines,
     releases,
     reporting,
     spans,
     ward_sets,
 )
 from reports.schemes import choose_scheme, definition, sources_of
+from reports.shapes import Drawing, drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Wards:
     month: date
     spans: dict[str, Span]
     figures: dict[int, dict[date, Figure]]
-    outlines: dict[int, dict[str, object]]
+    drawing: Drawing | None
     releases: list[Release]
     reporting: Reporting
 
@@ -50,7 +50,7 @@ def wards(
 ) -> Wards:
     """One month of a borough's wards; `day` chooses the wards in force then, None those in force in the month.
 
-    Raises NoFigures, and UnknownCategory. At most 6 queries.
+    Raises NoFigures, and UnknownCategory. At most 6 queries; one more when its map is drawn for the first time.
     """
     has = spans(borough.pk)
     scheme = choose_scheme(has, scheme)
@@ -73,7 +73,7 @@ def wards(
         month=last,
         spans=has,
         figures={pk: {f.month: f for f in found} for pk, found in rows.items()},
-        outlines=outlines(pks, ward_set.day or last),
+        drawing=drawing(pks, ward_set.day or last),
         releases=releases(sources_of(scheme, Area.Kind.WARD), last, last),
         reporting=reporting(sources_of(scheme, Area.Kind.WARD)[0], (last,), borough),
     )

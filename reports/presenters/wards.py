@@ -124,11 +124,12 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
         body=mark_safe("".join(_cells(row, found) for row in _sorted(rows, sort))),  # noqa: S308 - made below
         total=mark_safe(_cells(total, found, total=True)),  # noqa: S308 - made below
         map=maps.choropleth(
+            found.drawing,
             regions,
             title=f"{found.category.name}, {measure}, by ward",
             description=f"Wards of {found.borough.name} shaded by {measure}. The table below has the same figures.",
         )
-        if regions
+        if found.drawing
         else None,
         map_title=measure[0].upper() + measure[1:],
         key=[KeyEntry(one.shade, _class_text(one, show)) for one in maps.classes(known)],
@@ -249,12 +250,11 @@ def _regions(found: Wards, rows: Sequence[_Row], show: str) -> list[maps.Region]
     column = {"month": "count", "year": "year", "rate": "rate"}[show]
     made = []
     for row in rows:
-        outline = found.outlines.get(row.ward.pk)
-        if outline is None:
+        if found.drawing is None or row.ward.pk not in found.drawing.shapes:
             continue
         value = row.value(column)
         label = "not known" if value is None else f"{value:.1f}" if show == "rate" else f"{value:,.0f}"
-        made.append(maps.Region(row.ward.name, _profile(row.ward, found), value, label, outline))
+        made.append(maps.Region(row.ward.pk, row.ward.name, _profile(row.ward, found), value, label))
     return made
 
 

@@ -57,11 +57,17 @@ def text(html: bytes) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html.decode())))
 
 
-def queries(client: Client, path: str) -> int:
-    """How many queries a page costs with its content not yet kept, and the session known."""
-    client.get(path)
+def forget_pages() -> None:
+    """Empties the cache of the pages that it keeps."""
     for key in cache._cache.get_client().scan_iter("*page:*"):  # type: ignore[attr-defined]
         cache._cache.get_client().delete(key)  # type: ignore[attr-defined]
+
+
+def queries(client: Client, path: str) -> int:
+    """How many queries a page costs with its content not yet kept; the session and the map's shapes are known."""
+    forget_pages()
+    client.get(path)
+    forget_pages()
     with CaptureQueriesContext(
         connection,
     ) as captured:
