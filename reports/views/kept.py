@@ -11,10 +11,11 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
 
 from hotspots import categories
-from reports import pages, queries
+from reports import pages, queries, saved
 from reports.forms import SCHEMES
 from reports.words import month_name
 
@@ -63,9 +64,22 @@ def kept_page(
         kept = {"title": context["title"], "crumbs": context.get("crumbs", []), "html": html}
         cache.set(key, kept, KEEP_SECONDS)
     content = mark_safe(kept["html"])  # noqa: S308 - a rendered template
-    return render(request, "reports/page.html", {**kept, "content": content})
+    return region(request, {**kept, "content": content})
+
+
+def region(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """`content` under `title` (and `crumbs`) as a whole page; to htmx, just the region that it refreshes."""
+    # Set by django_htmx's middleware, which the type of a request does not know.
+    template = "reports/_region.html" if request.htmx else "reports/page.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def bad_request(request: HttpRequest, sentence: str, href: str) -> HttpResponse:
-    """A page that says what is wrong with the address and where to go on. Status 400."""
-    return render(request, "reports/bad_request.html", {"sentence": sentence, "href": href}, status=400)
+    """A page that says what is wrong with the address and where to go on. Status 400.
+
+    To who comes by a saved view that no longer works, it offers to delete the view.
+    """
+    context = {"sentence": sentence, "href": href, "saved": saved.saved_as(request)}
+    return render(request, "reports/bad_request.html", context, status=400)

@@ -22,6 +22,7 @@ from partners.models import User
 
 HERE = Path(__file__).parent
 WIDTHS = (1280, 390)
+FAILED_REQUESTS = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
 
 # Playwright keeps an event loop in this thread, and Django would refuse its database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -77,8 +78,8 @@ def make_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     wrong: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # A 4xx answer is logged as an error too, and may be what the test is about.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # A 4xx answer or none is logged as an error too, by the browser and by htmx, and may be what the test is about.
+        if message.type == "error" and not message.text.startswith(FAILED_REQUESTS):
             wrong.append(message.text)
 
     def make(*, width: int = 1280, js: bool = True, user: User | None = None) -> Page:
