@@ -29,6 +29,9 @@ class Area(models.Model):
     # In force from this day, until (not including) that day; None = no known limit.
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    # Of a borough: its home publisher (`coverage.area_publishers`), kept whenever summaries are made. None = nobody who
+    # polices it has published anything.
+    home = models.ForeignKey("Publisher", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

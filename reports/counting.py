@@ -40,6 +40,8 @@ class Cube:
     counts: NDArray[np.int32]
     coverage: NDArray[np.int8]  # same shape; as in reports.calc.cube
     converted: NDArray[np.bool_]  # areas x months
+    # By area, the position of the first month of its figures: earlier months are other publishers' and have no rows.
+    start: NDArray[np.int64]
 
 
 def leaves(scheme: str) -> list[categories.Definition]:
@@ -53,7 +55,8 @@ def empty_cube(scheme: str, areas: Iterable[int], months: Sequence[date]) -> Cub
     numbers = np.array([d.number for d in leaves(scheme)], dtype=np.int64)
     shape = (len(ids), len(numbers), len(months))
     converted = np.zeros((len(ids), len(months)), np.bool_)
-    return Cube(scheme, ids, numbers, tuple(months), np.zeros(shape, np.int32), np.zeros(shape, np.int8), converted)
+    counts, coverage = np.zeros(shape, np.int32), np.zeros(shape, np.int8)
+    return Cube(scheme, ids, numbers, tuple(months), counts, coverage, converted, np.zeros(len(ids), np.int64))
 
 
 def out_of_force(areas: NDArray[np.int64], months: Sequence[date]) -> NDArray[np.bool_]:
@@ -164,6 +167,11 @@ class RecordCounter:
         territory = ~np.isin(self.cube.areas, force_ids)
         transport = next(iter(Publisher.objects.filter(slug=TRANSPORT_POLICE).values_list("id", flat=True)), 0)
         worth = {month: self._worth(month) for month in self.cube.months}
+        self.cube.start[:] = len(self.cube.months)
+        for column, month in reversed([*enumerate(self.cube.months)]):
+            self.cube.start[np.isin(publisher_of, [*worth[month]])] = column
+            if month in self.asked:
+                self.cube.start[np.isin(self.cube.areas, self.asked[month]["area"].to_numpy())] = column
         has_transport = any(transport in publishers for publishers in worth.values())
         nothing = np.zeros(cover.shape[1], np.int8)
         for column, month in enumerate(self.cube.months):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Exists, Max, Min, OuterRef, Q
 
 from hotspots import categories, coverage
-from hotspots.models import Area, Boundary, DataVersion, Population, Slice
+from hotspots.models import Area, Boundary, DataVersion, Population, Slice, Source
 from partners.models import User
 from reports.models import MonthlySummary
 from reports.schemes import HEADLINE
@@ -56,7 +55,7 @@ class Place:
     parent_pk: int | None = None
     parent_code: str = ""
     parent_name: str = ""
-    # The police force that polices it, as its publisher's slug; "" where the borough has no parent.
+    # Its home publisher's slug, whose missing month makes its counts unknown; "" where nobody who polices it published.
     force: str = ""
 
     def in_force(self, day: date) -> bool:
@@ -117,8 +116,8 @@ def place(kind: str, code: str) -> Place | None:
 
 
 _FORCE = {
-    Area.Kind.WARD: "parent__parent__code",
-    Area.Kind.BOROUGH: "parent__code",
+    Area.Kind.WARD: "parent__home__slug",
+    Area.Kind.BOROUGH: "home__slug",
     Area.Kind.FORCE: "code",
 }
 _PLACE = ("pk", "kind", "code", "name", "valid_from", "valid_to")
@@ -133,7 +132,7 @@ def boroughs() -> list[Place]:
             kind=Area.Kind.BOROUGH,
         )
         .order_by("name")
-        .values_list(*_PLACE, "parent__code")
+        .values_list(*_PLACE, "home__slug")
     )
     return [Place(*[*row[:6], None, "", "", row[6] or ""]) for row in rows]
 
@@ -259,35 +258,31 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """How whole a source is for an area: the slug of the force that polices it ("" = nothing loaded), and the gaps."""
+    """How whole a source is for an area: the slug of its home publisher ("" = none), and the gaps."""
 
     force: str
     gaps: tuple[Gap, ...]
 
 
 def reporting(source: str, window: Collection[date], place: Place) -> Reporting:
-    """Gaps of the publishers that cover an area: its force, and those without a territory. One query.
-
-    A borough without a known force is taken to be policed by the territorial publisher with most rows loaded.
-    """
-    matrix = coverage.coverage(source)
-    rows = Counter[str]()
-    for line in matrix.lines:
-        if line.publisher.area_id:
-            rows[line.publisher.slug] += sum(cell.rows for cell in line.cells if cell)
-    largest = rows.most_common(1)[0][0] if rows else ""
-    # a force area's code is its publisher's slug
-    force = place.force or largest
+    """Gaps of the publishers that an area's figures rest on: its home publisher, those without a territory (but a force
+    counts its own rows alone), and whoever published a ready-made table of it. One query."""
+    borough = place.parent_name if place.kind == Area.Kind.WARD else place.name
+    is_table = source in (Source.MPS_WARD, Source.MPS_BOROUGH)
     found = []
+    matrix = coverage.coverage(source)
     for line in matrix.lines:
-        if line.publisher.area_id and line.publisher.slug != force:
+        if is_table:
+            if line.scope and line.scope.casefold() != borough.casefold():
+                continue
+        elif line.publisher.slug != place.force and (line.publisher.area_id or place.kind == Area.Kind.FORCE):
             continue
         states = {month: cell.state for month, cell in zip(matrix.months, line.cells, strict=True) if cell}
         missing = tuple(m for m in window if states.get(m) == coverage.State.MISSING)
         partial = tuple(m for m in window if states.get(m) == coverage.State.PARTIAL)
         if missing or partial:
             found.append(Gap(line.publisher.name, missing, partial))
-    return Reporting(force, tuple(found))
+    return Reporting(place.force, tuple(found))
 
 
 def back(month: date, months: int) -> date:

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from hotspots import categories, facts
-from hotspots.coverage import area_publishers
+from hotspots.coverage import settle_publishers
 from hotspots.places import Placer
 from hotspots.populations import residents
 from reports.calc import cube as calc
@@ -42,7 +42,7 @@ def rebuild() -> None:
     with transaction.atomic():
         _lock()
         placer = Placer()
-        home = area_publishers(placer)
+        home = settle_publishers(placer)
         for scheme in SCHEMES:
             if scheme == categories.MPS:
                 _replace(read_tables(placer), None)
@@ -63,7 +63,7 @@ def recompute(touched: Mapping[str, Collection[date]]) -> None:
         for source, of_source in touched.items():
             months[facts.SCHEME[source]].update(of_source)
         placer = Placer()
-        home = area_publishers(placer)
+        home = settle_publishers(placer)
         for scheme in SCHEMES:
             if scheme != categories.MPS:
                 # Untouched schemes as well: an area's home publisher may have changed.
@@ -118,7 +118,9 @@ def _changed(cube: Cube) -> set[date]:
         f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",
         {"area": pl.Int64, "month": pl.Date, "cover": pl.Int64},
     )
-    found = np.full(right.shape, -1, np.int64)
+    nowhere = -1  # no row
+    right[np.arange(len(cube.months)) < cube.start[:, np.newaxis]] = nowhere
+    found = np.full(right.shape, nowhere, np.int64)
     rows, known_areas = _positions(stored["area"], cube.areas)
     columns, known_months = _positions(stored["month"], cube.months)
     if not (known_areas | ~known_months).all():
@@ -209,7 +211,7 @@ def _rows(cube: Cube, columns: list[int]) -> pl.DataFrame:
         return pl.select(pl.when(pl.Series(flat(sure))).then(pl.Series(flat(values))).alias(name)).to_series()
 
     months = pl.Series([cube.months[index] for index in columns], dtype=pl.Date)
-    return pl.DataFrame(
+    rows = pl.DataFrame(
         {
             "area_id": np.repeat(cube.areas, shape[1] * shape[2]),
             "category_id": np.tile(np.repeat(numbers, shape[2]), shape[0]),
@@ -223,6 +225,10 @@ def _rows(cube: Cube, columns: list[int]) -> pl.DataFrame:
             "converted": flat(np.broadcast_to(cube.converted[:, np.newaxis, :], counts.shape)),
         }
     )
+    if not cube.start.any():
+        return rows
+    begun = np.array(columns) >= cube.start[:, np.newaxis]
+    return rows.filter(pl.Series(np.repeat(begun, shape[1], axis=0).ravel()))
 
 
 def _with_groups(cube: Cube) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:

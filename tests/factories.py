@@ -117,15 +117,21 @@ class PopulationFactory(DjangoModelFactory[Population]):
 
 
 class PublisherFactory(DjangoModelFactory[Publisher]):
-    """A territorial publisher; `area=None` for one without a territory."""
+    """A territorial publisher; `area=None` for one without a territory. It is the home of the boroughs of its area."""
 
     class Meta:
         model = Publisher
         django_get_or_create = ("slug",)
+        skip_postgeneration_save = True
 
     slug = factory.Sequence(lambda n: f"publisher-{n}")
     name = factory.LazyAttribute(lambda made: made.slug.replace("-", " ").title())
     area = factory.SubFactory(ForceFactory)
+
+    @factory.post_generation
+    def home_of_boroughs(self: Publisher, *_: object, **__: object) -> None:
+        if self.area:
+            Area.objects.filter(kind=Area.Kind.BOROUGH, parent=self.area).update(home=self)
 
 
 class ImportRunFactory(DjangoModelFactory[ImportRun]):

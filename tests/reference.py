@@ -405,6 +405,8 @@ def _figures_of_kind(
     wards = {ward.code: ward for ward in world.wards}
     result = {}
     for (area, slug, month), count in known.items():
+        if month < min(publishers[homes[area]]):
+            continue  # other publishers were earlier: the area's own figures begin with its home publisher's
         index = months.index(month)
         last_12 = [usable[area, slug, m] for m in months[max(0, index - 11) : index + 1]]
         people = world.residents.get((area, month.year))
