@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hotspots import categories
 from hotspots.categories import Definition
@@ -11,6 +11,8 @@ from reports.models import MonthlySummary
 from reports.queries import Denominator, Figure, Release, back
 from reports.words import change, day_name, listed, month_list, month_name, percent, plural, thousands
 
+# How a sentence writes a number: plainly, or marked so that a page can make it a link.
+Numeral = Callable[[int], str]
 PARTIAL, MISSING = MonthlySummary.Coverage.PARTIAL, MonthlySummary.Coverage.MISSING
 
 
@@ -27,7 +29,9 @@ def noun(category: Definition) -> tuple[str, str]:
     return "crime", "crimes"
 
 
-def recorded(figure: Figure, category: Definition, place: str, *, is_force: bool = False) -> str:
+def recorded(
+    figure: Figure, category: Definition, place: str, *, is_force: bool = False, numeral: Numeral = thousands
+) -> str:
     """ "In March 2017 police recorded 94 crimes in Gooshays": at least, where the month is partial; about, where it was
     converted. A force records crimes itself: also those that lie nowhere. Without a full stop."""
     one, many = noun(category)
@@ -40,7 +44,8 @@ def recorded(figure: Figure, category: Definition, place: str, *, is_force: bool
     if figure.count == 0 and figure.coverage == PARTIAL:
         return f"The figures of {month}, reported in part, hold no {many}{f' of {place}' if is_force else ''}{where}"
     hedge = _hedge(figure)
-    amount = f"no {many}" if figure.count == 0 and not hedge else hedge + plural(figure.count, one, many)
+    what = one if figure.count == 1 else many
+    amount = f"no {many}" if figure.count == 0 and not hedge else f"{hedge}{numeral(figure.count)} {what}"
     return f"In {month} {did} {amount}{where}"
 
 
@@ -48,7 +53,7 @@ def _hedge(figure: Figure) -> str:
     return "at least " if figure.coverage == PARTIAL else "about " if figure.converted else ""
 
 
-def against_last_year(figure: Figure, before: Figure | None) -> str:
+def against_last_year(figure: Figure, before: Figure | None, numeral: Numeral = thousands) -> str:
     """The month against the same month a year before, as the rest of a sentence with its full stop.
 
     `before` is that month's own figure, None where it has no row (then only its count is known, from `figure`).
@@ -56,7 +61,7 @@ def against_last_year(figure: Figure, before: Figure | None) -> str:
     month, count = month_name(back(figure.month, 12)), figure.last_year
     if count is None:
         return f". The figure for {month} is not known, so there is nothing to compare it with."
-    was = "none" if count == 0 else thousands(count)
+    was = "none" if count == 0 else numeral(count)
     if figure.count is None:
         return f". In {month} it was {was}."
     if figure.coverage == PARTIAL:
@@ -82,13 +87,13 @@ def shortfall(year: Sequence[Figure]) -> str:
     return listed(parts) if parts else ""
 
 
-def twelve_months(now: Figure, before: Figure | None, year: Sequence[Figure] = ()) -> str:
+def twelve_months(now: Figure, before: Figure | None, year: Sequence[Figure] = (), numeral: Numeral = thousands) -> str:
     """The sum of twelve months against the twelve before. `year` are the twelve, oldest first: why there is no sum."""
     month = month_name(now.month)
     if now.rolling_12 is None:
         why = shortfall(year)
         return f"The total of the 12 months to {month} is not known{f': {why}' if why else ''}."
-    text = f"In the 12 months to {month} there {'was' if now.rolling_12 == 1 else 'were'} {thousands(now.rolling_12)}"
+    text = f"In the 12 months to {month} there {'was' if now.rolling_12 == 1 else 'were'} {numeral(now.rolling_12)}"
     if before is None or before.rolling_12 is None:
         return f"{text}; the 12 months before are not fully known."
     if now.rolling_12 == before.rolling_12:
@@ -96,7 +101,7 @@ def twelve_months(now: Figure, before: Figure | None, year: Sequence[Figure] = (
     size = percent(now.rolling_12, before.rolling_12)
     more = "more" if now.rolling_12 > before.rolling_12 else "fewer"
     difference = f"{size} {more}" if size else f"{abs(now.rolling_12 - before.rolling_12):,} {more}"
-    was = thousands(before.rolling_12) if before.rolling_12 else "none"
+    was = numeral(before.rolling_12) if before.rolling_12 else "none"
     return f"{text}, {difference} than in the 12 months before ({was})."
 
 

@@ -63,6 +63,7 @@ class Row:
 class WardTable:
     """What the template `reports/_ward_table.html` prints."""
 
+    caption: str
     headings: list[Heading]
     body: SafeString
     total: SafeString
@@ -70,15 +71,18 @@ class WardTable:
     has_converted: bool
 
 
-def row(place: Place, figures: Mapping[date, Figure], month: date, href: str) -> Row:
+def row_of(place: Place, figures: Mapping[date, Figure], month: date, href: str) -> Row:
     """A place's row. `figures` are its months to `month`, and the month a year before."""
     return Row(place, href, figures, figures.get(month) or unknown(month), figures.get(back(month, 12)))
 
 
-def ward_table(rows: Sequence[Row], total: Row, month: date, *, sort: str, address: Callable[[str], str]) -> WardTable:
+def ward_table(
+    rows: Sequence[Row], total: Row, month: date, *, caption: str, sort: str, address: Callable[[str], str]
+) -> WardTable:
     """The table of a month, in the order asked for; `address` gives the page's address sorted by a column."""
     window = [back(month, step) for step in reversed(range(12))]
     return WardTable(
+        caption=caption,
         headings=_headings(month, sort, address),
         body=mark_safe("".join([_cells(one, window, one.place.name) for one in ordered(rows, sort)])),  # noqa: S308
         total=mark_safe(_cells(total, window, f"All of {total.place.name}")),  # noqa: S308 - escaped there

@@ -7,40 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from hotspots.models import Area
-from reports import charts, maps, notes, sentences
+from reports import maps, notes, sentences
 from reports.forms import MEASURES, SCHEMES
 from reports.links import Link, address, month_choices, month_value, set_name, with_query
 from reports.notes import Note
 from reports.pages.wards import Wards
-from reports.presenters import points, unknown
-from reports.queries import Figure, Place, back
+from reports.queries import Place, back
 from reports.schemes import category_choices, sources_of
 from reports.sentences import PARTIAL
-from reports.words import listed, month_name, thousands
-
-# Column, its heading, and whether the largest comes first when it is chosen.
-COLUMNS = (
-    ("name", "Ward", False),
-    ("count", "", True),
-    ("last-year", "", True),
-    ("change", "Change", True),
-    ("year", "12 months", True),
-    ("rate", "Per 1,000", True),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column heading: the link sorts by it, `sorted` is what it is sorted by now (aria-sort)."""
-
-    text: str
-    href: str
-    sorted: str
-    numeric: bool
+from reports.ward_table import Row, WardTable, row_of, ward_table
+from reports.words import listed, month_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +37,7 @@ class WardsPage:
     heading: str
     caption: str
     words: list[str]
-    headings: list[Heading]
-    body: SafeString
-    total: SafeString
+    table: WardTable
     map: SafeString | None
     map_title: str
     key: list[KeyEntry]
@@ -76,26 +53,6 @@ class WardsPage:
     chosen: dict[str, str]
     month_name: str
     profile_href: str
-    has_partial: bool
-    has_converted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    ward: Place
-    figures: Mapping[date, Figure]
-    now: Figure
-    before: Figure | None
-
-    def value(self, column: str) -> float | None:
-        """What the column sorts by; None = unknown."""
-        now = self.now
-        if column == "change":
-            partial = now.coverage == PARTIAL or (self.before is not None and self.before.coverage == PARTIAL)
-            return None if partial or now.count is None or now.last_year is None else now.count - now.last_year
-        return {"count": now.count, "last-year": now.last_year, "year": now.rolling_12, "rate": now.rate_per_1000}[
-            column
-        ]
 
 
 def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> WardsPage:
@@ -120,9 +77,14 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
             _moved(rows, month),
             _outside(rows, total, nouns, found.borough.name),
         ],
-        headings=_headings(month, sort, carried),
-        body=mark_safe("".join(_cells(row, found) for row in _sorted(rows, sort))),  # noqa: S308 - made below
-        total=mark_safe(_cells(total, found, total=True)),  # noqa: S308 - made below
+        table=ward_table(
+            rows,
+            total,
+            month,
+            caption=f"Wards of {found.borough.name}: {found.category.name}, {month_name(month)}",
+            sort=sort,
+            address=lambda column: _address({**carried, "sort": column}),
+        ),
         map=maps.choropleth(
             found.drawing,
             regions,
@@ -166,8 +128,6 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
         },
         month_name=month_name(month),
         profile_href=address(found.borough.kind, found.borough.code, category=found.category.slug),
-        has_partial=any(figure.coverage == PARTIAL for figure in now_months),
-        has_converted=any(figure.converted for figure in now_months),
     )
 
 
@@ -175,29 +135,8 @@ def _address(query: Mapping[str, str]) -> str:
     return with_query(reverse("reports:wards"), query)
 
 
-def _row(found: Wards, area: Place) -> _Row:
-    figures = found.figures.get(area.pk, {})
-    return _Row(area, figures, figures.get(found.month) or unknown(found.month), figures.get(back(found.month, 12)))
-
-
-def _sorted(rows: list[_Row], sort: str) -> list[_Row]:
-    """In the order asked for; the unknown last, equal ones by name."""
-    column, down = sort.lstrip("-"), sort.startswith("-")
-    if column == "name":
-        return sorted(rows, key=lambda row: row.ward.name, reverse=down)
-    known = [(row.value(column), row) for row in sorted(rows, key=lambda row: row.ward.name)]
-    ordered = sorted((item for item in known if item[0] is not None), key=lambda i: i[0] or 0, reverse=down)
-    return [row for _, row in ordered] + [row for value, row in known if value is None]
-
-
-def _headings(month: date, sort: str, carried: Mapping[str, str]) -> list[Heading]:
-    names = {"count": f"{month:%b %Y}", "last-year": f"{back(month, 12):%b %Y}"}
-    made = []
-    for column, text, down in COLUMNS:
-        now = {column: "ascending", f"-{column}": "descending"}.get(sort, "none")
-        turned = {"ascending": f"-{column}", "descending": column, "none": f"-{column}" if down else column}[now]
-        made.append(Heading(names.get(column, text), _address({**carried, "sort": turned}), now, down))
-    return made
+def _row(found: Wards, area: Place) -> Row:
+    return row_of(area, found.figures.get(area.pk, {}), found.month, _profile(area, found))
 
 
 def _profile(place: Place, found: Wards) -> str:
@@ -211,50 +150,21 @@ def _profile(place: Place, found: Wards) -> str:
     )
 
 
-def _cells(row: _Row, found: Wards, total: bool = False) -> str:
-    """One row of the table; every text in it is escaped here."""
-    ward, now = row.ward, row.now
-    href = _profile(ward, found)
-    name = f"All of {ward.name}" if total else ward.name
-    marks = "*" * (now.coverage == PARTIAL) + "†" * now.converted
-    rate = "–" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
-    year = points(row.figures, [back(found.month, step) for step in reversed(range(12))])
-    spark = charts.sparkline(year, title=f"{ward.name}: the last 12 months")
-    cells = [
-        (thousands(now.count) + marks * (now.count is not None), row.value("count")),
-        (thousands(now.last_year), row.value("last-year")),
-        (sentences.compare(now, row.before), row.value("change")),
-        (thousands(now.rolling_12), row.value("year")),
-        (rate, row.value("rate")),
-    ]
-    return (
-        f'<tr class="govuk-table__row">'
-        f'<th scope="row" class="govuk-table__header" data-sort-value="{escape(ward.name)}">'
-        f'<a class="govuk-link" href="{escape(href)}">{escape(name)}</a></th>'
-        + "".join(
-            f'<td class="govuk-table__cell govuk-table__cell--numeric" '
-            f'data-sort-value="{-1_000_000_000 if value is None else value}">{text}</td>'
-            for text, value in cells
-        )
-        + f'<td class="govuk-table__cell app-spark-cell">{spark}</td></tr>'
-    )
-
-
 def _measure(found: Wards, show: str) -> str:
     name = month_name(found.month)
     return {"month": f"count in {name}", "year": f"count of the 12 months to {name}", "rate":
             f"rate per 1,000 residents in {name}"}[show]  # fmt: skip
 
 
-def _regions(found: Wards, rows: Sequence[_Row], show: str) -> list[maps.Region]:
+def _regions(found: Wards, rows: Sequence[Row], show: str) -> list[maps.Region]:
     column = {"month": "count", "year": "year", "rate": "rate"}[show]
     made = []
     for row in rows:
-        if found.drawing is None or row.ward.pk not in found.drawing.shapes:
+        if found.drawing is None or row.place.pk not in found.drawing.shapes:
             continue
         value = row.value(column)
         label = "not known" if value is None else f"{value:.1f}" if show == "rate" else f"{value:,.0f}"
-        made.append(maps.Region(row.ward.pk, row.ward.name, _profile(row.ward, found), value, label))
+        made.append(maps.Region(row.place.pk, row.place.name, row.href, value, label))
     return made
 
 
@@ -265,19 +175,19 @@ def _class_text(one: maps.Class, show: str) -> str:
     return f"{span} ({one.areas} {'ward' if one.areas == 1 else 'wards'})"
 
 
-def _most(rows: Sequence[_Row], nouns: tuple[str, str]) -> str:
+def _most(rows: Sequence[Row], nouns: tuple[str, str]) -> str:
     """The three wards with most in a whole month."""
     if any(row.now.coverage == PARTIAL for row in rows):
         return ""
     known = sorted(
-        ((row.now.count, row.ward.name) for row in rows if row.now.count), key=lambda item: (-(item[0] or 0), item[1])
+        ((row.now.count, row.place.name) for row in rows if row.now.count), key=lambda item: (-(item[0] or 0), item[1])
     )
     if len(known) < 3:
         return ""
     return f"The wards with most {nouns[1]} were {listed([f'{name} ({count:,})' for count, name in known[:3]])}."
 
 
-def _moved(rows: Sequence[_Row], month: date) -> str:
+def _moved(rows: Sequence[Row], month: date) -> str:
     """The wards that rose and fell most against the same month a year before, with all that did so alike; "" where no
     two months can be compared."""
     changes = [(int(change), row) for row in rows if (change := row.value("change")) is not None]
@@ -287,13 +197,13 @@ def _moved(rows: Sequence[_Row], month: date) -> str:
         alike = [row for change, row in changes if most > 0 and sign * change == most]
         if len(alike) == 1:
             now, was = alike[0].now.count, alike[0].now.last_year
-            said.append(f"{alike[0].ward.name} {verb} most (by {most:,}, from {was:,} to {now:,})")
+            said.append(f"{alike[0].place.name} {verb} most (by {most:,}, from {was:,} to {now:,})")
         elif 1 < len(alike) <= 3:
-            said.append(f"{listed([row.ward.name for row in alike])} {verb} most (by {most:,} each)")
+            said.append(f"{listed([row.place.name for row in alike])} {verb} most (by {most:,} each)")
     return f"Against {month_name(back(month, 12))}, {listed(said)}." if said else ""
 
 
-def _outside(rows: Sequence[_Row], total: _Row, nouns: tuple[str, str], borough: str) -> str:
+def _outside(rows: Sequence[Row], total: Row, nouns: tuple[str, str], borough: str) -> str:
     """How many of the borough's rows fit no ward."""
     counts = [row.now.count for row in rows]
     if total.now.count is None or None in counts:
