@@ -29,17 +29,6 @@ COPIES = {
     f"{ARIMO}/LICENSE_FONT": "fonts/LICENSE_FONT",
     f"{GOVUK}/govuk-frontend.min.js": "govuk-frontend.min.js",
     f"{MOJ}/moj-frontend.min.js": "moj-frontend.min.js",
-    # The icons that the style sheet names.
-    **{
-        f"{MOJ}/assets/images/icon-{name}.svg": f"moj/icon-{name}.svg"
-        for name in (
-            "close-cross-black",
-            "document",
-            "tag-remove-cross",
-            "tag-remove-cross-white",
-            "toggle-plus-minus",
-        )
-    },
 }
 
 
