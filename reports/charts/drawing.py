@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.html import escape
 
@@ -13,12 +14,11 @@ from reports.words import thousands
 LINE, GREY_LINE, GREY_FILL, INK, GRID = "#1d70b8", "#6f777b", "#dfe2e4", "#383f43", "#cecece"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One month of a series. None = unknown. `partial`: reported in part; `converted`: moved onto other boundaries."""
 
     month: date
-    count: int | None
+    count: int | None  # type: ignore[assignment]  # the field is named so; the tuple's method is not used
     last_year: int | None
     partial: bool = False
     converted: bool = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from django.utils.html import escape
@@ -24,42 +26,53 @@ from reports.charts.drawing import (
 )
 from reports.words import month_name, thousands
 
+Heights = Sequence[float | None]
+
 
 def series(
-    points: Sequence[Point], *, key: str, title: str, breaks: Iterable[Break] = (), size: Size = SMALL
+    points: Sequence[Point],
+    *,
+    key: str,
+    title: str,
+    breaks: Iterable[Break] = (),
+    size: Size = SMALL,
+    largest: int | None = None,
 ) -> SafeString:
     """A line of monthly counts over last year's, oldest month first. `key` makes the ids in the page unique.
 
-    Raises ValueError without points.
+    The axis reaches the largest count drawn, or `largest`, by which several drawings have one scale. Raises ValueError
+    without points.
     """
     if not points:
         raise ValueError("A chart needs at least one month.")
-    top, step = ceiling(max((n for p in points for n in (p.count, p.last_year) if n is not None), default=0))
+    months, counts, before, partial, converted = zip(*points, strict=True)
+    known = [n for n in counts if n is not None]
+    top, step = ceiling(max(known + [n for n in before if n is not None], default=0) if largest is None else largest)
     left, right = 8 + round(0.6 * size.font * len(thousands(top))), size.width - 12 - round(0.6 * size.font * 4)
     above, base = size.font + 6, size.height - size.font - 10
-    wide = (right - left) / len(points)
-
-    def x(index: float) -> float:
-        return round(left + (index + 0.5) * wide, 1)
+    x, edges, axis = _along(months, left, right, base, size.font)
+    scale = (base - above) / top
 
     def y(count: int) -> float:
-        return round(base - (base - above) * count / top, 1)
+        return round(base - count * scale, 1)
 
-    parts = [opening(key, title, _describe(points), size)]
-    parts.append(_partial_months(points, key, lambda i: round(left + i * wide, 1), above, base, wide))
+    heights = [None if n is None else y(n) for n in counts]
+    parts = [opening(key, title, _describe(months, counts, known), size)]
+    if True in partial:
+        parts.append(_partial_months(partial, key, edges, above, base))
+    parts.append(_last_year([None if n is None else y(n) for n in before], x, edges, base))
     parts.append(count_axis(range(0, top + 1, step), y, left, right))
-    parts.append(month_axis([point.month for point in points], lambda i: round(left + i * wide, 1), base, size.font))
-    parts.append(_last_year(points, x, y, base))
-    parts.append(_line(points, x, y))
-    parts.append(_unknown(points, x, base))
-    parts.append(_breaks(points, breaks, lambda i: round(left + i * wide, 1), above, base))
-    last = points[-1]
-    if last.count is not None:
-        fill = "#fff" if last.partial else LINE
+    parts.append(axis)
+    parts.append(_line(heights, x, partial, converted))
+    if len(known) < len(counts):
+        parts.append(_unknown(counts, x, base))
+    parts.append(_breaks(months, breaks, edges, above, base))
+    if counts[-1] is not None:
+        fill = "#fff" if partial[-1] else LINE
         parts.append(
-            f'<circle cx="{x(len(points) - 1)}" cy="{y(last.count)}" r="3.5" fill="{fill}" stroke="{LINE}" '
-            f'stroke-width="2"/><text x="{right + 4}" y="{y(last.count) + size.font * 0.35:.1f}" font-weight="700" '
-            f'fill="{INK}">{thousands(last.count)}</text>'
+            f'<circle cx="{x[-1]}" cy="{heights[-1]}" r="3.5" fill="{fill}" stroke="{LINE}" stroke-width="2"/>'
+            f'<text x="{right + 4}" y="{y(counts[-1]) + size.font * 0.35:.1f}" font-weight="700" fill="{INK}">'
+            f"{thousands(counts[-1])}</text>"
         )
     parts.append("</svg>")
     return mark_safe("".join(parts))  # noqa: S308 - every text was escaped or is a number
@@ -67,48 +80,63 @@ def series(
 
 def sparkline(points: Sequence[Point], *, title: str) -> SafeString:
     """A line as small as a word, with last year's behind it. Its own scale, from zero."""
-    top = max((n for p in points for n in (p.count, p.last_year) if n is not None), default=0) or 1
-    wide = 96 / max(len(points), 1)
-
-    def x(index: float) -> float:
-        return round(2 + (index + 0.5) * wide, 1)
-
-    def y(count: int) -> float:
-        return round(26 - 22 * count / top, 1)
-
-    drawn = _last_year(points, x, y, 26) + _line(points, x, y) + _unknown(points, x, 26)
+    drawn = ""
+    if points:
+        _, counts, before, partial, converted = zip(*points, strict=True)
+        scale = 22 / (max((n for n in counts + before if n is not None), default=0) or 1)
+        x, edges = _places(len(points), 2, 98)
+        heights, behind = (
+            [None if n is None else round(26 - n * scale, 1) for n in values] for values in (counts, before)
+        )
+        drawn = _last_year(behind, x, edges, 26) + _line(heights, x, partial, converted) + _unknown(counts, x, 26)
     return mark_safe(  # noqa: S308 - the title is escaped, all else is numbers
         f'<svg class="app-sparkline" viewBox="0 0 100 28" width="100" height="28" role="img" '
         f'aria-label="{escape(title)}">{drawn}</svg>'
     )
 
 
-def _describe(points: Sequence[Point]) -> str:
+@lru_cache(maxsize=256)  # all charts of a page have the same months
+def _along(
+    months: tuple[date, ...], left: float, right: float, base: float, font: int
+) -> tuple[tuple[float, ...], tuple[float, ...], str]:
+    """Where the months' middles and edges lie, and the axis with its marks."""
+    x, edges = _places(len(months), left, right)
+    return x, edges, month_axis(months, edges.__getitem__, base, font)
+
+
+@lru_cache(maxsize=256)
+def _places(count: int, left: float, right: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The middles and the edges of so many columns between two ends."""
+    wide = (right - left) / count
+    return (
+        tuple(round(left + (index + 0.5) * wide, 1) for index in range(count)),
+        tuple(round(left + index * wide, 1) for index in range(count + 1)),
+    )
+
+
+def _describe(months: Sequence[date], counts: Sequence[int | None], known: Sequence[int]) -> str:
     """What a sighted reader takes from the drawing, in two or three sentences."""
-    span = f"Monthly counts, {month_name(points[0].month)} to {month_name(points[-1].month)}."
-    known = [(p.count, p.month) for p in points if p.count is not None]
+    span = f"Monthly counts, {month_name(months[0])} to {month_name(months[-1])}."
     if not known:
         return f"{span} No figures are known."
     low, high = min(known), max(known)
-    text = f"{span} Lowest {thousands(low[0])} in {month_name(low[1])}, highest {thousands(high[0])} in "
-    text += f"{month_name(high[1])}."
-    unknown = len(points) - len(known)
+    last = len(counts) - 1 - counts[::-1].index(high)
+    text = f"{span} Lowest {thousands(low)} in {month_name(months[counts.index(low)])}, highest {thousands(high)} in "
+    text += f"{month_name(months[last])}."
+    unknown = len(counts) - len(known)
     if unknown:
         text += f" {unknown} {'month has' if unknown == 1 else 'months have'} no figures."
     return text
 
 
-def _partial_months(
-    points: Sequence[Point], key: str, edge: Callable[[int], float], above: float, base: float, wide: float
-) -> str:
+def _partial_months(partial: Sequence[bool], key: str, edges: Sequence[float], above: float, base: float) -> str:
     """Hatched columns behind months that were reported in part."""
+    wide = edges[1] - edges[0]
     columns = "".join(
-        f'<rect x="{edge(index)}" y="{above}" width="{wide:.1f}" height="{base - above:.0f}" fill="url(#{key}-h)"/>'
-        for index, point in enumerate(points)
-        if point.partial
+        f'<rect x="{edges[index]}" y="{above}" width="{wide:.1f}" height="{base - above:.0f}" fill="url(#{key}-h)"/>'
+        for index, is_partial in enumerate(partial)
+        if is_partial
     )
-    if not columns:
-        return ""
     return (
         f'<defs><pattern id="{key}-h" width="5" height="5" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><path d="M0 0V5" stroke="{GREY_LINE}" stroke-width="1.5"/></pattern></defs>'
@@ -116,51 +144,49 @@ def _partial_months(
     )
 
 
-def _last_year(points: Sequence[Point], x: Callable[[float], float], y: Callable[[int], float], base: float) -> str:
-    """The grey shape behind: one for each run of known months, half a month wider than its ends."""
-    fills, edges = [], []
-    for known, run in groupby(enumerate(points), lambda item: item[1].last_year is not None):
-        if not known:
-            continue
-        at = [(index, y(point.last_year)) for index, point in run if point.last_year is not None]
-        first, last = at[0], at[-1]
-        steps = f"{x(first[0] - 0.5)} {first[1]}" + "".join(f"L{x(i)} {v}" for i, v in at)
-        steps += f"L{x(last[0] + 0.5)} {last[1]}"
-        fills.append(f"M{x(first[0] - 0.5)} {base}L{steps}V{base}Z")
-        edges.append(f"M{steps}")
-    if not fills:
-        return ""
-    return (
-        f'<path d="{"".join(fills)}" fill="{GREY_FILL}"/><path d="{"".join(edges)}" fill="none" stroke="{GREY_LINE}"/>'
-    )
+def _runs(heights: Heights) -> Iterator[tuple[int, int]]:
+    """The stretches of known values: (first, one after the last)."""
+    if None not in heights:
+        yield 0, len(heights)
+        return
+    for known, stretch in groupby(range(len(heights)), lambda index: heights[index] is not None):
+        if known:
+            at = list(stretch)
+            yield at[0], at[-1] + 1
 
 
-def _line(points: Sequence[Point], x: Callable[[float], float], y: Callable[[int], float]) -> str:
+def _last_year(heights: Heights, x: Sequence[float], edges: Sequence[float], base: float) -> str:
+    """The grey shape behind: one for each run of known months, as wide as its months."""
+    shapes = [
+        f"M{edges[first]} {base}V{heights[first]}L"
+        + "L".join([f"{a} {b}" for a, b in zip(x[first:end], heights[first:end], strict=True)])
+        + f"H{edges[end]}V{base}Z"
+        for first, end in _runs(heights)
+    ]
+    return f'<path d="{"".join(shapes)}" fill="{GREY_FILL}" stroke="{GREY_LINE}"/>' if shapes else ""
+
+
+def _line(heights: Heights, x: Sequence[float], partial: Sequence[bool], converted: Sequence[bool]) -> str:
     """The counts: a dot where both neighbours are unknown, dashes to and between converted months.
 
     A partial month is a dot beside the line: joined to it, it would look like a fall.
     """
+    at = [f"{a} {b}" for a, b in zip(x, heights, strict=True)]
     solid: list[str] = []
     dashed: list[str] = []
-    before: tuple[int, Point] | None = None
-    for index, point in enumerate(points):
-        if point.count is None:
-            before = None
-            continue
-        here = f"{x(index)} {y(point.count)}"
-        if point.partial:
-            solid.append(f"M{here}h0")
-            before = None
-            continue
-        if before is None:
-            if index + 1 == len(points) or points[index + 1].count is None or points[index + 1].partial:
-                solid.append(f"M{here}h0")
+    usable = heights
+    if True in partial:
+        usable = [None if is_partial else height for height, is_partial in zip(heights, partial, strict=True)]
+        solid = [f"M{here}h0" for here, part, y in zip(at, partial, heights, strict=True) if part and y is not None]
+    for first, end in _runs(usable):
+        if end - first == 1:
+            solid.append(f"M{at[first]}h0")
+        elif True not in converted:
+            solid.append("M" + "L".join(at[first:end]))
         else:
-            at, old = before
-            path = dashed if point.converted or old.converted else solid
-            start = f"{x(at)} {y(old.count or 0)}"
-            path.append(f"L{here}" if path and path[-1].endswith(start) else f"M{start}L{here}")
-        before = index, point
+            for dash, links in groupby(range(first, end - 1), lambda i: converted[i] or converted[i + 1]):
+                stretch = list(links)
+                (dashed if dash else solid).append("M" + "L".join(at[stretch[0] : stretch[-1] + 2]))
     drawn = ""
     if solid:
         drawn += f'<path d="{"".join(solid)}" fill="none" stroke="{LINE}" stroke-width="2" stroke-linecap="round" '
@@ -170,21 +196,16 @@ def _line(points: Sequence[Point], x: Callable[[float], float], y: Callable[[int
     return drawn
 
 
-def _unknown(points: Sequence[Point], x: Callable[[float], float], base: float) -> str:
-    crosses = "".join(
-        f"M{x(index) - 2:.1f} {base - 2}l4 -4m-4 0l4 4" for index, point in enumerate(points) if point.count is None
-    )
+def _unknown(counts: Sequence[int | None], x: Sequence[float], base: float) -> str:
+    crosses = "".join(f"M{x[i] - 2:.1f} {base - 2}l4 -4m-4 0l4 4" for i, count in enumerate(counts) if count is None)
     return f'<path d="{crosses}" stroke="{INK}"/>' if crosses else ""
 
 
-def _breaks(
-    points: Sequence[Point], breaks: Iterable[Break], edge: Callable[[int], float], above: float, base: float
-) -> str:
+def _breaks(months: Sequence[date], breaks: Iterable[Break], edges: Sequence[float], above: float, base: float) -> str:
     drawn = []
-    months = [point.month for point in points]
     for change in breaks:
         if change.month in months[1:]:
-            at = edge(months.index(change.month))
+            at = edges[months.index(change.month)]
             drawn.append(
                 f'<path d="M{at} {above}V{base}" stroke="{INK}" stroke-dasharray="1 3"/>'
                 f'<text x="{at}" y="{above - 5}" text-anchor="middle" font-weight="700" fill="{INK}">'
