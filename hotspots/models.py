@@ -121,6 +121,20 @@ class Population(models.Model):
         return f"{self.area} {self.year}: {self.residents}"
 
 
+class PostcodeDistrict(models.Model):
+    """How many postcodes of one district ("RM3", a postcode's first half) lie in one ward. Whole ones are not kept."""
+
+    outward = models.CharField(max_length=4)
+    ward = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="postcode_districts")
+    postcodes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["outward", "ward"], name="one_row_a_district_and_ward")]
+
+    def __str__(self) -> str:
+        return f"{self.outward} in {self.ward}"
+
+
 class Publisher(models.Model):
     """One body that publishes figures: a territorial force, British Transport Police, ..."""
 

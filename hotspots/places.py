@@ -201,6 +201,17 @@ class Placer:
         return np.where(placed > 0, placed, result)
 
 
+def wards_of_lsoas() -> dict[str, int]:
+    """LSOA code -> the ward in force that most of it lies in, as an area id, by the newest lookup. One query."""
+    rows = AreaMembership.objects.filter(
+        weight__gt=0, parent__kind=Area.Kind.WARD, parent__valid_to=None, child__kind=Area.Kind.LSOA
+    ).order_by(F("valid_from").desc(nulls_last=True), "-weight", "parent__code")
+    found: dict[str, int] = {}
+    for code, ward in rows.values_list("child__code", "parent_id"):
+        found.setdefault(code, ward)
+    return found
+
+
 def _values(keys: pl.Series, mapping: dict[str, int] | dict[int, int]) -> Ids:
     """The mapped number of every key; 0 for null and unknown keys."""
     return (

@@ -14,6 +14,7 @@ REGISTRY = (
     "hotspots.importers.lookups",
     "hotspots.importers.ward_names",
     "hotspots.importers.populations",
+    "hotspots.importers.postcodes",
     "hotspots.importers.police_street",
     "hotspots.importers.police_outcomes",
     "hotspots.importers.police_searches",

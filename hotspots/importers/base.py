@@ -13,6 +13,7 @@ and, where it applies,
     COLUMNS, OLD_COLUMNS: tuple[str, ...]              the published columns: near misses are explained from them
     MERGE_ON: str                                      column of an identifier: the tables of one month of all files
                                                        of a run become one, each identifier once
+    MOVES_FIGURES = False                              what it loads changes no figure: nothing is summarised again
 
 `hotspots.importers.REGISTRY` lists them; `hotspots.importers.pipeline` runs them. An importer never touches slices or
 summaries: it turns bytes into frames of `facts.SCHEMA`, and says in `quality` what became of each row.

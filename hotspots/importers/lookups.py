@@ -13,7 +13,7 @@ from datetime import date
 
 import polars as pl
 
-from hotspots.importers import areas, reading
+from hotspots.importers import areas, postcodes, reading
 from hotspots.importers.base import Head, Options, Quality, Refused, SourceFile
 from hotspots.models import Area, AreaMembership
 
@@ -41,8 +41,8 @@ def _columns(header: Iterable[str]) -> dict[str, str]:
 
 
 def recognises(head: Head) -> bool:
-    """A table with a column of LSOA codes and one of ward codes."""
-    return {"lsoa", "ward"} <= _columns(head.header).keys()
+    """A table with a column of LSOA codes and one of ward codes, and none of postcodes."""
+    return {"lsoa", "ward"} <= _columns(head.header).keys() and not postcodes.recognises(head)
 
 
 def load(file: SourceFile, quality: Quality, options: Options) -> bool:

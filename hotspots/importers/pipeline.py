@@ -133,7 +133,7 @@ def _take_areas(
     with transaction.atomic():
         if found:
             storing.lock()
-        changed = False
+        changed = moved = False
         for _, importer, file in sorted(found, key=lambda one: one[0]):
             if (file.name, file.sha256) in done:
                 continue
@@ -144,13 +144,15 @@ def _take_areas(
                     refuse_too_many_rejected(taken.quality)
             except Refused as refusal:
                 taken.refusal = str(refusal)
-            changed |= not (taken.refusal or taken.unchanged)
+            if not (taken.refusal or taken.unchanged):
+                changed, moved = True, moved or getattr(importer, "MOVES_FIGURES", True)
             storing.record_files(record, [taken])
             done.add((file.name, file.sha256))
             progress.log(taken.line())
             progress.advance()
         if changed:
             storing.count_change()
+        if moved:
             areas_changed()
 
 
