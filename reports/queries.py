@@ -16,12 +16,11 @@ from reports.models import MonthlySummary
 from reports.schemes import HEADLINE
 
 
-@dataclass(slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One area's month of one category, as `MonthlySummary` has it. None = unknown."""
 
     month: date
-    count: int | None
+    count: int | None  # type: ignore[assignment]  # the field is named so; the tuple's method is not used
     previous_month: int | None
     last_year: int | None
     rolling_12: int | None
@@ -189,7 +188,7 @@ def figures(area_pk: int, wanted: Iterable[Want]) -> dict[int, list[Figure]]:
     found: dict[int, list[Figure]] = {}
     rows = MonthlySummary.objects.filter(condition, area_id=area_pk).order_by("category_id", "month")
     for number, *row in rows.values_list("category_id", *_COLUMNS):
-        found.setdefault(number, []).append(Figure(*row))
+        found.setdefault(number, []).append(Figure._make(row))
     return found
 
 
@@ -200,7 +199,21 @@ def figures_of_areas(area_pks: Collection[int], category: int, since: date, unti
         area_id__in=area_pks, category_id=category, month__gte=since, month__lte=until
     ).order_by("area_id", "month")
     for pk, *row in rows.values_list("area_id", *_COLUMNS):
-        found[pk].append(Figure(*row))
+        found[pk].append(Figure._make(row))
+    return found
+
+
+def figures_of_several(wanted: Iterable[tuple[Collection[int], Want]]) -> dict[tuple[int, int], dict[date, Figure]]:
+    """Figures by area and category number, for each the wanted months. One query."""
+    condition = Q(pk__in=[])
+    for area_pks, want in wanted:
+        condition |= Q(
+            area_id__in=area_pks, category_id__in=want.categories, month__gte=want.since, month__lte=want.until
+        )
+    found: dict[tuple[int, int], dict[date, Figure]] = {}
+    rows = MonthlySummary.objects.filter(condition).order_by()
+    for area, number, *row in rows.values_list("area_id", "category_id", *_COLUMNS):
+        found.setdefault((area, number), {})[row[0]] = Figure._make(row)
     return found
 
 
