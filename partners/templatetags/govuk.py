@@ -25,7 +25,12 @@ def navigation_item(context: template.Context, href: str, text: str) -> dict[str
     """One entry of the menu. Marked as the current page, or as its section where the page lies under it."""
     request = context.get("request")
     path = request.path if request else ""
-    return {"href": href, "text": text, "current": path == href, "active": path.startswith(href)}
+    return {
+        "href": href,
+        "text": text,
+        "current": path == href,
+        "active": path == href or (href != "/" and path.startswith(href)),
+    }
 
 
 @register.inclusion_tag("components/breadcrumbs.html")

@@ -11,7 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.safestring import mark_safe
 
 from hotspots import categories
@@ -21,6 +21,8 @@ from reports.words import month_name
 
 # Pages are kept for as long as the figures stay the same; areas may change without them, so not for ever.
 KEEP_SECONDS = 600
+# Where in a page's content its reader's own part stands.
+PERSONAL = "<!-- personal -->"
 
 
 class NotAsked(Exception):
@@ -45,15 +47,23 @@ def not_asked(problem: Exception, href: str) -> NotAsked:
 
 
 def kept_page(
-    request: HttpRequest, form: Form, template: str, build: Callable[[], dict[str, Any]], extra: str = ""
+    request: HttpRequest,
+    form: Form,
+    template: str,
+    build: Callable[[], dict[str, Any]],
+    extra: str = "",
+    version: int | None = None,
+    personal: Callable[[Any], str] | None = None,
 ) -> HttpResponse:
     """The page with its content, built once for each address and version of the figures and shared by everybody.
 
     `build` makes the context of `template`, with `title` and perhaps `crumbs`; it may raise NotAsked. The content holds
-    nothing of the person who looks at it.
+    nothing of the person who looks at it: that is the answer of `personal`, which is given the context's `about` and
+    takes the place of the content's PERSONAL. `version` is that of the figures, where the caller knows it.
     """
     address = f"{request.path} {extra} {sorted((name, str(value)) for name, value in form.cleaned_data.items())}"
-    key = f"page:{queries.data_version()}:{hashlib.sha256(address.encode()).hexdigest()}"
+    version = queries.data_version() if version is None else version
+    key = f"page:{version}:{hashlib.sha256(address.encode()).hexdigest()}"
     kept: dict[str, Any] | None = cache.get(key)
     if kept is None:
         try:
@@ -62,9 +72,10 @@ def kept_page(
             return bad_request(request, str(problem), problem.href)
         html = render_to_string(template, context)
         kept = {"title": context["title"], "crumbs": context.get("crumbs", []), "html": html}
+        kept["about"] = context.get("about")
         cache.set(key, kept, KEEP_SECONDS)
-    content = mark_safe(kept["html"])  # noqa: S308 - a rendered template
-    return region(request, {**kept, "content": content})
+    html = kept["html"].replace(PERSONAL, personal(kept["about"]), 1) if personal else kept["html"]
+    return region(request, {**kept, "content": mark_safe(html)})  # noqa: S308 - rendered templates
 
 
 def region(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -73,6 +84,7 @@ def region(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     template = "reports/_region.html" if request.htmx else "reports/page.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
+    patch_cache_control(response, private=True, no_cache=True)  # published figures: the browser may keep, and must ask
     return response
 
 
