@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from statistics import median
 
 import numpy as np
@@ -57,6 +58,15 @@ class Coverage:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True)
+class Reported:
+    """What one publisher's months are worth, from its first to its last. `scope` as of `Line`."""
+
+    publisher: str
+    scope: str
+    states: dict[date, State]
+
+
 def months_between(first: date, last: date) -> list[date]:
     """First days of the months from `first` to `last`, both included."""
     start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
@@ -73,36 +83,45 @@ def coverage(source: str) -> Coverage:
     months = months_between(min(every), max(every)) if every else []
     lines = []
     for (_, scope, _), line in sorted(by_line.items(), key=lambda item: item[0]):
-        states = _states(line.values())
-        first, last = min(line), max(line)
+        worth = [(found.month, found.rows, bool(found.only_categories)) for found in line.values()]
+        states = _states(source, worth)
         cells = [
-            Cell(states[line[month].pk], line[month], line[month].rows)
-            if month in line
-            else Cell(State.MISSING, None, 0)
-            if first < month < last
-            else None
+            Cell(states[month], line.get(month), line[month].rows if month in line else 0) if month in states else None
             for month in months
         ]
         lines.append(Line(next(iter(line.values())).publisher, scope, tuple(cells)))
     return Coverage(source, tuple(months), tuple(lines))
 
 
-def _states(slices: Iterable[Slice]) -> dict[int, State]:
-    """Slice id -> state, of the slices of one publisher, source and scope."""
-    slices = list(slices)
-    if slices and slices[0].source in (Source.MPS_WARD, Source.MPS_BOROUGH):
+def reported(source: str, which: models.Q) -> list[Reported]:
+    """`coverage` in short, for pages: states alone, of the slices that a condition chooses (all of a publisher's, or
+    all of one scope's, as months are judged beside each other). One query."""
+    rows = (
+        Slice.objects.current()
+        .filter(which, source=source)
+        .order_by("publisher__name", "scope", "publisher_id", "month")
+        .values_list("publisher__name", "scope", "publisher_id", "month", "rows", "only_categories")
+    )
+    return [
+        Reported(name, scope, _states(source, [(month, count, bool(only)) for *_, month, count, only in line]))
+        for (name, scope, _), line in groupby(rows, lambda row: row[:3])
+    ]
+
+
+def _states(source: str, line: Iterable[tuple[date, int, bool]]) -> dict[date, State]:
+    """Month -> state, from the first to the last month of a line: (month, rows, whether it is an extract), in order."""
+    line = list(line)
+    if source in (Source.MPS_WARD, Source.MPS_BOROUGH):
         # Rows of these are cells of a table, not records; `only_categories` says which types the table has.
-        return {found.pk: State.REPORTED for found in slices}
-    whole = [found.rows for found in slices if not found.only_categories]
-    usual = median(whole) if whole else 0
-    return {
-        found.pk: State.EXTRACT
-        if found.only_categories
-        else State.PARTIAL
-        if found.rows < PARTIAL_SHARE * usual
-        else State.REPORTED
-        for found in slices
-    }
+        known = {month: State.REPORTED for month, _, _ in line}
+    else:
+        whole = [rows for _, rows, extract in line if not extract]
+        least = PARTIAL_SHARE * median(whole) if whole else 0
+        known = {
+            month: State.EXTRACT if extract else State.PARTIAL if rows < least else State.REPORTED
+            for month, rows, extract in line
+        }
+    return {month: known.get(month, State.MISSING) for month in months_between(line[0][0], line[-1][0])}
 
 
 def area_publishers(placer: Placer | None = None) -> dict[int, int]:

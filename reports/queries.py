@@ -155,11 +155,11 @@ def ward_sets(borough_pk: int) -> list[WardSet]:
     ]
 
 
-def spans(area_pk: int) -> dict[str, Span]:
-    """The months for which an area has rows, by scheme. One query."""
+def spans(*area_pks: int) -> dict[str, Span]:
+    """The months for which an area (of several: any of them) has rows, by scheme. One query."""
     schemes = {categories.by_slug(scheme)[slug].number: scheme for scheme, slug in HEADLINE.items()}
     rows = (
-        MonthlySummary.objects.filter(area_id=area_pk, category_id__in=schemes)
+        MonthlySummary.objects.filter(area_id__in=area_pks, category_id__in=schemes)
         .values_list("category_id")
         .annotate(
             Min("month"),
@@ -280,21 +280,19 @@ class Reporting:
 def reporting(source: str, window: Collection[date], place: Place) -> Reporting:
     """Gaps of the publishers that an area's figures rest on: its home publisher, those without a territory (but a force
     counts its own rows alone), and whoever published a ready-made table of it. One query."""
-    borough = place.parent_name if place.kind == Area.Kind.WARD else place.name
-    is_table = source in (Source.MPS_WARD, Source.MPS_BOROUGH)
+    if source in (Source.MPS_WARD, Source.MPS_BOROUGH):
+        borough = place.parent_name if place.kind == Area.Kind.WARD else place.name
+        which = Q(scope="") | Q(scope__iexact=borough)
+    else:
+        which = Q(publisher__slug=place.force)
+        if place.kind != Area.Kind.FORCE:
+            which |= Q(publisher__area=None)
     found = []
-    matrix = coverage.coverage(source)
-    for line in matrix.lines:
-        if is_table:
-            if line.scope and line.scope.casefold() != borough.casefold():
-                continue
-        elif line.publisher.slug != place.force and (line.publisher.area_id or place.kind == Area.Kind.FORCE):
-            continue
-        states = {month: cell.state for month, cell in zip(matrix.months, line.cells, strict=True) if cell}
-        missing = tuple(m for m in window if states.get(m) == coverage.State.MISSING)
-        partial = tuple(m for m in window if states.get(m) == coverage.State.PARTIAL)
+    for line in coverage.reported(source, which):
+        missing = tuple(month for month in window if line.states.get(month) == coverage.State.MISSING)
+        partial = tuple(month for month in window if line.states.get(month) == coverage.State.PARTIAL)
         if missing or partial:
-            found.append(Gap(line.publisher.name, missing, partial))
+            found.append(Gap(line.publisher, missing, partial))
     return Reporting(place.force, tuple(found))
 
 

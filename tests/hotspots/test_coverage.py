@@ -4,9 +4,10 @@ from datetime import date
 
 import polars as pl
 import pytest
+from django.db.models import Q
 
 from hotspots import facts
-from hotspots.coverage import State, area_publishers, coverage
+from hotspots.coverage import State, area_publishers, coverage, reported
 from hotspots.models import Area, ImportedFile, ImportRun, Publisher, Slice, Source
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,28 @@ def test_states_of_months() -> None:
     ]  # fmt: skip
     assert [cell and cell.rows for cell in by_slug["metropolitan"]] == [None, 8, 8, 0, 1, 2, 1]
     assert [cell and cell.state for cell in by_slug["btp"]] == [State.REPORTED, *[None] * 6]
+
+
+def test_pages_read_the_same_states_of_the_lines_that_they_ask_for() -> None:
+    met = publisher("metropolitan")
+    for month, rows in ((1, 8), (2, 8), (4, 1), (5, 2)):
+        load(met, date(2020, month, 1), {"Alpha": rows})
+    load(met, date(2020, 6, 1), {"Alpha": 1}, only_categories=["burglary"])
+    load(publisher("btp", territory=False), date(2019, 12, 1), {"Alpha": 3})
+    for month in (1, 3):
+        load(met, date(2020, month, 1), {"Alpha": 3}, Source.MPS_WARD, scope="Alpha", only_categories=["theft"])
+        load(met, date(2020, month, 1), {"Alpha": 1}, Source.MPS_WARD, scope="Beta")
+    for source in (Source.STREET, Source.MPS_WARD):
+        matrix = coverage(source)
+        lines = {
+            (line.publisher.name, line.scope): {
+                month: cell.state for month, cell in zip(matrix.months, line.cells, strict=True) if cell
+            }
+            for line in matrix.lines
+        }
+        assert {(line.publisher, line.scope): line.states for line in reported(source, Q())} == lines
+    assert [line.publisher for line in reported(Source.STREET, Q(publisher__area=None))] == ["btp"]
+    assert [line.scope for line in reported(Source.MPS_WARD, Q(scope__iexact="beta"))] == ["Beta"]
 
 
 def test_superseded_slices_do_not_count() -> None:
