@@ -1,31 +1,36 @@
-"""A map of areas shaded by a figure, as SVG text: no tiles, no script. The table beside it says the same."""
+"""Maps of areas shaded by a figure, as SVG text. The table beside a map says the same."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from reports.calc import classes as calc
 from reports.shapes import Drawing
 
 # Light to dark, told apart without colour vision and on a grey printer. Ink that reads on each.
-SHADES = ("#edf8fb", "#b3cde3", "#8c96c6", "#8856a7", "#4d004b")
-INKS = ("#0b0c0c", "#0b0c0c", "#0b0c0c", "#ffffff", "#ffffff")
+SHADES = ("#edf8fb", "#bfd3e6", "#9ebcda", "#8c96c6", "#8460ab", "#86389b", "#4d004b")
+INKS = ("#0b0c0c", "#0b0c0c", "#0b0c0c", "#0b0c0c", "#ffffff", "#ffffff", "#ffffff")
 UNKNOWN = "#ffffff"
+LINE, MARK = "#505a5f", "#0b0c0c"
+_INK = dict(zip(SHADES, INKS, strict=True)) | {UNKNOWN: "#0b0c0c"}
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One area of a map, by its pk. A `value` of None is unknown; `label` is the figure in words."""
+    """One area of a map, by its pk. A `value` of None is unknown; `label` is the figure, `said` what a reader is told
+    of it (the label, where empty). `partial`: reported in part, hatched."""
 
     area: int
     name: str
     href: str
     value: float | None
     label: str
+    said: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,51 +43,124 @@ class Class:
     shade: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A picture that lies under a map, in units of its drawing."""
+
+    href: str
+    x: float
+    y: float
+    size: float
+
+
+def shades(number: int) -> tuple[str, ...]:
+    """As many shades, light to dark, as far apart as can be. At most seven."""
+    return tuple(SHADES[round(index * 6 / max(number - 1, 1))] for index in range(number))
+
+
 def classes(values: Iterable[float]) -> list[Class]:
     """Up to five classes with about equally many areas each; equal values share a class."""
-    ordered = sorted(values)
-    if not ordered:
-        return []
-    tops = sorted({ordered[math.ceil(len(ordered) * part / 5) - 1] for part in range(1, 6)})
-    shades = [SHADES[round(index * 4 / max(len(tops) - 1, 1))] for index in range(len(tops))]
-    made, low = [], 0
-    for top, shade in zip(tops, shades, strict=True):
-        high = max(index for index, value in enumerate(ordered) if value <= top)
-        made.append(Class(ordered[low], top, high - low + 1, shade))
-        low = high + 1
-    return made
+    known = list(values)
+    made = calc.classes(known, calc.tops(known, calc.QUANTILE, 5), method=calc.QUANTILE)
+    return [Class(one.low, one.high, one.areas, shade) for one, shade in zip(made, shades(len(made)), strict=True)]
 
 
-def choropleth(drawing: Drawing, regions: Sequence[Region], *, title: str, description: str) -> SafeString:
+def fill(value: float | None, limits: Sequence[float], *, partial: bool = False) -> str:
+    """What an area is filled with: the shade of the class that its figure is in, hatched where it is partial."""
+    if value is None:
+        return UNKNOWN
+    shade = shades(len(limits))[calc.position(value, limits)]
+    return f"url(#part-{shade[1:]})" if partial else shade
+
+
+def choropleth(
+    drawing: Drawing,
+    regions: Sequence[Region],
+    *,
+    title: str,
+    description: str,
+    limits: Sequence[float] | None = None,
+    labels: bool = True,
+    tiles: Sequence[Tile] = (),
+    marked: int | None = None,
+) -> SafeString:
     """A map of the regions that the drawing has, each a link and labelled with its figure where there is room; an
     unknown one is white and dashed. A group, not an image, since it holds links.
+
+    `limits` are the upper limits of the classes, five quantiles where None. `marked` is the area that is outlined.
     """
     unit = drawing.width / 400  # about a pixel where the map is small
-    shades = classes(region.value for region in regions if region.value is not None)
-    ink = dict(zip(SHADES, INKS, strict=True))
-    paths, labels = [], []
+    known = [region.value for region in regions if region.value is not None]
+    tops = calc.tops(known, calc.QUANTILE, 5) if limits is None else limits
+    scale = shades(len(tops))
+    dashed = f' stroke-dasharray="{3 * unit:g} {2 * unit:g}"'
+    paths, texts, hatched = [], [], False
     for region in regions:
         shape = drawing.shapes.get(region.area)
         if shape is None:
             continue
         value = region.value
-        shade = next((c.shade for c in shades if value is not None and value <= c.high), UNKNOWN)
-        dashes = f' stroke-dasharray="{3 * unit:g} {2 * unit:g}"' if value is None else ""
-        said = f"{escape(region.name)}: {escape(region.label)}"
+        shade = UNKNOWN if value is None else scale[calc.position(value, tops)]
+        partial = region.partial and value is not None
+        hatched = hatched or partial
+        filled = f"url(#part-{shade[1:]})" if partial else shade
+        said = f"{escape(region.name)}: {escape(region.said or region.label)}"
         paths.append(
-            f'<a href="{escape(region.href)}" aria-label="{said}"><title>{said}</title>'
-            f'<path d="{shape.path}" fill="{shade}"{dashes}/></a>'
+            f'<a href="{escape(region.href)}"><title>{said}</title>'
+            f'<path d="{shape.path}" fill="{filled}"{dashed if value is None else ""}/></a>'
         )
-        text = "–" if value is None else escape(region.label)
-        if shape.room >= unit * max(6, 3.7 * len(text)):  # a figure is about 7.4 wide
-            labels.append(
-                f'<text x="{shape.x}" y="{shape.y + 5 * unit:.0f}" fill="{ink.get(shade, "#0b0c0c")}">{text}</text>'
-            )
+        text = "–" if value is None else region.label
+        if labels and shape.room >= unit * max(6, 3.7 * len(text)):  # a figure is about 7.4 wide
+            texts.append(f'<text x="{shape.x}" y="{shape.y + 5 * unit:.0f}" fill="{_INK[shade]}">{escape(text)}</text>')
+    ground = "".join(
+        f'<image href="{escape(tile.href)}" x="{tile.x:.1f}" y="{tile.y:.1f}" width="{tile.size:.1f}" '
+        f'height="{tile.size:.1f}"/>'
+        for tile in tiles
+    )
+    opacity = ' fill-opacity="0.75"' if ground else ""
+    mark = drawing.shapes.get(marked) if marked is not None else None
     return mark_safe(  # noqa: S308 - names, labels and addresses are escaped, all else is numbers
         f'<svg class="app-map" viewBox="0 0 {drawing.width} {drawing.height}" font-size="{14 * unit:g}" role="group" '
         f'aria-labelledby="map-t map-d">'
         f'<title id="map-t">{escape(title)}</title><desc id="map-d">{escape(description)}</desc>'
-        f'<g stroke="#505a5f" stroke-width="{unit:g}" fill-rule="evenodd" stroke-linejoin="round">{"".join(paths)}</g>'
-        f'<g text-anchor="middle" font-weight="700" pointer-events="none" aria-hidden="true">{"".join(labels)}</g>'
+        + (_hatches(unit) if hatched else "")
+        + (f'<g aria-hidden="true">{ground}</g>' if ground else "")
+        + f'<g class="app-map__areas" stroke="{LINE}" stroke-width="{unit * 0.7:g}" fill-rule="evenodd" '
+        f'stroke-linejoin="round"{opacity}>{"".join(paths)}</g>'
+        f'<path d="{drawing.borders}" fill="none" stroke="{MARK}" stroke-width="{1.6 * unit:g}" '
+        f'stroke-linejoin="round" pointer-events="none"/>'
+        + (
+            f'<path d="{mark.path}" fill="none" stroke="#ffdd00" stroke-width="{5 * unit:g}" pointer-events="none"/>'
+            f'<path d="{mark.path}" fill="none" stroke="{MARK}" stroke-width="{2 * unit:g}" pointer-events="none"/>'
+            if mark
+            else ""
+        )
+        + f'<g text-anchor="middle" font-weight="700" pointer-events="none" aria-hidden="true">{"".join(texts)}</g>'
         "</svg>"
+    )
+
+
+def _hatches(unit: float) -> str:
+    """A hatched fill for each shade: `part-` and the shade's digits."""
+    side = 6 * unit
+    return (
+        "<defs>"
+        + "".join(
+            f'<pattern id="part-{shade[1:]}" width="{side:g}" height="{side:g}" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate(45)"><rect width="{side:g}" height="{side:g}" fill="{shade}"/>'
+            f'<path d="M0 0V{side:g}" stroke="{ink}" stroke-width="{1.4 * unit:g}"/></pattern>'
+            for shade, ink in zip(SHADES, INKS, strict=True)
+        )
+        + "</defs>"
+    )
+
+
+def swatch(shade: str, *, partial: bool = False) -> SafeString:
+    """A square of a map's key."""
+    ink = _INK[shade]
+    hatch = f'<path d="M1 6L6 1M1 12L12 1M4 15L15 4M10 15L15 10" stroke="{ink}"/>' if partial else ""
+    dashes = ' stroke-dasharray="3 2"' if shade == UNKNOWN and not partial else ""
+    return mark_safe(  # noqa: S308 - nothing but our own colours
+        '<svg width="16" height="16" aria-hidden="true" focusable="false">'
+        f'<rect x=".5" y=".5" width="15" height="15" fill="{shade}" stroke="{LINE}"{dashes}/>{hatch}</svg>'
     )
