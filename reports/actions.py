@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import TooManyFieldsSent
 from django.db import IntegrityError, transaction
 
+from hotspots.categories import Definition
+from hotspots.models import Area
 from partners.models import Agency, User
-from reports import saved
-from reports.models import SavedView
+from reports import priorities, saved
+from reports.models import Priority, SavedView
 
 LONGEST_NAME = 100
 LONGEST_QUERY = 2000
@@ -83,3 +87,26 @@ def _store(view: SavedView) -> None:
     except IntegrityError as error:
         whose = f"{view.agency} has" if view.agency else "You have"
         raise ValueError(f"{whose} a view named “{view.name}” already. Choose another name.") from error
+
+
+@transaction.atomic
+def set_priorities(*, by: User, area: Area, chosen: Sequence[Definition]) -> bool:
+    """Makes these categories, in this order, the priorities of a borough's partnership; none takes all away.
+
+    Whether anything changed: the same ones again keep who set them, and when. Raises ValueError where the person may
+    not choose them, there are more than four, or one is named twice.
+    """
+    if not priorities.may_set(by):
+        raise ValueError("Only analysts and managers of an agency may choose priorities.")
+    if len(chosen) > priorities.MOST:
+        raise ValueError(f"A partnership has at most {priorities.MOST} priorities; these are {len(chosen)}.")
+    if len(set(chosen)) < len(chosen):
+        raise ValueError("Each category can be a priority once.")
+    Area.objects.select_for_update().get(pk=area.pk)  # two people may choose at once: the later one counts
+    if [one.category for one in priorities.chosen(area.pk)] == list(chosen):
+        return False
+    Priority.objects.filter(area=area).delete()
+    Priority.objects.bulk_create(
+        Priority(area=area, category_id=one.number, position=position, set_by=by) for position, one in enumerate(chosen)
+    )
+    return True

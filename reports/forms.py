@@ -13,6 +13,8 @@ from hotspots import categories
 
 SCHEMES = {categories.POLICE_UK: "police.uk", categories.MPS: "Metropolitan Police tables"}
 PERIODS = {"12": "12 months", "24": "24 months", "36": "36 months", "all": "All months"}
+LINES = {"last-year": "With last year behind", "years": "Each year a line"}
+SCALES = {"own": "Each its own scale", "same": "One scale for all"}
 SORTS = {"name", "count", "last-year", "change", "year", "rate"}
 MEASURES = {"month": "The month's count", "year": "12 months' count", "rate": "The month's rate per 1,000 residents"}
 
@@ -44,7 +46,15 @@ class _Choice(forms.Field):
         return str(value)
 
 
-class _FiguresForm(forms.Form):
+class _Address(forms.Form):
+    """What an address asks for."""
+
+    def sentence(self) -> str:
+        """The first error."""
+        return str(next(iter(self.errors.values()))[0])
+
+
+class _FiguresForm(_Address):
     """Which scheme, category and month; the scheme is empty where the address leaves it open."""
 
     scheme = forms.CharField(required=False)
@@ -60,15 +70,13 @@ class _FiguresForm(forms.Form):
             raise ValidationError(f"“{scheme[:40]}” is not a source of crime figures. It can be: {', '.join(SCHEMES)}.")
         return scheme
 
-    def sentence(self) -> str:
-        """The first error."""
-        return str(next(iter(self.errors.values()))[0])
-
 
 class ProfileForm(_FiguresForm):
     """A profile's address."""
 
     months = _Choice("a period", PERIODS, "36")
+    lines = _Choice("a way to draw the main chart", LINES, "last-year")
+    scale = _Choice("a scale of the charts by type", SCALES, "own")
 
 
 class WardsForm(_FiguresForm):
@@ -81,4 +89,12 @@ class WardsForm(_FiguresForm):
         error_messages={"invalid": "Wards are chosen by a day on which they were in force, such as 2022-05-05."},
     )
     show = _Choice("something the map shows", MEASURES, "month")
+    sort = _Choice("a column", SORTS | {f"-{name}" for name in SORTS}, "name")
+
+
+class OverviewForm(_Address):
+    """The overview's address. `sort` is a column of the wards' table, as on the wards page."""
+
+    borough = forms.CharField(required=False, max_length=40)
+    month = MonthField(required=False)
     sort = _Choice("a column", SORTS | {f"-{name}" for name in SORTS}, "name")

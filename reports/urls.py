@@ -1,11 +1,12 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from hotspots.models import Area
-from reports.views import methods, profile, saved, wards
+from reports.views import explore, methods, overview, priorities, profile, saved, wards
 
 app_name = "reports"
 urlpatterns = [
-    path("", methods.home, name="home"),
+    path("", overview.overview, name="home"),
+    path("priorities/", priorities.priorities, name="priorities"),
     path("wards/", wards.wards, name="wards"),
     path("wards/<slug:code>/", profile.profile, {"kind": Area.Kind.WARD.value}, name="ward"),
     path("boroughs/<slug:code>/", profile.profile, {"kind": Area.Kind.BOROUGH.value}, name="borough"),
@@ -14,5 +15,7 @@ urlpatterns = [
     path("views/new/", saved.save_view, name="save-view"),
     path("views/<int:pk>/rename/", saved.rename_view, name="rename-view"),
     path("views/<int:pk>/delete/", saved.delete_view, name="delete-view"),
+    path("explore/", explore.explore, name="explore"),
+    re_path(r"^explore/download\.(?P<kind>csv|xlsx|svg|png)$", explore.download, name="explore-download"),
     path("methods/", methods.methods_page, name="methods"),
 ]

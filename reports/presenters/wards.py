@@ -94,7 +94,7 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
         if found.drawing
         else None,
         map_title=measure[0].upper() + measure[1:],
-        key=[KeyEntry(one.shade, _class_text(one, show)) for one in maps.classes(known)],
+        key=[KeyEntry(one.shade, class_text(one, show)) for one in maps.classes(known)],
         key_unknown=len(regions) - len(known),
         notes=[
             *notes.ward_set_notes(found.ward_set.valid_from, found.ward_set.valid_to, now_months, month),
@@ -168,7 +168,7 @@ def _regions(found: Wards, rows: Sequence[Row], show: str) -> list[maps.Region]:
     return made
 
 
-def _class_text(one: maps.Class, show: str) -> str:
+def class_text(one: maps.Class, show: str) -> str:
     text = "{:.2f}" if show == "rate" else "{:,.0f}"
     low, high = text.format(one.low), text.format(one.high)
     span = low if low == high else f"{low} to {high}"

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports import methods
 from reports.words import SMALLEST_BASE
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in."""
-    return redirect("reports:wards")
 
 
 @require_safe

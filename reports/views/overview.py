@@ -1,0 +1,65 @@
+"""The overview: the first page after signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from partners.models import User
+from reports import priorities, queries
+from reports.cards import Shown, cards
+from reports.forms import OverviewForm
+from reports.pages import NoFigures
+from reports.pages import overview as page
+from reports.presenters import overview as presenter
+from reports.views.kept import bad_request, kept_page, not_asked
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """One month of a borough: sentences, tiles, what moved most, wards; and the reader's own cards."""
+    form = OverviewForm(request.GET)
+    if not form.is_valid():
+        return bad_request(request, form.sentence(), reverse("reports:home"))
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
+    choices, code = None, form.cleaned_data["borough"]
+    if not code:
+        choices = queries.boroughs()
+        if not choices:
+            return render(request, "reports/empty.html", {"heading": "Overview"})
+        code = queries.own_borough(user, choices).code
+    version, chosen = priorities.standing(code)
+    return kept_page(
+        request,
+        form,
+        "reports/_overview.html",
+        lambda: _overview(code, form, choices if choices is not None else queries.boroughs(), chosen),
+        extra=f"{code} {chosen}",
+        version=version,
+        personal=lambda about: render_to_string("reports/_personal_cards.html", {"cards": cards(user, about)}),
+    )
+
+
+def _overview(code: str, form: Form, choices: list[queries.Place], chosen: Sequence[int]) -> dict[str, Any]:
+    borough = next((choice for choice in choices if choice.code == code), None)
+    if borough is None:
+        raise Http404(f"No borough with wards and figures has the code {code}.")
+    asked = form.cleaned_data
+    try:
+        found = page.overview(borough, choices, month=asked["month"], chosen=chosen)
+    except NoFigures as problem:
+        # Without a month in the address, this page has nothing to go back to.
+        way_on = f"{reverse('reports:home')}?borough={borough.code}" if asked["month"] else reverse("hotspots:data")
+        raise not_asked(problem, way_on) from problem
+    query = {name: form.data.get(name, "") for name in ("month", "sort")}
+    content = presenter.overview(found, sort=asked["sort"], asked={"borough": borough.code, **query})
+    about = Shown(borough.pk, borough.code, borough.name, tuple(content.gaps))
+    return {"title": f"Overview of {content.heading}", "page": content, "about": about}
