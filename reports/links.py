@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 
 from hotspots.coverage import months_between
 from hotspots.models import Area
+from reports.explore_form import canonical
 from reports.queries import Place, WardSet
 from reports.words import month_name
 
@@ -66,3 +67,10 @@ def set_name(ward_set: WardSet) -> str:
     if ward_set.valid_to:
         return f"wards until {month_name(ward_set.valid_to - timedelta(days=1))}"
     return f"wards from {month_name(ward_set.valid_from)}" if ward_set.valid_from else "wards"
+
+
+def explore(areas: Sequence[str], categories: Sequence[str] = (), **asked: str) -> str:
+    """An address of the explore page. `areas` are codes, or words such as "E09000016.wards"; the rest is as in
+    `reports.explore_form`: scheme, from ("12", "24", "36", "all" or 2017-03), to, measure, view, ..."""
+    query = canonical({**asked, "areas": areas, "cat": categories})
+    return f"{reverse('reports:explore')}?{query}" if query else reverse("reports:explore")

@@ -1,0 +1,207 @@
+"""The explore page in words: numbers, headings, and the sentence to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from reports import sentences
+from reports.pages.explore import Explored, Series
+from reports.schemes import sources_of
+from reports.words import listed, month_list, month_name, percent, plural, thousands
+
+
+def number(measure: str) -> Callable[[float], str]:
+    """How a measure's figures are written: 1,234; 12.3; 12%; +12."""
+    return _NUMBERS[measure]
+
+
+def _percent(value: float) -> str:
+    return "<1%" if 0 < value < 0.5 else f"{value:.0f}%"
+
+
+def _signed(value: float) -> str:
+    return f"+{value:,.0f}" if value > 0 else f"\u2212{-value:,.0f}" if value < 0 else "0"
+
+
+_NUMBERS: dict[str, Callable[[float], str]] = {
+    "count": lambda value: f"{value:,.0f}",
+    "rolling": lambda value: f"{value:,.0f}",
+    "index": lambda value: f"{value:,.0f}",
+    "rate": lambda value: f"{value:,.1f}",
+    "share": _percent,
+    "change": _signed,
+}
+
+
+def axis_number(measure: str) -> Callable[[float], str]:
+    """How round numbers on an axis are written."""
+    if measure == "share":
+        return lambda value: f"{value:g}%"
+    return (lambda value: f"{value:,g}") if measure in ("rate", "index") else _NUMBERS[measure]
+
+
+def whole_text(found: Explored, one: Series) -> str:
+    """A series' figure of the whole window, a change with its percentage on a base of 20 or more."""
+    if one.whole is None:
+        return "–"
+    text = number(found.asked["measure"])(one.whole)
+    if found.asked["measure"] == "change" and one.base is not None:
+        size = percent(one.base + int(one.whole), one.base)
+        return f"{text} ({size})" if size else text
+    return text
+
+
+def whole_name(found: Explored) -> str:
+    """What the figure of the whole window is: "24 months", or the last month where months are not added up."""
+    if found.asked["measure"] in ("rolling", "index") or len(found.window) == 1:
+        return f"{found.window[-1]:%b %Y}"
+    return f"{len(found.window)} months"
+
+
+def span(found: Explored) -> str:
+    """ "April 2016 to March 2018"; one month alone."""
+    first, last = found.window[0], found.window[-1]
+    return month_name(last) if first == last else f"{month_name(first)} to {month_name(last)}"
+
+
+def area_words(found: Explored) -> str:
+    """ "Gooshays and Heaton", "the 20 wards of Havering", "Gooshays, Heaton and 4 other areas"."""
+    in_lists = sum(count for _, count in found.wards_of)
+    if found.wards_of and in_lists == len(found.areas):
+        return listed([f"the {count} wards of {borough.name}" for borough, count in found.wards_of])
+    return some([area.name for area in found.areas], "areas")
+
+
+def category_words(found: Explored) -> str:
+    """The categories' names, or the first ones."""
+    return some([category.name for category in found.chosen], "categories")
+
+
+def some(names: Sequence[str], kind: str) -> str:
+    """Up to four names; of more, the first three and how many others of a kind ("wards")."""
+    if len(names) <= 4:
+        return listed(list(names))
+    return f"{', '.join(names[:3])} and {len(names) - 3} other {kind}"
+
+
+def measure_words(found: Explored) -> str:
+    """What the figures are: "rate per 1,000 residents by month"."""
+    return {
+        "count": "count by month",
+        "rate": "rate per 1,000 residents by month",
+        "rolling": "count of the 12 months to each month",
+        "change": "count less that of the same month a year before",
+        "share": f"share of {share_name(found)} by month",
+        "index": f"index of the count by month, {month_name(found.base)} = 100",
+    }[found.asked["measure"]]
+
+
+def series_names(found: Explored) -> list[str]:
+    """What tells each series from the others: its area, its category, or both."""
+    same_names = len({area.name for area in found.areas}) < len(found.areas)
+    made = []
+    for one in found.series:
+        area = f"{one.place.name} ({one.place.code})" if same_names else one.place.name
+        if len(found.chosen) == 1:
+            made.append(area)
+        else:
+            made.append(one.category.name if len(found.areas) == 1 else f"{area}: {one.category.name}")
+    return made
+
+
+def share_name(found: Explored) -> str:
+    """What shares are shares of, within a sentence: "all crime"."""
+    return found.share_of.name[0].lower() + found.share_of.name[1:]
+
+
+def source(found: Explored) -> str:
+    """What the figures were counted from."""
+    sources = sorted({name for area in found.areas for name in sources_of(found.asked["scheme"], area.kind)})
+    return sentences.source_line(found.releases, sources)
+
+
+def sentence(found: Explored) -> str:
+    """The view in one sentence, with its numbers and its source: what somebody pastes into a report."""
+    text = _single(found) if len(found.series) == 1 else _several(found)
+    come = source(found)
+    return f"{text}.{f' Source: {come}.' if come else ''}"
+
+
+def _about(one: Series) -> str:
+    return "about " if any(one.converted) else ""
+
+
+def _single(found: Explored) -> str:
+    one, measure = found.series[0], found.asked["measure"]
+    months, last = len(found.window), month_name(found.window[-1])
+    text = f"{one.category.name} in {one.place.name}, {span(found)}: "
+    if one.whole is None:
+        return text + _why_unknown(found, one)
+    figure = _about(one) + number(measure)(one.whole)
+    if measure == "count":
+        text += _about(one) + plural(int(one.whole), *sentences.noun(one.category))
+        row = one.rows[-1]
+        if months > 1 and row.count is not None:
+            text += f" in {months} months, {thousands(row.count)} of them in {last}"
+        return text
+    if measure == "rate":
+        return f"{text}{figure} per 1,000 residents" + (f" over the {months} months" if months > 1 else "")
+    if measure == "rolling":
+        return f"{text}{figure} in the 12 months to {last}"
+    if measure == "change":
+        size = percent((one.base or 0) + int(one.whole), one.base or 0)
+        was = "the same as" if not one.whole else f"{abs(int(one.whole)):,} {'more' if one.whole > 0 else 'fewer'}"
+        was += f" ({size})" if size else ""
+        return (
+            f"{text}{was}{' than' if one.whole else ''} in the same {'months' if months > 1 else 'month'} a year before"
+        )
+    if measure == "share":
+        return f"{text}{figure} of {share_name(found)}"
+    return f"{text}{figure} in {last} where {month_name(found.base)} ({thousands(one.base)}) is 100"
+
+
+def _why_unknown(found: Explored, one: Series) -> str:
+    if found.asked["measure"] in ("count", "rate"):
+        unknown = [m for m, row in zip(found.window, one.rows, strict=True) if row.count is None]
+        partial = [m for m, is_partial in zip(found.window, one.partial, strict=True) if is_partial]
+        parts = [f"{month_list(unknown)} not known"] if unknown else []
+        parts += [f"{month_list(partial)} reported in part"] if partial else []
+        if parts:
+            return f"no sum, as {listed(parts)}"
+    return "not known"
+
+
+def _several(found: Explored) -> str:
+    names = dict(zip(map(id, found.series), series_names(found), strict=True))
+    known = sorted(
+        ((one.whole, one) for one in found.series if one.whole is not None),
+        key=lambda item: (-item[0], names[id(item[1])]),
+    )
+    measure = found.asked["measure"]
+    head = f"{category_words(found)} in {area_words(found)}, {span(found)}"
+    if not known:
+        return f"{head}: not known, or not for every month"
+
+    def said(items: Iterable[tuple[float, Series]]) -> str:
+        return listed([f"{names[id(one)]} ({_about(one)}{whole_text(found, one)})" for _, one in items])
+
+    of_what = {
+        "count": "counts",
+        "rate": "rates per 1,000 residents",
+        "rolling": f"counts of the 12 months to {month_name(found.window[-1])}",
+        "change": "changes against the same months a year before",
+        "share": f"shares of {share_name(found)}",
+        "index": f"index in {month_name(found.window[-1])}, where {month_name(found.base)} is 100",
+    }[measure]
+    if len(known) <= 4:
+        body = said(known)
+    elif measure == "change":
+        rose, fell = [item for item in known if item[0] > 0][:3], [item for item in known[::-1] if item[0] < 0][:3]
+        parts = [f"rose most in {said(rose)}"] if rose else []
+        parts += [f"fell most in {said(fell)}"] if fell else []
+        body = "; ".join(parts) or "the same everywhere"
+    else:
+        body = f"highest {said(known[:3])}; lowest {said(known[-1:])}"
+    unknown = len(found.series) - len(known)
+    rest = f"; not known, or not for every month, for {unknown} of {len(found.series)}" if unknown else ""
+    return f"{head}, {of_what}: {body}{rest}"

@@ -1,0 +1,87 @@
+"""The list from which areas are chosen: boroughs as groups that open, a box for each area and for all wards at once.
+
+Thousands of boxes in London, so the list is made once for each version of the figures, and what is chosen is ticked in
+its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.core.cache import cache
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from hotspots.models import Area
+from reports import queries, series
+from reports.explore_form import ALL_BOROUGHS
+from reports.links import set_name
+from reports.queries import Place, WardSet
+
+KEEP_SECONDS = 600
+
+
+def chooser(chosen: Collection[str]) -> SafeString:
+    """The boxes, those of the words `chosen` (as addresses have them) ticked. At most two queries, mostly one."""
+    key = f"area-chooser:{queries.data_version()}"
+    text = cache.get(key)
+    if text is None:
+        text = _boxes(series.choosable())
+        cache.set(key, text, KEEP_SECONDS)
+    others = []
+    for word in chosen:
+        mark = f' value="{word}"'
+        if mark in text:
+            text = text.replace(mark, f"{mark} checked", 1)
+        else:
+            others.append(_box(word, word).replace(mark, f"{mark} checked", 1))
+    return mark_safe("".join(others) + text)  # noqa: S308 - names are escaped, words were checked by the form
+
+
+def _box(value: str, text: str, *, whole: bool = False) -> str:
+    kind = ' class="app-pick__whole"' if whole else ""
+    return f'<label{kind}><input type="checkbox" name="areas" value="{escape(value)}"> {escape(text)}</label>'
+
+
+def _group(heading: str, boxes: Iterable[str]) -> str:
+    return f"<details><summary>{escape(heading)}</summary><div>{''.join(boxes)}</div></details>"
+
+
+def _boxes(places: Iterable[Place]) -> str:
+    kinds: dict[str, list[Place]] = {kind: [] for kind in series.KINDS}
+    for place in places:
+        kinds[place.kind].append(place)
+    boroughs, forces = kinds[Area.Kind.BOROUGH], kinds[Area.Kind.FORCE]
+    wards: dict[str, list[Place]] = {}
+    for ward in kinds[Area.Kind.WARD]:
+        wards.setdefault(ward.parent_code, []).append(ward)
+    made = []
+    if len(boroughs) > 1:
+        made.append(_box(ALL_BOROUGHS, f"All {len(boroughs)} boroughs"))
+    for borough in boroughs:
+        made.append(
+            _group(
+                borough.name,
+                [_box(borough.code, f"{borough.name}, the whole borough", whole=True), *_wards(borough, wards)],
+            )
+        )
+    if forces:
+        made.append(_group("Police forces", [_box(force.code, force.name) for force in forces]))
+    return "".join(made)
+
+
+def _wards(borough: Place, wards: dict[str, list[Place]]) -> Iterable[str]:
+    """A borough's wards by the day they came into force, newest first, each set with a box for all of them."""
+    sets: dict[date, list[Place]] = {}
+    for ward in wards.get(borough.code, []):
+        sets.setdefault(ward.valid_from or date.min, []).append(ward)
+    if len(sets) > 1:
+        yield _box(f"{borough.code}.wards", "All wards in force in the last month shown", whole=True)
+    for since in sorted(sets, reverse=True):
+        held = sets[since]
+        until = max((ward.valid_to for ward in held if ward.valid_to), default=None)
+        one = WardSet(held[0].valid_from, until, tuple(held))
+        word = f"{borough.code}.wards" + (f".{one.day.isoformat()}" if len(sets) > 1 and one.day else "")
+        yield _box(word, f"All {len(held)} {set_name(one)}", whole=True)
+        yield from (_box(ward.code, ward.name) for ward in held)

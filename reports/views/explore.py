@@ -1,0 +1,95 @@
+"""The explore page and its downloads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from partners.models import User
+from reports import exports, queries
+from reports.explore_form import MAX_SERIES, ExploreForm, canonical
+from reports.pages import explore as page
+from reports.presenters import explore as presenter
+from reports.views.kept import NotAsked, bad_request, kept_page
+
+
+@require_safe
+def explore(request: HttpRequest) -> HttpResponse:
+    """Areas x categories x months by one measure, drawn and in a table; without areas, good views to begin with.
+
+    Every view has one short address; others (a form repeats names, and sends empty ones) lead there.
+    """
+    form = _read(request)
+    if isinstance(form, HttpResponse):
+        return form
+    query = canonical(form.cleaned_data)
+    if query != request.META["QUERY_STRING"]:
+        return redirect(_address(query))
+    if form.cleaned_data["areas"]:
+        return kept_page(request, form, "reports/_explore.html", lambda: _explored(form.cleaned_data))
+    boroughs = queries.boroughs()
+    if not boroughs:
+        return render(request, "reports/explore_empty.html")
+    assert isinstance(request.user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
+    own = queries.own_borough(request.user, boroughs)
+    return kept_page(
+        request, form, "reports/_explore.html", lambda: _starts(form.cleaned_data, own, boroughs), own.code
+    )
+
+
+@require_safe
+def download(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """A view to keep: csv, xlsx, svg or png."""
+    form = _read(request)
+    if isinstance(form, HttpResponse):
+        return form
+    asked = form.cleaned_data
+    if not asked["areas"]:
+        return bad_request(request, "There is nothing to download before areas are chosen.", _address(canonical(asked)))
+    try:
+        found = page.explore(asked)
+    except page.CannotShow as problem:
+        return bad_request(request, str(problem), _address(canonical({**asked, **problem.without})))
+    return exports.DOWNLOADS[kind](found, request.build_absolute_uri(_address(canonical(asked))))
+
+
+def _read(request: HttpRequest) -> ExploreForm | HttpResponse:
+    """The form of the address, or the page that says what is wrong with it."""
+    try:
+        form = ExploreForm.read(request.GET)
+    except TooManyFieldsSent:
+        sentence = (
+            f"This asks for far too much at once: a view holds at most {MAX_SERIES} series (areas times categories)."
+        )
+        return bad_request(request, sentence, _address(""))
+    if form.is_valid():
+        return form
+    right = {name: value for name, value in form.cleaned_data.items() if not form.non_field_errors()}
+    return bad_request(request, form.sentence(), _address(canonical(right)))
+
+
+def _address(query: str) -> str:
+    return f"{reverse('reports:explore')}?{query}" if query else reverse("reports:explore")
+
+
+def _explored(asked: dict[str, Any]) -> dict[str, Any]:
+    try:
+        found = page.explore(asked)
+    except page.CannotShow as problem:
+        raise NotAsked(str(problem), _address(canonical({**asked, **problem.without}))) from problem
+    content = presenter.explored(found)
+    return {"title": f"Explore: {content.heading}", "page": content, "choices": content.choices}
+
+
+def _starts(asked: dict[str, Any], own: queries.Place, boroughs: list[queries.Place]) -> dict[str, Any]:
+    return {
+        "title": "Explore",
+        "page": None,
+        "starts": presenter.starts(own, len(boroughs) > 1),
+        "choices": presenter.choices(asked, None),
+    }
