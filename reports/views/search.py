@@ -1,0 +1,47 @@
+"""The search page. As a person types, htmx fetches the list alone."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from partners.models import User
+from reports import queries, search
+from reports.presenters import search as presenter
+
+LONGEST = 100
+
+
+class SearchForm(forms.Form):
+    """What is looked for."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=LONGEST,
+        error_messages={"max_length": f"A search has at most {LONGEST} characters. Type a name or a code."},
+    )
+
+
+@require_safe
+@never_cache
+@vary_on_headers("HX-Request")
+def search_page(request: HttpRequest) -> HttpResponse:
+    """What is found, by kind. Even a code that fits one thing alone is shown first: a list is what was asked for, and a
+    page that nobody chose would puzzle who typed a slip."""
+    form = SearchForm(request.GET)
+    context: dict[str, object] = {"text": str(form["q"].value() or "")[:LONGEST], "longest": LONGEST}
+    if not form.is_valid():
+        context["problem"] = form.errors["q"][0]
+    elif text := form.cleaned_data["q"]:
+        index = search.index()
+        home = queries.own_borough(cast(User, request.user), index.boroughs) if index.boroughs else None
+        found = search.find(text, index, home.pk if home else 0)
+        context["results"] = presenter.results(text, found, index, home)
+    template = "reports/_search_results.html" if request.htmx else "reports/search.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=400 if "problem" in context else 200)
