@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from hotspots.models import Area
-from reports.views import explore, methods, overview, priorities, profile, saved, wards
+from reports.views import explore, methods, overview, priorities, profile, saved, search, wards
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("wards/<slug:code>/", profile.profile, {"kind": Area.Kind.WARD.value}, name="ward"),
     path("boroughs/<slug:code>/", profile.profile, {"kind": Area.Kind.BOROUGH.value}, name="borough"),
     path("forces/<slug:code>/", profile.profile, {"kind": Area.Kind.FORCE.value}, name="force"),
+    path("search/", search.search_page, name="search"),
     path("views/", saved.saved_views, name="saved-views"),
     path("views/new/", saved.save_view, name="save-view"),
     path("views/<int:pk>/rename/", saved.rename_view, name="rename-view"),
