@@ -11,19 +11,22 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import crime, files
+from demo import borough, crime, files
+from hotspots import categories
 from hotspots.importers import pipeline
 from hotspots.importers.base import Options
-from hotspots.models import ImportedFile
+from hotspots.models import Area, ImportedFile
 from partners.jobs import Progress
 from partners.models import Agency, Membership, User
 from reports import summaries
+from reports.actions import set_priorities
 
 # (e-mail, name, agency, kind of agency, role)
 PEOPLE = (
     ("analyst@demo.example", "Ana Lyst", "Havering Council (demonstration)", Agency.Kind.COUNCIL, "analyst"),
     ("sergeant@demo.example", "Sam Sergeant", "East Area SNT (demonstration)", Agency.Kind.POLICE, "snt-lead"),
 )
+PRIORITIES = ("anti-social-behaviour", "burglary", "vehicle-crime", "shoplifting")
 
 
 class Command(BaseCommand):
@@ -48,6 +51,7 @@ class Command(BaseCommand):
         self._import(written.facts, "Demonstration figures")
         for line in self._sign_ins():
             self.stdout.write(line)
+        self._priorities()
 
     def _import(self, paths: list[Path], title: str, valid_from: date | None = None) -> None:
         run = pipeline.run(
@@ -78,3 +82,10 @@ class Command(BaseCommand):
             with path.open("a", encoding="utf-8") as stream:
                 stream.write(f"{email}  {password}  ({name}, {user.memberships.get().get_role_display()})\n")
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+    def _priorities(self) -> None:
+        """Makes the analyst choose the partnership's priorities, where nobody has chosen any yet."""
+        area = Area.objects.get(code=borough.CODE)
+        if not area.priorities.exists():
+            chosen = [categories.by_slug(categories.POLICE_UK)[slug] for slug in PRIORITIES]
+            set_priorities(by=User.objects.get(email=PEOPLE[0][0]), area=area, chosen=chosen)
