@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from hotspots.access import IMPORTERS
@@ -55,8 +56,9 @@ def data_waiting(user: User, shown: Shown) -> Card | None:
     runs = ImportRun.objects.all()
     if not user.is_staff:
         runs = runs.filter(Exists(user.memberships.filter(role__in=IMPORTERS)))
-    refused = Count("files", filter=Q(files__state=ImportedFile.State.REFUSED))
-    last = runs.annotate(refused=refused).order_by("-pk").values_list("pk", "title", "refused").first()
+    refused = ImportedFile.objects.filter(run=OuterRef("pk"), state=ImportedFile.State.REFUSED).order_by()
+    count = Coalesce(Subquery(refused.values("run").values_list(Count("pk"))), 0)
+    last = runs.order_by("-pk").values_list("pk", "title", count).first()
     if last is None:
         return None
     pk, title, files = last

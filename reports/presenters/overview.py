@@ -297,11 +297,20 @@ def _tile(found: Overview, category: Definition) -> Tile:
         last_year=thousands(now.last_year) if now.last_year is not None else "not known",
         year=thousands(year) if year is not None else "not known",
         year_sign=direction(None if year is None or year_before is None else year - year_before),
-        year_change=change(year, year_before) if year is not None else "",
+        year_change=_year_change(year, year_before),
         chart=charts.sparkline(
             points(own, found.window), title=f"{category.name}: the last {len(found.window)} months"
         ),
     )
+
+
+def _year_change(year: int | None, before: int | None) -> str:
+    """ "179 more (1%) than the 12 before"."""
+    if year is None:
+        return ""
+    if before is None:
+        return "the 12 before are not known"
+    return f"{change(year, before)} {'as' if year == before else 'than'} the 12 before"
 
 
 def _change(now: Figure, before: Figure | None) -> int | None:
