@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.charts.axes import shortened, ticks, value_axis, width
 from reports.charts.drawing import GREY_LINE, INK, Break, Size, month_axis, opening
 
-# Told apart by lightness too, so that they stay apart without colour vision and in grey; each at least 3:1 on white.
-COLOURS = ("#1d70b8", "#c4501b", "#00703c", "#801650", "#3d3d3d", "#8a6d00", "#5694ca", "#8f5ab5")
+# Found by search: each at least 3:1 on white and, with any colour-vision deficiency, at least 10 from every other
+# (reports.calc.colour; tests/reports/test_style.py).
+COLOURS = ("#1d70b8", "#660022", "#666600", "#cc0088", "#002288", "#aa8888", "#44aa00", "#6600ee")
 # Around the point 0 0. Filled, except every second one.
 MARKERS = (
     '<circle r="3.6"/>',
