@@ -86,6 +86,7 @@ class OverviewPage:
     priorities_href: str
     month_name: str
     month_before: str
+    month_before_short: str
     compared: str
     compared_before: str
     moves: list[Moves]
@@ -125,6 +126,7 @@ def overview(found: Overview, *, sort: str, asked: Mapping[str, str]) -> Overvie
         priorities_href=with_query(reverse("reports:priorities"), {"borough": borough.code}),
         month_name=month_name(month),
         month_before=month_name(back(month, 12)),
+        month_before_short=f"{back(month, 12):%b %Y}",
         compared=span,
         compared_before=months_in_words([back(one, 12) for one in found.compared]),
         moves=[
