@@ -10,5 +10,19 @@ from __future__ import annotations
 from reports.charts.drawing import GREY_FILL, LARGE, SMALL, Break, Point, Size, ceiling
 from reports.charts.monthly import series, sparkline
 from reports.charts.shares import share, shares
+from reports.charts.years import years
 
-__all__ = ["GREY_FILL", "LARGE", "SMALL", "Break", "Point", "Size", "ceiling", "series", "share", "shares", "sparkline"]
+__all__ = [
+    "GREY_FILL",
+    "LARGE",
+    "SMALL",
+    "Break",
+    "Point",
+    "Size",
+    "ceiling",
+    "series",
+    "share",
+    "shares",
+    "sparkline",
+    "years",
+]

@@ -27,17 +27,21 @@ from reports.queries import (
     ward_sets,
 )
 from reports.schemes import charted, choose_scheme, definition, groups, sources_of
+from reports.similar import Compared, compared
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that a profile shows. `figures` reach a year further back than `window` (the months shown, in order)."""
+    """All that a profile shows. `figures` reach a year further back than `window` (the months shown, in order);
+    `compared` is the ward, its borough and similar wards, empty for other areas."""
 
     place: Place
     scheme: str
     category: Definition
     month: date
     period: str
+    lines: str
+    scale: str
     window: tuple[date, ...]
     spans: dict[str, Span]
     figures: dict[int, dict[date, Figure]]
@@ -45,11 +49,22 @@ class Profile:
     sets: list[WardSet]
     releases: list[Release]
     reporting: Reporting
+    compared: list[Compared]
 
 
-def profile(place: Place, *, scheme: str, category: str, month: date | None, period: str) -> Profile:
+def profile(
+    place: Place,
+    *,
+    scheme: str,
+    category: str,
+    month: date | None,
+    period: str,
+    lines: str = "last-year",
+    scale: str = "own",
+) -> Profile:
     """A profile of an area: `scheme` "" is the usual one, `month` None its newest that bears comparison; `period` is
-    how many months are shown, or "all". Raises NoFigures, and UnknownCategory. At most 9 queries.
+    how many months are shown, or "all"; `lines` and `scale` how they are drawn (`forms.LINES`, `forms.SCALES`). Raises
+    NoFigures, and UnknownCategory. At most 8 queries.
     """
     has = spans(place.pk)
     scheme = choose_scheme(has, scheme)
@@ -73,6 +88,8 @@ def profile(place: Place, *, scheme: str, category: str, month: date | None, per
         category=chosen,
         month=last,
         period=period,
+        lines=lines,
+        scale=scale,
         window=window,
         spans=has,
         figures={n: {f.month: f for f in rows} for n, rows in found.items()},
@@ -80,4 +97,5 @@ def profile(place: Place, *, scheme: str, category: str, month: date | None, per
         sets=ward_sets(borough) if borough else [],
         releases=releases(sources, since, last),
         reporting=reporting(sources_of(scheme, place.kind)[0], window, place),
+        compared=compared(place, scheme=scheme, category=chosen.number, month=last) if is_ward else [],
     )

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.models import Area
-from reports import charts, notes, sentences, tables
-from reports.charts import LARGE, SMALL, Break, Size
-from reports.forms import PERIODS, SCHEMES
+from reports import notes, sentences
+from reports.forms import LINES, PERIODS, SCALES, SCHEMES
 from reports.links import Link, address, month_choices, month_value, set_name, with_query
 from reports.notes import Note
 from reports.pages.profile import Profile
-from reports.presenters import points, unknown
+from reports.presenters import cards, unknown
+from reports.presenters.cards import CARD_MONTHS, Card
+from reports.presenters.comparison import Comparison, comparison
+from reports.presenters.composition import Composition, composition
+from reports.presenters.outcomes import Shares, outcomes, searches
 from reports.queries import Figure, Place, back
-from reports.schemes import category_choices, charted, groups, is_heading, sources_of
+from reports.schemes import category_choices, charted, groups, is_heading
 from reports.sentences import PARTIAL
-from reports.words import listed, month_name, plural, thousands
-
-# Charts by category show at most this many months.
-CARD_MONTHS = 36
+from reports.words import listed, month_name, thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +36,6 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A chart with its table. `key` is its id in the page."""
-
-    key: str
-    title: str
-    line: str
-    chart: SafeString
-    table: SafeString
-    source: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryRow:
-    """One category's month and year, as text; `total` marks a group."""
-
-    name: str
-    href: str
-    count: str
-    last_year: str
-    change: str
-    year: str
-    year_before: str
-    total: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """How the outcomes of up to twelve months divide."""
-
-    title: str
-    line: str
-    chart: SafeString
-    rows: list[tuple[str, str, str]]
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class ProfilePage:
     """Everything the profile's template prints."""
 
@@ -85,18 +44,22 @@ class ProfilePage:
     words: list[str]
     tiles: list[Tile]
     main: Card
-    categories: list[CategoryRow]
-    cards: list[Card]
+    types: SafeString
+    cards: SafeString
     cards_title: str
     cards_note: str
     searches: Card | None
     search_words: str
     outcomes: Shares | None
+    comparison: Comparison | None
+    composition: Composition | None
     notes: list[Note]
-    other_sets: list[Link]
+    ward_sets: list[Link]
     schemes: list[Link]
     months: list[tuple[str, str]]
     periods: list[tuple[str, str]]
+    lines: list[tuple[str, str]]
+    scales: list[tuple[str, str]]
     category_choices: list[tuple[str, list[tuple[str, str]]]]
     chosen: dict[str, str]
     category_name: str
@@ -107,12 +70,6 @@ class ProfilePage:
     csv: str
 
 
-def totals(figures: Mapping[date, Figure], last: date, columns: int) -> list[int | None]:
-    """Sums of twelve months, ending with `last` and each twelve months before it; oldest first."""
-    ends = [back(last, 12 * step) for step in reversed(range(columns))]
-    return [figures[end].rolling_12 if end in figures else None for end in ends]
-
-
 def profile(found: Profile) -> ProfilePage:
     """The profile of an area."""
     place, category, month = found.place, found.category, found.month
@@ -121,7 +78,7 @@ def profile(found: Profile) -> ProfilePage:
     year = [own.get(one) or unknown(one) for one in (back(month, step) for step in reversed(range(12)))]
     lettered = notes.series_breaks(found.scheme, found.window, force=found.reporting.force)
     breaks = notes.breaks(lettered)
-    search_words, searches = _searches(found)
+    search_words, search_card = searches(found)
     said = [
         sentences.recorded(now, category, place.name, is_force=place.kind == Area.Kind.FORCE)
         + sentences.against_last_year(now, before),
@@ -129,31 +86,38 @@ def profile(found: Profile) -> ProfilePage:
         sentences.twelve_months(now, before, year),
     ]
     most = _most_common(found)
-    query = _query(found)
+    query = cards.query(found)
     shown = _shown_categories(found)
-    cards = [_card(found, one, breaks) for one in shown]
-    main_points = points(own, found.window)
+    counted_from = cards.source(found)
+    main = (
+        cards.years("main", category.name, own, found.window, counted_from)
+        if found.lines == "years"
+        else cards.large("main", category.name, own, found.window, breaks, counted_from)
+    )
+    inside = [own[month] for month in found.window if month in own]
     return ProfilePage(
         heading=place.name,
         caption=_caption(place),
         words=[sentence for sentence in [*said, most] if sentence],
         tiles=_tiles(found, now, before, sentences.shortfall(year)),
-        main=_chart_card("main", category.name, own, found.window, breaks, LARGE, _source(found)),
-        categories=[_row(found, one) for one in [*shown, *groups(found.scheme)]],
-        cards=cards,
+        main=main,
+        types=cards.types(found, [*((one, False) for one in shown), *((one, True) for one in groups(found.scheme))]),
+        cards=cards.multiples(found, shown, breaks),
         cards_title=f"Within “{category.name}”" if is_heading(category) else "By type",
         cards_note=f"The last {CARD_MONTHS} months of those chosen." if len(found.window) > CARD_MONTHS else "",
-        searches=searches,
+        searches=search_card,
         search_words=search_words,
-        outcomes=_outcomes(found),
+        outcomes=outcomes(found),
+        comparison=comparison(found),
+        composition=composition(found),
         notes=[
             *lettered,
             *notes.area_notes(place, found.scheme, found.window),
             *notes.gap_notes(found.reporting.gaps),
             *notes.end_note(found.spans[found.scheme]),
-            *(notes.search_notes(found.window, force=found.reporting.force) if searches else []),
+            *(notes.search_notes(found.window, force=found.reporting.force) if search_card else []),
         ],
-        other_sets=_other_sets(found),
+        ward_sets=_ward_sets(found),
         schemes=[
             Link(
                 SCHEMES[scheme],
@@ -165,18 +129,22 @@ def profile(found: Profile) -> ProfilePage:
         ],
         months=month_choices(found.spans[found.scheme].first, found.spans[found.scheme].last),
         periods=list(PERIODS.items()),
+        lines=list(LINES.items()),
+        scales=list(SCALES.items()),
         category_choices=category_choices(found.scheme),
         chosen={
             "category": category.slug,
             "month": month_value(month),
             "months": found.period,
+            "lines": found.lines,
+            "scale": found.scale,
             "scheme": found.scheme,
         },
         category_name=category.name,
         month_name=month_name(month),
         month_before=month_name(back(month, 12)),
-        has_partial=any(point.partial for point in main_points),
-        has_converted=any(point.converted for point in main_points),
+        has_partial=any(figure.coverage == PARTIAL for figure in inside),
+        has_converted=any(figure.converted for figure in inside),
         csv=with_query(
             "/api/v1/summaries/",
             {
@@ -188,16 +156,6 @@ def profile(found: Profile) -> ProfilePage:
             },
         ),
     )
-
-
-def _query(found: Profile) -> dict[str, str]:
-    """What the address says beside the category, to carry over into links."""
-    last = found.spans[found.scheme].newest
-    return {
-        "scheme": found.scheme if found.scheme != categories.POLICE_UK else "",
-        "month": month_value(found.month) if found.month != last else "",
-        "months": found.period if found.period != "36" else "",
-    }
 
 
 def _caption(place: Place) -> str:
@@ -232,53 +190,6 @@ def _was(count: int | None) -> str:
     return "" if count is None else "was none" if count == 0 else f"was {thousands(count)}"
 
 
-def _source(found: Profile, scheme: str = "") -> str:
-    return sentences.source_line(found.releases, sources_of(scheme or found.scheme, found.place.kind))
-
-
-def _chart_card(
-    key: str,
-    title: str,
-    figures: Mapping[date, Figure],
-    window: Sequence[date],
-    breaks: Sequence[Break],
-    size: Size,
-    source: str,
-    line: str = "",
-    href: str = "",
-) -> Card:
-    shown = points(figures, window)
-    columns = -(-len(window) // 12)
-    return Card(
-        key=key,
-        title=title,
-        line=line,
-        chart=charts.series(shown, key=key, title=title, breaks=breaks, size=size),
-        table=tables.months(shown, totals(figures, window[-1], columns), caption=title),
-        source=source,
-        href=href,
-    )
-
-
-def _card(found: Profile, category: Definition, breaks: Sequence[Break]) -> Card:
-    figures = found.figures.get(category.number, {})
-    now, before = figures.get(found.month) or unknown(found.month), figures.get(back(found.month, 12))
-    known = now.count is not None
-    return _chart_card(
-        f"c{category.number}",
-        category.name,
-        figures,
-        found.window[-CARD_MONTHS:],
-        breaks,
-        SMALL,
-        "",
-        f"{thousands(now.count)} in {month_name(found.month)}: {sentences.compare(now, before).lower()}"
-        if known
-        else "Not known",
-        address(found.place.kind, found.place.code, **{**_query(found), "category": category.slug}),
-    )
-
-
 def _shown_categories(found: Profile) -> list[Definition]:
     """The categories with charts of their own, largest of the last twelve months first."""
 
@@ -287,22 +198,6 @@ def _shown_categories(found: Profile) -> list[Definition]:
         return sum(figures[m].count or 0 for m in found.window[-12:] if m in figures)
 
     return sorted(charted(found.scheme, found.category), key=lambda one: (-size(one), one.name))
-
-
-def _row(found: Profile, category: Definition) -> CategoryRow:
-    figures = found.figures.get(category.number, {})
-    now = figures.get(found.month) or unknown(found.month)
-    before = figures.get(back(found.month, 12))
-    return CategoryRow(
-        name=category.name,
-        href=address(found.place.kind, found.place.code, **{**_query(found), "category": category.slug}),
-        count=thousands(now.count),
-        last_year=thousands(now.last_year),
-        change=sentences.compare(now, before),
-        year=thousands(now.rolling_12),
-        year_before=thousands(before.rolling_12 if before else None),
-        total=bool(category.members) and not is_heading(category),
-    )
 
 
 def _most_common(found: Profile) -> str:
@@ -320,67 +215,27 @@ def _most_common(found: Profile) -> str:
     return f"The largest types were {listed([f'{name.lower()} ({count:,})' for count, name in known[:3]])}."
 
 
-def _searches(found: Profile) -> tuple[str, Card | None]:
-    if categories.SEARCH not in found.spans:
-        return "", None
-    headline = categories.by_slug(categories.SEARCH)["all-searches"]
-    figures = found.figures.get(headline.number, {})
-    now, before = figures.get(found.month) or unknown(found.month), figures.get(back(found.month, 12))
-    is_force = found.place.kind == Area.Kind.FORCE
-    words = sentences.recorded(now, headline, found.place.name, is_force=is_force)
-    words += sentences.against_last_year(now, before)
-    window = found.window[-CARD_MONTHS:]
-    source = _source(found, categories.SEARCH)
-    return words, _chart_card("searches", headline.name, figures, window, (), LARGE, source)
-
-
-def _outcomes(found: Profile) -> Shares | None:
-    """Shares of the outcome groups over the whole ones of the last twelve months; None where there are none."""
-    if categories.OUTCOME not in found.spans:
-        return None
-    year = [back(found.month, step) for step in range(12)]
-    overall = found.figures.get(categories.by_slug(categories.OUTCOME)["all-outcomes"].number, {})
-    known = [m for m in year if m in overall and overall[m].count is not None and overall[m].coverage != PARTIAL]
-    counts = []
-    for group in groups(categories.OUTCOME):
-        if group.slug == "all-outcomes":
-            continue
-        figures = found.figures.get(group.number, {})
-        counts.append((group.name, sum(figures[m].count or 0 for m in known if m in figures)))
-    counts = sorted((item for item in counts if item[1]), key=lambda item: -item[1])
-    total = sum(count for _, count in counts)
-    if not total:
-        return None
-    span = f"{month_name(year[-1])} to {month_name(year[0])}"
-    line = f"{total:,} outcomes recorded from {span}, whenever the crime took place."
-    if len(known) < 12:
-        line = (
-            f"{total:,} outcomes recorded in {plural(len(known), 'whole month', 'whole months')} of {span}; the others "
-            "are not known, or were reported in part."
-        )
-    return Shares(
-        title=f"Outcomes, {span}",
-        line=line,
-        chart=charts.shares(counts, key="outcomes", title=f"Shares of outcomes, {span}"),
-        rows=[(name, thousands(count), charts.share(count, total)) for name, count in counts],
-        source=_source(found, categories.OUTCOME),
-    )
-
-
-def _other_sets(found: Profile) -> list[Link]:
-    """The same ground in the borough's other ward sets: the ward of the same name, and the whole set."""
+def _ward_sets(found: Profile) -> list[Link]:
+    """The borough's ward sets, oldest first: of a ward, the ward of the same name in each, else the whole set; this
+    ward's own is the current one. Empty for a ward whose borough has one set, and where there are no wards."""
+    is_ward = found.place.kind == Area.Kind.WARD
+    if is_ward and len(found.sets) < 2:
+        return []
     links = []
     for one in found.sets:
-        if found.place in one.wards or (
-            found.place.kind == Area.Kind.WARD and found.place.valid_from == one.valid_from
-        ):
-            continue
         twin = next((ward for ward in one.wards if ward.name == found.place.name), None)
-        if twin and found.place.kind == Area.Kind.WARD:
-            query = {**_query(found), "category": found.category.slug}
-            links.append(Link(f"{twin.name} among the {set_name(one)}", address(twin.kind, twin.code, **query)))
-        day = one.day.isoformat() if one.day else ""
-        code = found.place.parent_code if found.place.kind == Area.Kind.WARD else found.place.code
-        path = with_query(reverse("reports:wards"), {"borough": code, "wards": day})
-        links.append(Link(f"All {len(one.wards)} {set_name(one)}", path))
+        if is_ward and found.place.valid_from == one.valid_from:
+            links.append(Link(_capital(set_name(one)), "", current=True))
+        elif is_ward and twin:
+            query = {**cards.query(found), "category": found.category.slug}
+            text = f"{_capital(set_name(one))}: {twin.name}"
+            links.append(Link(text, address(twin.kind, twin.code, **query)))
+        else:
+            code = found.place.parent_code if is_ward else found.place.code
+            query = {"borough": code, "wards": one.day.isoformat() if one.day else ""}
+            links.append(Link(f"{len(one.wards)} {set_name(one)}", with_query(reverse("reports:wards"), query)))
     return links
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

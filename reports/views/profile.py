@@ -39,6 +39,8 @@ def _profile(kind: str, code: str, form: Form) -> dict[str, Any]:
             category=asked["category"],
             month=asked["month"],
             period=asked["months"],
+            lines=asked["lines"],
+            scale=asked["scale"],
         )
     except (UnknownCategory, NoFigures) as problem:
         if isinstance(problem, NoFigures) and not problem.spans:
