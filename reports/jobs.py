@@ -14,7 +14,7 @@ from hotspots.importers import pipeline
 from hotspots.importers.base import Options
 from hotspots.models import ImportedFile, ImportRun
 from partners.jobs import Progress, handler
-from reports import summaries
+from reports import search, summaries
 
 
 @handler("import")
@@ -44,6 +44,7 @@ def import_files(
         options=Options(valid_from=date.fromisoformat(valid_from) if valid_from else None),
     )
     inbox.forget(paths)
+    search.index()  # made here, nobody waits for it
     return closing_sentence(run)
 
 
@@ -65,6 +66,7 @@ def fetch_archive(progress: Progress) -> str:
         forces=settings.POLICE_UK_FORCES,
     )
     path.unlink()
+    search.index()
     return closing_sentence(run)
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
+from uuid import uuid4
 
 from django.core.cache import cache
 
@@ -159,22 +160,25 @@ def _outward(text: str) -> str:
 
 # --- The index ----------------------------------------------------------------------------------------------------
 
-_held: tuple[int, Index] | None = None  # by this process: the version of the figures, and its index
+_held: tuple[str, Index] | None = None  # by this process: the mark of an index in the shared cache, and the index
 
 
 def index() -> Index:
     """The index of the present version of the figures: held by this process, else kept in the shared cache, else made.
-    One query where it is held."""
+
+    One query, and a small question to the cache, where it is held. Imports end with a call, so that nobody waits.
+    """
     global _held
-    version = queries.data_version()
-    if _held is None or _held[0] != version:
-        key = f"search:{FORMAT}:{version}"
-        kept: Index | None = cache.get(key)
-        if kept is None:
-            kept = build()
-            cache.set(key, kept, KEEP_SECONDS)
-        _held = version, kept
-    return _held[1]
+    key = f"search:{FORMAT}:{queries.data_version()}"
+    mark: str | None = cache.get(f"{key}:mark")
+    if mark is not None and _held is not None and _held[0] == mark:
+        return _held[1]
+    kept: Index | None = cache.get(key) if mark else None
+    if kept is None:
+        mark, kept = uuid4().hex, build()
+        cache.set_many({key: kept, f"{key}:mark": mark}, KEEP_SECONDS)
+    _held = str(mark), kept
+    return kept
 
 
 def build() -> Index:

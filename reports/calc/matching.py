@@ -15,6 +15,8 @@ from rapidfuzz import fuzz, process
 MOST_WORDS = 8  # of what is typed; the rest is left out
 # A slip changes few letters: two words are taken for one from this likeness on (0 to 100), short ones more strictly.
 ALIKE, ALIKE_SHORT = 75.0, 80.0
+# Whole names: words that are put together or apart, with a slip at most.
+ALIKE_WHOLE = 88.0
 SHORT = 5  # letters
 SHORTEST = 4  # letters: below, most words are one slip from another
 # Endings that are written short; at the end only, as "St" before a name is a saint.
@@ -111,7 +113,7 @@ class Matcher:
         whole = "".join(typed)
         if len(whole) >= SHORTEST and not any(character.isdigit() for character in whole):
             for _, likeness, index in process.extract(
-                whole, self._wholes, scorer=fuzz.ratio, score_cutoff=_least(whole), limit=100
+                whole, self._wholes, scorer=fuzz.ratio, score_cutoff=ALIKE_WHOLE, limit=100
             ):
                 yield Match(self._positions[index], Tier.ALIKE, likeness)
 

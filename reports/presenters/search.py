@@ -13,6 +13,8 @@ from reports.search import Entry, Found, Index, Kind
 
 MOST_WARDS = 6  # of a street
 HINTS = {
+    Kind.LSOA: "Names open the map. Beside each stand its code and the ward that most of it lies in.",
+    Kind.CATEGORY: "Names open the table of the wards.",
     Kind.STREET: (
         "police.uk moves each crime to a map point, “on or near” a street, shop or car park. After each name stand the "
         "wards with its crimes of the last 12 months, the ward with most first."
