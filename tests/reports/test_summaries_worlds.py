@@ -7,6 +7,7 @@ that miss months or publish little, extracts, new releases, three eras of catego
 from __future__ import annotations
 
 import csv
+import json
 import random
 from datetime import date
 from pathlib import Path
@@ -60,7 +61,13 @@ class Maker:
             )
             shape = shapely.box(west, south, east, north)
             Boundary.objects.create(
-                area=area, shape=shapely.to_wkb(shape), outline={}, west=west, south=south, east=east, north=north
+                area=area,
+                shape=shapely.to_wkb(shape),
+                outline=json.loads(shapely.to_geojson(shape)),
+                west=west,
+                south=south,
+                east=east,
+                north=north,
             )
         return area
 

@@ -1,0 +1,198 @@
+"""Every figure on a profile against the reference."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from tests.reference import OUTCOME_GROUPS, PARTIAL, STREET, STREET_GROUPS
+from tests.reports.rendered.expected import NOTHING, Known, back, capital, change, difference, n, percent
+from tests.reports.rendered.reading import Page, Table, month_of, months_of_column
+
+STREET_SCHEME, SEARCH, OUTCOME = "police.uk", "search", "outcome"
+AMOUNT = r"((?:at least |about )?(?:no|[\d,]+))"
+
+
+def newest(known: Known, area: str, slug: str = "all-crime", scheme: str = STREET_SCHEME) -> date:
+    """The month that is shown unasked: the newest whole one, else the newest known, else the last."""
+    months = known.months(scheme, area)
+    figures = {month: known.at(scheme, area, slug, month) for month in months}
+    whole = [month for month in months if figures[month].coverage > PARTIAL]
+    counted = [month for month in months if figures[month].count is not None]
+    return (whole or counted or months)[-1]
+
+
+def check_profile(page: Page, known: Known, area: str, month: date, slug: str = "all-crime") -> int:
+    """Compares all; how many table cells there were. A table that is not known here fails."""
+    check_tiles(page, known, area, month, slug)
+    check_words(page, known, area, month, slug)
+    cells = 0
+    for table in page.tables():
+        caption = table.caption
+        cells += sum(len(row) - 1 for row in table.rows)
+        name, _, rest = caption.rpartition(", ")
+        if caption.startswith("Outcomes, "):
+            check_outcomes(table, known, area, month)
+        elif rest == f"{month:%B %Y}" and table.head[0] == "Type":
+            check_types(table, known, area, month)
+        elif re.fullmatch(r"\w+ \d{4} to \w+ \d{4}", rest):
+            scheme, of = (SEARCH, "all-searches") if name == "All stop and searches" else ("", "")
+            if not scheme:
+                scheme, of = STREET_SCHEME, known.slug(STREET_SCHEME, name)
+            check_months(table, known, scheme, area, of, month)
+        else:
+            raise AssertionError(f"No check for the table “{caption}”.")
+    return cells
+
+
+def check_tiles(page: Page, known: Known, area: str, month: date, slug: str) -> None:
+    now = known.at(STREET_SCHEME, area, slug, month)
+    before = known.at(STREET_SCHEME, area, slug, back(month, 12))
+    tiles = page.tiles()
+    rate = "Not known" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
+    year = "Not known" if now.rolling_12 is None else n(now.rolling_12)
+    count = "Not known" if now.count is None else n(now.count)
+    values = {label: value for label, (value, _) in tiles.items()}
+    assert values == {
+        f"{month:%B %Y}": count,
+        f"Against {back(month, 12):%B %Y}": capital(change(now)),
+        "12 months": year,
+        "Per 1,000 residents": rate,
+    }
+    was = now.same_month_last_year
+    note = tiles[f"Against {back(month, 12):%B %Y}"][1]
+    assert note == ("" if was is None else "was none" if was == 0 else f"was {was:,}")
+    if now.rolling_12 is not None:
+        was, note = before.rolling_12, tiles["12 months"][1]
+        assert note == ("" if was is None else f"was {was or 'none':,} in the 12 months before" if was else
+                        "was none in the 12 months before")  # fmt: skip
+    if (
+        now.rate_per_1000
+        and now.count
+        and (found := re.search(r"([\d,]+) residents?", tiles["Per 1,000 residents"][1]))
+    ):
+        assert number(found[1]) == round(1000 * now.count / now.rate_per_1000)
+
+
+def check_words(page: Page, known: Known, area: str, month: date, slug: str) -> None:
+    """The numbers in the sentences."""
+    now = known.at(STREET_SCHEME, area, slug, month)
+    year_ago = back(month, 12)
+    (said,) = [one.text() for one in page.main.classed("app-words")]
+    if now.count is None:
+        assert re.search(rf"How many .* recorded.* in {month:%B %Y} is not known", said), said
+    elif not (now.count == 0 and now.coverage == PARTIAL):
+        found = re.search(rf"In {month:%B %Y} .*? recorded {AMOUNT} ", said)
+        assert found, said
+        hedge = "at least " if now.coverage == PARTIAL else "about " if now.converted else ""
+        assert found[1] == hedge + ("no" if now.count == 0 and not hedge else n(now.count)), said
+    was = now.same_month_last_year
+    if now.count is not None and was is not None and now.coverage != PARTIAL:
+        if now.count == was:
+            assert f", the same as in {year_ago:%B %Y}." in said
+        else:
+            assert f", {difference(now.count, was)} than in {year_ago:%B %Y} ({n(was) if was else 'none'})." in said
+    if now.rate_per_1000 is not None:
+        assert re.search(rf"The rate is (at least |about )?{now.rate_per_1000:.1f} \w+.*? per 1,000 residents", said), (
+            said
+        )
+    check_year(said, known, area, month, slug)
+    check_largest(said, known, area, month, slug)
+
+
+def check_year(said: str, known: Known, area: str, month: date, slug: str) -> None:
+    """The sentence on twelve months."""
+    now = known.at(STREET_SCHEME, area, slug, month).rolling_12
+    was = known.at(STREET_SCHEME, area, slug, back(month, 12)).rolling_12
+    if now is None:
+        assert f"The total of the 12 months to {month:%B %Y} is not known" in said
+        return
+    found = re.search(rf"In the 12 months to {month:%B %Y} there (?:was|were) ([\d,]*\d)([^.]*)\.", said)
+    assert found, said
+    assert number(found[1]) == now
+    if was is None:
+        assert "the 12 months before are not fully known" in found[2]
+    elif now == was:
+        assert "the same as in the 12 months before" in found[2]
+    else:
+        size = percent(now, was) or f"{abs(now - was):,}"
+        word = "more" if now > was else "fewer"
+        assert found[2] == f", {size} {word} than in the 12 months before ({n(was) if was else 'none'})", said
+
+
+def check_largest(said: str, known: Known, area: str, month: date, group: str) -> None:
+    """The three largest types, where they are named."""
+    found = re.search(r"The largest types were (.*?)\.", said)
+    if not found:
+        return
+    named = [
+        (name.lower(), number(count)) for name, count in re.findall(r"(?:, | and |^)([^(]+?) \(([\d,]+)\)", found[1])
+    ]
+    counts = {
+        known.names[STREET_SCHEME, slug].lower(): known.at(STREET_SCHEME, area, slug, month).count or 0
+        for slug in STREET_GROUPS[group]
+    }
+    assert len(named) == 3
+    assert all(counts[name] == count for name, count in named), said
+    assert [count for _, count in named] == sorted(counts.values(), reverse=True)[:3]
+
+
+def check_types(table: Table, known: Known, area: str, month: date) -> None:
+    """The table of types and groups: the month, last year, change, and both years."""
+    slugs = [known.slug(STREET_SCHEME, row[0]) for row in table.rows]
+    assert sorted(slugs) == sorted({*STREET.values(), *STREET_GROUPS})
+    for slug, row in zip(slugs, table.rows, strict=True):
+        now = known.at(STREET_SCHEME, area, slug, month)
+        before = known.at(STREET_SCHEME, area, slug, back(month, 12))
+        assert row[1:] == [
+            n(now.count), n(now.same_month_last_year), capital(change(now)), n(now.rolling_12), n(before.rolling_12),
+        ], row  # fmt: skip
+
+
+def check_months(table: Table, known: Known, scheme: str, area: str, slug: str, last: date) -> None:
+    """A table of months by years, its sums, and that it covers the months that it says."""
+    first_shown, last_shown = (month_of(text) for text in table.caption.rpartition(", ")[2].split(" to "))
+    assert last_shown == last
+    *body, foot = table.rows
+    assert foot[0] == "12 months"
+    names = [row[0] for row in body]
+    shown = {}
+    for column, heading in enumerate(table.head[1:], 1):
+        for month, row in zip(months_of_column(heading, names), body, strict=True):
+            shown[month] = row[column]
+        assert foot[column] == n(known.at(scheme, area, slug, months_of_column(heading, names)[-1]).rolling_12)
+    window = [month for month in shown if first_shown <= month <= last]
+    assert [shown[month] for month in shown if month not in window] == [""] * (len(shown) - len(window))
+    figures = {month: known.at(scheme, area, slug, month) for month in window}
+    mark = not all(figure.converted for figure in figures.values())
+    for month, figure in figures.items():
+        marks = "*" * (figure.coverage == PARTIAL) + "†" * (mark and figure.converted)
+        assert shown[month] == ("–" if figure.count is None else n(figure.count) + marks), (table.caption, month)
+    assert window[0] == first_shown
+
+
+def check_outcomes(table: Table, known: Known, area: str, last: date) -> None:
+    """The outcome groups' sums over the whole ones of the last twelve months, and their shares."""
+    months = [back(last, step) for step in range(12)]
+    every = {month: known.at(OUTCOME, area, "all-outcomes", month) for month in months}
+    whole = [month for month, figure in every.items() if figure.count is not None and figure.coverage != PARTIAL]
+    counts = {
+        known.names[OUTCOME, group]: sum(known.at(OUTCOME, area, group, month).count or 0 for month in whole)
+        for group in OUTCOME_GROUPS
+        if group != "all-outcomes"
+    }
+    counts = {name: count for name, count in counts.items() if count}
+    everything = sum(counts.values())
+    shares = {
+        name: "under 1%" if count * 200 < everything else f"{100 * count / everything:.0f}%"
+        for name, count in counts.items()
+    }
+    assert {row[0]: row[1:] for row in table.rows} == {name: [n(counts[name]), shares[name]] for name in counts}
+
+
+def number(text: str) -> int:
+    """12 of "12", 1234 of "1,234"; 0 of "no"."""
+    return 0 if text == "no" else int(text.replace(",", ""))
+
+
+__all__ = ["NOTHING", "check_profile", "newest"]
