@@ -71,6 +71,11 @@ def months(folder: Path) -> list[Path]:
     return sorted((folder / "street").rglob("*.csv"))
 
 
+def wards_of(borough: int) -> list[int]:
+    """The numbers of a borough's wards."""
+    return [ward for ward in range(WARDS) if ward * BOROUGHS // WARDS == borough]
+
+
 def _borough_of(ward: NDArray[np.int64]) -> NDArray[np.int64]:
     return ward * BOROUGHS // WARDS
 

@@ -46,7 +46,7 @@ class Child:
     log: Path
 
 
-def commands(port: int) -> dict[str, list[str]]:
+def commands(port: int, *, web_processes: int = 1) -> dict[str, list[str]]:
     """The parts by name. Threads only: polars and fork do not mix."""
     program = str(Path(sys.executable).parent)
     celery = [f"{program}/celery", "--app", "config", "--quiet"]
@@ -54,7 +54,7 @@ def commands(port: int) -> dict[str, list[str]]:
         "web": [
             f"{program}/granian",
             *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-            *("--workers", "1", "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers"),
+            *("--workers", str(web_processes), "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers"),
             "config.wsgi:application",
         ],
         "worker": [
