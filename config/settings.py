@@ -7,6 +7,7 @@ and makes its own random secret there. With DATABASE_URL set, nothing secret has
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -208,10 +209,23 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# Pictures to lie under maps, such as https://tiles.example/{z}/{x}/{y}.png, and whom to thank for them. Empty = none:
+# then no browser asks anybody else for anything.
+MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
+MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
+if MAP_TILE_URL and not (
+    MAP_TILE_ATTRIBUTION
+    and re.fullmatch(r"https://[a-z0-9.:-]+/[^{}\s;,]*\{z\}[^\s;,]*", MAP_TILE_URL)
+    and set(re.findall(r"\{(.*?)\}", MAP_TILE_URL)) == {"z", "x", "y"}
+):
+    raise ImproperlyConfigured(
+        "MAP_TILE_URL must look like https://tiles.example/{z}/{x}/{y}.png, and MAP_TILE_ATTRIBUTION must say whose "
+        "tiles they are."
+    )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *(["/".join(MAP_TILE_URL.split("/")[:3])] if MAP_TILE_URL else [])],
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

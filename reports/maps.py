@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -73,6 +74,12 @@ def fill(value: float | None, limits: Sequence[float], *, partial: bool = False)
     return f"url(#part-{shade[1:]})" if partial else shade
 
 
+def dashes(drawing: Drawing) -> str:
+    """The edge of an area whose figure is not known."""
+    unit = drawing.width / 400
+    return f"{3 * unit:g} {2 * unit:g}"
+
+
 def choropleth(
     drawing: Drawing,
     regions: Sequence[Region],
@@ -93,25 +100,21 @@ def choropleth(
     known = [region.value for region in regions if region.value is not None]
     tops = calc.tops(known, calc.QUANTILE, 5) if limits is None else limits
     scale = shades(len(tops))
-    dashed = f' stroke-dasharray="{3 * unit:g} {2 * unit:g}"'
-    paths, texts, hatched = [], [], False
+    dashed = f' stroke-dasharray="{dashes(drawing)}"'
+    paths, hatched = [], False
     for region in regions:
         shape = drawing.shapes.get(region.area)
         if shape is None:
             continue
         value = region.value
-        shade = UNKNOWN if value is None else scale[calc.position(value, tops)]
-        partial = region.partial and value is not None
-        hatched = hatched or partial
-        filled = f"url(#part-{shade[1:]})" if partial else shade
+        filled = UNKNOWN if value is None else scale[calc.position(value, tops)]
+        if region.partial and value is not None:
+            hatched, filled = True, f"url(#part-{filled[1:]})"
         said = f"{escape(region.name)}: {escape(region.said or region.label)}"
         paths.append(
-            f'<a href="{escape(region.href)}"><title>{said}</title>'
+            f'<a href="{escape(region.href)}" data-area="{region.area}"><title>{said}</title>'
             f'<path d="{shape.path}" fill="{filled}"{dashed if value is None else ""}/></a>'
         )
-        text = "–" if value is None else region.label
-        if labels and shape.room >= unit * max(6, 3.7 * len(text)):  # a figure is about 7.4 wide
-            texts.append(f'<text x="{shape.x}" y="{shape.y + 5 * unit:.0f}" fill="{_INK[shade]}">{escape(text)}</text>')
     ground = "".join(
         f'<image href="{escape(tile.href)}" x="{tile.x:.1f}" y="{tile.y:.1f}" width="{tile.size:.1f}" '
         f'height="{tile.size:.1f}"/>'
@@ -123,7 +126,7 @@ def choropleth(
         f'<svg class="app-map" viewBox="0 0 {drawing.width} {drawing.height}" font-size="{14 * unit:g}" role="group" '
         f'aria-labelledby="map-t map-d">'
         f'<title id="map-t">{escape(title)}</title><desc id="map-d">{escape(description)}</desc>'
-        + (_hatches(unit) if hatched else "")
+        + (_hatches(unit) if hatched or limits is not None else "")
         + (f'<g aria-hidden="true">{ground}</g>' if ground else "")
         + f'<g class="app-map__areas" stroke="{LINE}" stroke-width="{unit * 0.7:g}" fill-rule="evenodd" '
         f'stroke-linejoin="round"{opacity}>{"".join(paths)}</g>'
@@ -135,9 +138,24 @@ def choropleth(
             if mark
             else ""
         )
-        + f'<g text-anchor="middle" font-weight="700" pointer-events="none" aria-hidden="true">{"".join(texts)}</g>'
-        "</svg>"
+        + '<g class="app-map__labels" text-anchor="middle" font-weight="700" pointer-events="none" aria-hidden="true">'
+        f"{write(drawing, regions, tops) if labels else ''}</g></svg>"
     )
+
+
+def write(drawing: Drawing, regions: Sequence[Region], limits: Sequence[float]) -> SafeString:
+    """The figures on the areas, where there is room for them."""
+    unit = drawing.width / 400
+    scale = shades(len(limits))
+    texts = []
+    for region in regions:
+        shape = drawing.shapes.get(region.area)
+        value, text = region.value, "–" if region.value is None else region.label
+        if shape is None or shape.room < unit * max(6, 3.7 * len(text)):  # a figure is about 7.4 wide
+            continue
+        ink = _INK[UNKNOWN if value is None else scale[calc.position(value, limits)]]
+        texts.append(f'<text x="{shape.x}" y="{shape.y + 5 * unit:.0f}" fill="{ink}">{escape(text)}</text>')
+    return mark_safe("".join(texts))  # noqa: S308 - the figure is escaped, all else is numbers and our own colours
 
 
 def _hatches(unit: float) -> str:
@@ -153,6 +171,22 @@ def _hatches(unit: float) -> str:
         )
         + "</defs>"
     )
+
+
+def with_key(svg: str, drawing: Drawing, entries: Sequence[tuple[str, str]]) -> str:
+    """A map with its key below it, in one drawing. An entry is a swatch and its text."""
+    unit = drawing.width / 400
+    line = 15 * unit
+    parts = []
+    for index, (square, text) in enumerate(entries):
+        x, y = (index % 2) * 200 * unit, drawing.height + (index // 2) * line
+        parts.append(
+            f'<g transform="translate({x:g} {y:g}) scale({0.7 * unit:g})">{square}<text x="22" y="13" font-size="14">'
+            f"{escape(text)}</text></g>"
+        )
+    height = drawing.height + math.ceil(len(entries) / 2) * line
+    old, new = (f'viewBox="0 0 {drawing.width} {high:g}"' for high in (drawing.height, height))
+    return svg.replace(old, new, 1).removesuffix("</svg>") + "".join(parts) + "</svg>"
 
 
 def swatch(shade: str, *, partial: bool = False) -> SafeString:

@@ -1,7 +1,8 @@
 from django.urls import path, re_path
 
 from hotspots.models import Area
-from reports.views import explore, methods, overview, priorities, profile, saved, search, wards
+from reports.views import explore, methods, overview, priorities, profile, saved, search, style, wards
+from reports.views import map as maps
 
 app_name = "reports"
 urlpatterns = [
@@ -16,7 +17,11 @@ urlpatterns = [
     path("views/new/", saved.save_view, name="save-view"),
     path("views/<int:pk>/rename/", saved.rename_view, name="rename-view"),
     path("views/<int:pk>/delete/", saved.delete_view, name="delete-view"),
+    path("map/", maps.map_page, name="map"),
+    path("map/data/", maps.map_data, name="map-data"),
+    re_path(r"^map/map\.(?P<kind>svg|png|csv)$", maps.map_file, name="map-file"),
     path("explore/", explore.explore, name="explore"),
     re_path(r"^explore/download\.(?P<kind>csv|xlsx|svg|png)$", explore.download, name="explore-download"),
+    path("style/", style.style_page, name="style"),
     path("methods/", methods.methods_page, name="methods"),
 ]

@@ -1,0 +1,200 @@
+"""Counts of LSOAs, which are in no summary: counted from the fact slices by the code that each row was published with.
+
+What is known of an LSOA's month follows from its borough's, with one more rule. The census of 2021 split and merged
+LSOAs, and files changed from the old codes to the new ones over a year: a code that came or went with it is known only
+while the files used it. Elsewhere no rows are 0, as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+
+import numpy as np
+import polars as pl
+import shapely
+from django.core.cache import cache
+from django.db.models import F
+from numpy.typing import NDArray
+
+from hotspots import categories, facts
+from hotspots.categories import Definition
+from hotspots.models import Area, AreaMembership, Boundary, Slice, Source
+from reports.calc.cube import PARTIAL
+from reports.counting import API_PUBLISHER, leaves
+from reports.notes import NEW_LSOA_CODES
+from reports.queries import Figure
+
+KEEP_SECONDS = 30 * 24 * 3600
+# The last codes of the census of 2011: higher ones came with that of 2021.
+_LAST_OF_2011 = {"E01": 33768, "W01": 1958}
+
+
+@dataclass(frozen=True, slots=True)
+class Lsoa:
+    """One LSOA of a borough that has a boundary. `ward_code` is "" where no lookup knows its ward.
+
+    `since` and `until` are the first and last month in which the files use its code; None = no known limit.
+    """
+
+    pk: int
+    code: str
+    name: str
+    ward_code: str = ""
+    ward_name: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def is_used(self, month: date) -> bool:
+        """Whether all rows of the month on this ground bear this code."""
+        return (self.since is None or self.since <= month) and (self.until is None or month <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One LSOA's rows of a category in a month (first day). None = unknown, which MISSING coverage goes with."""
+
+    count: int | None
+    partial: bool
+
+
+def came_in_2021(code: str) -> bool:
+    """Whether a code was made for the census of 2021."""
+    found = re.fullmatch(r"([EW]01)(\d{6})", code)
+    return bool(found) and int(found[2]) > _LAST_OF_2011[found[1]]  # type: ignore[index]
+
+
+def of_borough(borough_pk: int, month: date) -> list[Lsoa]:
+    """The LSOAs to draw of a borough, by name: those with a boundary, of the codes that were used in a month.
+
+    Three queries; one more the first time that boundaries of both censuses are seen.
+    """
+    rows = list(
+        Boundary.objects.filter(area__kind=Area.Kind.LSOA, area__parent=borough_pk)
+        .order_by("area__name", "area__code")
+        .values_list("area_id", "area__code", "area__name", "pk")
+    )
+    gone = _replaced({pk: (code, boundary) for pk, code, _, boundary in rows})
+    new_codes = month >= NEW_LSOA_CODES[0]
+    drawn = {
+        pk: (code, name)
+        for pk, code, name, _ in rows
+        if (pk not in gone if new_codes else not (gone and came_in_2021(code)))
+    }
+    wards = _wards(drawn, month)
+    made = []
+    for pk, (code, name) in drawn.items():
+        since = _after(NEW_LSOA_CODES[1]) if came_in_2021(code) else None
+        until = _before(NEW_LSOA_CODES[0]) if pk in gone else None
+        made.append(Lsoa(pk, code, name, *wards.get(pk, ("", "")), since, until))
+    return made
+
+
+def counts(lsoas: Sequence[Lsoa], category: Definition, figures: Mapping[date, Figure]) -> dict[int, dict[date, Count]]:
+    """Counts of a police.uk category by area pk and month, for the months of the borough's own `figures`.
+
+    Unknown where the borough's count is, where only the API's answers cover the month, and where the files do not use
+    the LSOA's code. One query; each month's files are read once for each set of LSOAs.
+    """
+    months = sorted(figures)
+    tables = _tables([lsoa.code for lsoa in lsoas], months)
+    # A code that no row of any kind bears in a year after the change is one that the files no longer use.
+    after = [table for month, table in tables.items() if month > NEW_LSOA_CODES[1]]
+    empty = ~np.any([table.any(axis=1) for table in after], axis=0) if len(after) >= 12 else [False] * len(lsoas)
+    slugs = [one.slug for one in leaves(categories.POLICE_UK)]
+    columns = [slugs.index(slug) for slug in (category.members or (category.slug,))]
+    result: dict[int, dict[date, Count]] = {lsoa.pk: {} for lsoa in lsoas}
+    for month in months:
+        table, figure = tables.get(month), figures[month]
+        sums = None if table is None or figure.count is None else table[:, columns].sum(axis=1).tolist()
+        partial = figure.coverage == PARTIAL
+        for row, lsoa in enumerate(lsoas):
+            gone = empty[row] and month >= NEW_LSOA_CODES[0]
+            known = sums[row] if sums is not None and lsoa.is_used(month) and not gone else None
+            result[lsoa.pk][month] = Count(known, partial and known is not None)
+    return result
+
+
+def _tables(codes: Sequence[str], months: Collection[date]) -> dict[date, NDArray[np.int32]]:
+    """LSOAs x categories (as `leaves`) of each month for which a force's file is loaded."""
+    paths: dict[date, list[str]] = defaultdict(list)
+    slices = Slice.objects.current().filter(source=Source.STREET, month__in=months).order_by("path")
+    for month, path in slices.exclude(publisher__slug=API_PUBLISHER).values_list("month", "path"):
+        paths[month].append(path)
+    keys = {month: _key("lsoas", *codes, "", *found) for month, found in paths.items()}
+    kept = cache.get_many(keys.values())
+    made, tables = {}, {}
+    for month, key in keys.items():
+        if key not in kept:
+            made[key] = sum((_table(path, codes) for path in paths[month]), np.zeros(0, np.int32))
+        tables[month] = kept[key] if key in kept else made[key]
+    if made:
+        cache.set_many(made, KEEP_SECONDS)
+    return tables
+
+
+def _table(path: str, codes: Sequence[str]) -> NDArray[np.int32]:
+    numbers = [one.number for one in leaves(categories.POLICE_UK)]
+    rows = facts.read(path, ["lsoa", "category"])
+    tally = rows.filter(pl.col("lsoa").is_in(list(codes))).group_by("lsoa", "category").len()
+    table = np.zeros((len(codes), len(numbers)), np.int32)
+    position = {code: index for index, code in enumerate(codes)}
+    for lsoa, category, number in tally.iter_rows():
+        table[position[lsoa], numbers.index(category)] = number
+    return table
+
+
+def _replaced(areas: Mapping[int, tuple[str, int]]) -> set[int]:
+    """Of area pk -> (code, pk of its boundary): the areas on whose ground another one came in 2021."""
+    if not any(came_in_2021(code) for code, _ in areas.values()):
+        return set()
+    key = _key("lsoas-replaced", *(f"{pk} {boundary}" for pk, (_, boundary) in sorted(areas.items())))
+    found: set[int] | None = cache.get(key)
+    if found is None:
+        rows = Boundary.objects.filter(pk__in=[boundary for _, boundary in areas.values()])
+        outlines = {pk: shapely.geometry.shape(outline) for pk, outline in rows.values_list("area_id", "outline")}
+        new = [outline for pk, outline in outlines.items() if came_in_2021(areas[pk][0])]
+        old = {pk: outline for pk, outline in outlines.items() if not came_in_2021(areas[pk][0])}
+        # Neighbours may share a sliver, never the middle of one of them.
+        found = {
+            pk
+            for pk, outline in old.items()
+            if any(
+                outline.intersects(other)
+                and (other.contains(outline.point_on_surface()) or outline.contains(other.point_on_surface()))
+                for other in new
+            )
+        }
+        cache.set(key, found, KEEP_SECONDS)
+    return found
+
+
+def _wards(lsoas: Collection[int], month: date) -> dict[int, tuple[str, str]]:
+    """LSOA pk -> (code, name) of the ward that most of it lies in: in force in the month, else of the newest wards."""
+    rows = AreaMembership.objects.filter(child__in=lsoas, parent__kind=Area.Kind.WARD, weight__gt=0).order_by(
+        F("valid_from").asc(nulls_first=True), "weight", "-parent__code"
+    )
+    best: dict[int, tuple[tuple[bool, date], tuple[str, str]]] = {}
+    columns = ("child_id", "parent__code", "parent__name", "parent__valid_from", "parent__valid_to")
+    for child, code, name, since, until in rows.values_list(*columns):
+        in_force = (since is None or since.replace(day=1) <= month) and (until is None or month < until)
+        rank = (in_force, since or date.min)
+        if child not in best or rank >= best[child][0]:
+            best[child] = rank, (code, name)
+    return {child: ward for child, (_, ward) in best.items()}
+
+
+def _key(*parts: str) -> str:
+    return f"{parts[0]}:1:{blake2b(chr(0).join(parts).encode(), digest_size=16).hexdigest()}"
+
+
+def _after(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _before(month: date) -> date:
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

@@ -1,0 +1,173 @@
+"""The map: the page, the data that its slider fetches, and the map and its table as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from hotspots import csvs
+from partners.models import User
+from reports import images, queries
+from reports.map_form import MapForm, asked
+from reports.pages import NoFigures
+from reports.pages import map as page
+from reports.presenters import map as presenter
+from reports.schemes import UnknownCategory
+from reports.views.kept import KEEP_SECONDS, NotAsked, bad_request, kept_page, not_asked
+from reports.words import day_name
+
+PNG_WIDTH = 1600
+
+
+@require_safe
+def map_page(request: HttpRequest) -> HttpResponse:
+    """A map of wards or LSOAs, its key, and the table of the same figures."""
+    form = MapForm(request.GET)
+    if not form.is_valid():
+        return bad_request(request, form.sentence(), reverse("reports:map"))
+    code, choices = _borough(request, form)
+    if not code:
+        return render(request, "reports/empty.html")
+    return kept_page(request, form, "reports/_map.html", lambda: _context(code, form, choices), extra=code)
+
+
+@require_safe
+def map_data(request: HttpRequest) -> HttpResponse:
+    """Another month's figures for the shapes of a map that is open, as JSON; a problem is `{"problem": sentence}`.
+
+    The answer is the same for everybody and is kept for each version of the figures, which is its ETag.
+    """
+    form = MapForm(request.GET)
+    if not form.is_valid():
+        return _problem(form.sentence())
+    version = queries.data_version()
+    key = f"map:{version}:{sha256(repr(sorted(asked(form).items())).encode()).hexdigest()}"
+    tag = f'"{key[4:]}"'
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    else:
+        body: bytes | None = cache.get(key)
+        if body is None:
+            code, choices = _borough(request, form)
+            try:
+                content = _made(code, form, choices)
+                words, key_html = (
+                    render_to_string(f"reports/_map_{name}.html", {"page": content}) for name in ("words", "key")
+                )
+                body = orjson.dumps(presenter.answer(content) | {"words": words, "key": key_html})
+            except NotAsked as problem:
+                return _problem(str(problem))
+            cache.set(key, body, KEEP_SECONDS)
+        response = HttpResponse(body, content_type="application/json")
+    response["ETag"] = tag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+@require_safe
+def map_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The map as "svg" or "png", with title, key, date and source in it, or its table as "csv"."""
+    form = MapForm(request.GET)
+    if not form.is_valid():
+        return bad_request(request, form.sentence(), reverse("reports:map"))
+    code, choices = _borough(request, form)
+    try:
+        made = _made(code, form, choices)
+    except NotAsked as problem:
+        return bad_request(request, str(problem), problem.href)
+    name = f"map-{made.chosen['borough']}-{made.chosen['by']}-{made.chosen['category']}-{made.month}"
+    if kind == "csv":
+        return csvs.response(f"{name}.csv", [*_csv_head(made)], _csv_rows(made))
+    svg = _standalone(made)
+    if kind == "png":
+        body, content_type = images.to_png(svg, width=PNG_WIDTH), "image/png"
+    else:
+        body, content_type = svg.encode(), "image/svg+xml"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return HttpResponse(body, content_type=content_type, headers=disposition)
+
+
+def _borough(request: HttpRequest, form: MapForm) -> tuple[str, list[queries.Place]]:
+    """The code of the borough asked for, else of the person's own ("" = there is none), and the choices."""
+    choices = queries.boroughs()
+    code = form.cleaned_data["borough"]
+    if not code and choices:
+        assert isinstance(request.user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
+        code = queries.own_borough(request.user, choices).code
+    return code if choices else "", choices
+
+
+def _context(code: str, form: MapForm, choices: list[queries.Place]) -> dict[str, Any]:
+    content = _made(code, form, choices)
+    return {"title": f"Map: {content.heading}: {content.caption}", "page": content}
+
+
+def _made(code: str, form: MapForm, choices: list[queries.Place]) -> presenter.MapPage:
+    """The map asked for. Raises NotAsked, and Http404 for a borough that is not there."""
+    want = form.cleaned_data
+    if not choices:
+        raise NotAsked("No figures are loaded yet.", reverse("reports:map"))
+    way_on = f"{reverse('reports:map')}?borough={code}"
+    try:
+        found = page.map_page(
+            code,
+            choices,
+            by=want["by"],
+            scheme=want["scheme"],
+            category=want["category"],
+            month=want["month"],
+            day=want["wards"],
+            period=want["period"],
+        )
+    except (UnknownCategory, NoFigures, page.NoShapes) as problem:
+        raise not_asked(problem, way_on if want["by"] != "ward" or want["category"] else "/") from problem
+    except LookupError as problem:
+        raise Http404(str(problem)) from problem
+    view = presenter.View(
+        want["measure"], want["classes"], int(want["number"]), want["limits"], want["sort"], want["at"], asked(form)
+    )
+    content = presenter.map_page(found, view)
+    if want["at"] and not content.marked:
+        raise NotAsked(f"“{want['at']}” is none of the areas on this map.", way_on)
+    return content
+
+
+def _problem(sentence: str) -> HttpResponse:
+    return HttpResponse(orjson.dumps({"problem": sentence}), content_type="application/json", status=400)
+
+
+def _standalone(made: presenter.MapPage) -> str:
+    title = f"{made.heading}: {made.caption}"
+    return images.standalone(
+        made.picture,
+        title=title,
+        subtitle=made.map_title,
+        lines=[f"{made.source}. Drawn {day_name(timezone.localdate())}.", *made.attribution],
+        width=900,
+    )
+
+
+def _csv_head(made: presenter.MapPage) -> Iterator[str]:
+    yield "Code"
+    for heading in made.headings:
+        yield "More than a year before" if heading.text == "Change" else heading.text
+    yield from ("Reported in part", "Converted")
+
+
+def _csv_rows(made: presenter.MapPage) -> Iterator[list[Any]]:
+    for row in [*made.rows, *([made.total] if made.total else [])]:
+        within = [row.spot.within] if made.within else []
+        values = [None if value == presenter.LAST else value for value in row.values]
+        marks = ["yes" if row.cell.partial else "", "yes" if row.cell.converted else ""]
+        yield [row.spot.code, row.spot.name, *within, *values, *marks]
