@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 
 from partners.models import Membership, User
 from reports.models import SavedView, SavedViewQuerySet
@@ -52,12 +53,13 @@ def changeable_by(user: User) -> SavedViewQuerySet:
 
 def address(page: str, query: str) -> str:
     """Where a view leads: always a page of ours, whatever the query says."""
-    path = _path(page)
+    path = path_of(page)
     return f"{path}?{query}" if query else path
 
 
-def _path(page: str) -> str:
-    return f"/{SavedView.Page(page).value}/"
+def path_of(page: str) -> str:
+    """The address of a page whose views can be saved."""
+    return reverse(f"reports:{SavedView.Page(page).value}")
 
 
 def canonical(query: str) -> str:
@@ -70,7 +72,8 @@ def canonical(query: str) -> str:
 
 def saved_as(request: HttpRequest) -> list[Row]:
     """The views by which the reader may have come to this very address, and may delete. One query at most."""
-    if request.path not in map(_path, SavedView.Page) or not isinstance(request.user, User):
+    pages = {path_of(page): page for page in SavedView.Page}
+    if request.path not in pages or not isinstance(getattr(request, "user", None), User):
         return []
-    here = address(request.path.strip("/"), request.GET.urlencode(safe=","))
+    here = address(pages[request.path], request.GET.urlencode(safe=","))
     return [row for row in rows(request.user) if row.may_change and row.href == here]

@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.safestring import mark_safe
 
 from hotspots import categories
-from reports import pages, queries, saved
+from reports import pages, queries
 from reports.forms import SCHEMES
 from reports.words import month_name
 
@@ -89,9 +89,5 @@ def region(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, sentence: str, href: str) -> HttpResponse:
-    """A page that says what is wrong with the address and where to go on. Status 400.
-
-    To who comes by a saved view that no longer works, it offers to delete the view.
-    """
-    context = {"sentence": sentence, "href": href, "saved": saved.saved_as(request)}
-    return render(request, "reports/bad_request.html", context, status=400)
+    """A page that says what is wrong with the address and where to go on. Status 400."""
+    return render(request, "reports/bad_request.html", {"sentence": sentence, "href": href}, status=400)

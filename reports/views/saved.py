@@ -109,7 +109,8 @@ def _with_address_shown(request: HttpRequest) -> dict[str, str]:
     since the form was made."""
     data = {name: str(value) for name, value in (request.POST or request.GET).items()}
     shown = urlsplit(request.headers.get("Referer", ""))
-    if shown.netloc == request.get_host() and shown.path == f"/{data.get('page')}/":
+    page = data.get("page", "")
+    if shown.netloc == request.get_host() and page in SavedView.Page and shown.path == saved.path_of(page):
         data["query"] = shown.query
     return data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from partners.models import Agency, User
 from reports import actions, saved
 from reports.models import SavedView
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 MakeUser = Callable[..., User]
@@ -206,3 +208,31 @@ def test_strangers_and_mere_readers_find_nothing_to_change(
     assert "Rename" not in client_of(colleague).get("/views/").content.decode()
     assert client_of(analyst).get(f"/views/{10**30}/delete/").status_code == 404
     assert SavedView.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("explore", "areas=E05999999"),  # a ward that is gone
+        ("explore", "areas=E05000001&cat=abolished"),
+        ("map", "category=abolished"),
+        ("map", "borough=E09999999"),
+        ("map", "month=2099-01"),
+    ],
+)
+def test_a_view_that_no_longer_works_says_so_and_can_be_deleted(
+    analyst: User, colleague: User, council: Agency, page: str, query: str
+) -> None:
+    borough = factories.BoroughFactory(name="Havering", code="E09000016")
+    ward = factories.WardFactory(parent=borough, code="E05000001")
+    for area in (borough, ward):
+        factories.BoundaryFactory(area=area)
+        factories.summarise(area, "all-crime", [10] * 13, since=date(2017, 3, 1))
+    view = actions.save_view(by=analyst, name="Gone", page=page, query=query, agency=council)
+    answer = client_of(analyst).get(saved.address(view.page, view.query))
+    text = answer.content.decode()
+    assert answer.status_code in (400, 404)
+    assert "You saved this address as “Gone”" in text
+    assert f'href="/views/{view.pk}/delete/"' in text
+    assert 'class="govuk-link"' in text.split("<main")[1].split("You saved")[0], "no way on"
+    assert "You saved this" not in client_of(colleague).get(saved.address(view.page, view.query)).content.decode()
