@@ -137,7 +137,8 @@ def lines(
 def _paths(trace: Trace, x: Callable[[float], float], y: Callable[[float], float]) -> tuple[str, str]:
     """The line: whole, and dashed to and between converted months. Gaps where unknown; a month in part, or one between
     gaps, is a dot."""
-    solid, dashed = [], []
+    solid: list[str] = []
+    dashed: list[str] = []
     before: int | None = None
     points = [None if value is None else f"{x(index)} {y(value)}" for index, value in enumerate(trace.values)]
     for index, here in enumerate(points):
@@ -167,11 +168,8 @@ def _strong(
     if dashed:
         drawn += f'<path d="{dashed}" fill="none" stroke-width="2" stroke-dasharray="4 2.5"/>'
     known = [at for at, value in enumerate(trace.values) if value is not None]
-    if markers:
-        marked = [at for at in known if (len(trace.values) - 1 - at) % 6 == 0 or at == known[-1]]
-    else:
-        marked = known[-1:]
-    for at in marked:
+    newest = len(trace.values) - 1
+    for at in [at for at in known if at == known[-1] or (markers and (newest - at) % 6 == 0)]:
         drawn += f'<g transform="translate({x(at)} {y(trace.values[at] or 0)})">{MARKERS[index]}</g>'
     return drawn + "</g>"
 
@@ -212,14 +210,14 @@ def _partial(
 ) -> str:
     """Hatched columns behind months in which a line was reported in part."""
     columns = "".join(
-        f'<rect x="{edge(index)}" y="{above}" width="{wide:.1f}" height="{base - above:.0f}" fill="url(#{key}-h)"/>'
+        f'<rect x="{edge(index)}" y="{above}" width="{wide:.1f}" height="{base - above:.0f}" fill="url(#{key}-part)"/>'
         for index in range(len(traces[0].values))
         if any(trace.partial[index] for trace in traces)
     )
     if not columns:
         return ""
     return (
-        f'<defs><pattern id="{key}-h" width="5" height="5" patternUnits="userSpaceOnUse" '
+        f'<defs><pattern id="{key}-part" width="5" height="5" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><path d="M0 0V5" stroke="{GREY_LINE}" stroke-width="1.5"/></pattern></defs>'
         f"{columns}"
     )

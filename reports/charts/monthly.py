@@ -133,12 +133,12 @@ def _partial_months(partial: Sequence[bool], key: str, edges: Sequence[float], a
     """Hatched columns behind months that were reported in part."""
     wide = edges[1] - edges[0]
     columns = "".join(
-        f'<rect x="{edges[index]}" y="{above}" width="{wide:.1f}" height="{base - above:.0f}" fill="url(#{key}-h)"/>'
+        f'<rect x="{edges[index]}" y="{above}" width="{wide:.1f}" height="{base - above:.0f}" fill="url(#{key}-part)"/>'
         for index, is_partial in enumerate(partial)
         if is_partial
     )
     return (
-        f'<defs><pattern id="{key}-h" width="5" height="5" patternUnits="userSpaceOnUse" '
+        f'<defs><pattern id="{key}-part" width="5" height="5" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><path d="M0 0V5" stroke="{GREY_LINE}" stroke-width="1.5"/></pattern></defs>'
         f"{columns}"
     )

@@ -89,7 +89,7 @@ def test_months_in_part_are_hatched_and_converted_ones_dashed() -> None:
     partial = Point(third.month, 7, None, partial=True)
     converted = Point(first.month, 5, None, converted=True)
     svg = charts.series([converted, second, partial], key="k", title="t")
-    assert svg.count('fill="url(#k-h)"') == 1
+    assert svg.count('fill="url(#k-part)"') == 1
     assert svg.count("stroke-dasharray") == 1
     plain = charts.series([first, second, third], key="k", title="t")
     assert "url(#" not in plain

@@ -1,0 +1,25 @@
+"""The style page: every component in use, by the code that makes it everywhere, with made-up figures. For staff."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from partners.models import User
+from reports import style
+from reports.views.kept import bad_request, region
+
+
+@require_safe
+def style_page(request: HttpRequest) -> HttpResponse:
+    """The components in use. Who is no member of staff finds no such page."""
+    assert isinstance(request.user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
+    if not request.user.is_staff:
+        raise Http404
+    form = style.StyleForm(request.GET)
+    if not form.is_valid():
+        return bad_request(request, str(next(iter(form.errors.values()))[0]), reverse("reports:style"))
+    content = render_to_string("reports/_style.html", {"page": style.page(form)})
+    return region(request, {"title": "Style", "content": content})
