@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -18,6 +18,7 @@ from hotspots.models import ImportedFile, ImportRun
 from partners.models import User
 from reports import saved
 from reports.links import Link
+from reports.models import SavedView
 from reports.words import plural
 
 VIEWS_SHOWN = 6
@@ -70,12 +71,13 @@ def data_waiting(user: User, shown: Shown) -> Card | None:
 
 
 def saved_views(user: User, shown: Shown) -> Card | None:
-    """The views that the reader and the reader's agencies have saved."""
-    rows = saved.rows(user)
-    if not rows:
+    """The views that the reader and the reader's agencies have saved: the own ones first, then by name."""
+    rows = SavedView.objects.visible_to(user).order_by(F("agency").asc(nulls_first=True), "name")
+    views = list(rows.values_list("name", "page", "query", "agency__name")[:VIEWS_SHOWN])
+    if not views:
         return None
-    lines = [Line(Link(row.name, row.href), row.agency or "yours") for row in rows[:VIEWS_SHOWN]]
-    return Card("views", "Saved views", lines, Link(f"All saved views ({len(rows)})", reverse("reports:saved-views")))
+    lines = [Line(Link(name, saved.address(page, query)), agency or "yours") for name, page, query, agency in views]
+    return Card("views", "Saved views", lines, Link("All saved views", reverse("reports:saved-views")))
 
 
 CARDS: tuple[Callable[[User, Shown], Card | None], ...] = (data_waiting, saved_views)
