@@ -68,8 +68,8 @@ class _List(forms.Field):
         words = tuple(dict.fromkeys(word for word in (value or "").split(",") if word))
         if len(words) > MAX_SERIES:
             raise ValidationError(
-                f"This asks for {len(words):,} {self.what} at once. A view holds at most {MAX_SERIES} series (areas times "
-                f"categories): choose fewer, or a whole borough in place of its wards."
+                f"This asks for {len(words):,} {self.what} at once. A view holds at most {MAX_SERIES} series (areas "
+                "times categories): choose fewer, or a whole borough in place of its wards."
             )
         for word in words:
             if not self.known(word):

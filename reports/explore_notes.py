@@ -38,12 +38,12 @@ def all_notes(found: Explored) -> list[Note]:
     """Everything a reader of the figures must know: how they were made, breaks, what is missing, what was converted."""
     return [
         Note(_definition(found), ANCHORS[found.asked["measure"]]),
+        *_bases(found),
         *lettered(found),
         *_missing(found),
         *_boundaries(found),
         *_search_holes(found),
         *_overlaps(found),
-        *_bases(found),
     ]
 
 
@@ -51,16 +51,16 @@ def _definition(found: Explored) -> str:
     period = " The figure of the whole period is known only where every month is, and none was reported in part."
     return {
         "count": "Counts are rows as the police published them, month by month." + period,
-        "rate": "A rate is the month's count per 1,000 usual residents. Town centres have few residents and many visitors: "
-        "read a rate beside the count. The rate of the period is the sum of its months' rates." + period,
-        "rolling": "Each figure is the sum of the month and the eleven before it, known only where all twelve are whole.",
-        "change": "Each figure is the month's count less that of the same month a year before; none where either month is "
-        f"unknown or was reported in part. A percentage is given only where the earlier count is {SMALLEST_BASE} or more."
-        + period,
-        "share": f"A share is the count in percent of {share_name(found)} in the same area and month. There is none where that is "
-        f"under {SMALLEST_BASE}, unknown or reported in part.",
-        "index": f"Each count is shown per 100 of the count in {month_name(found.base)}. There is no index where that is "
-        "zero, unknown or reported in part. One month is a chance base: a lively month makes all others look calm.",
+        "rate": "A rate is the month's count per 1,000 usual residents. Town centres have few residents and many "
+        "visitors: read a rate beside the count. The rate of the period is the sum of its months' rates." + period,
+        "rolling": "Each figure is the sum of the month and the eleven before it, known only where all twelve are.",
+        "change": "Each figure is the month's count less that of the same month a year before; none where either month "
+        "is unknown or was reported in part. A percentage is given only where the earlier count is "
+        f"{SMALLEST_BASE} or more." + period,
+        "share": f"A share is the count in percent of {share_name(found)} in the same area and month. There is none "
+        f"where that is under {SMALLEST_BASE}, unknown or reported in part.",
+        "index": f"Each count is shown per 100 of the count in {month_name(found.base)}. There is no index where that "
+        "is zero, unknown or reported in part. One month is a chance base: a lively one makes all others look calm.",
     }[found.asked["measure"]]
 
 
@@ -69,7 +69,8 @@ def _missing(found: Explored) -> list[Note]:
     if found.without_figures:
         names = some([area.name for area in found.without_figures], "areas")
         made.append(Note(f"There are no figures of {SCHEMES[found.asked['scheme']]} for {names}.", "coverage"))
-    if isinstance(since := found.asked["from"], date) and since < found.window[0]:
+    since = found.asked["from"]
+    if since < found.window[0] if isinstance(since, date) else since != "all" and len(found.window) < int(since):
         made.append(Note(f"Figures begin with {month_name(found.first)}.", "coverage"))
     without = MonthlySummary.Coverage.WITHOUT_TRANSPORT_POLICE
     unknown: dict[tuple[date, ...], set[str]] = {}
@@ -80,13 +81,11 @@ def _missing(found: Explored) -> list[Note]:
         if one.place.pk not in has:
             continue
         months = list(zip(found.window, one.rows, one.partial, strict=True))
-        for told, kept in (
-            ([m for m, row, _ in months if row.count is None], unknown),
-            ([m for m, _, is_partial in months if is_partial], partial),
-        ):
-            if told:
-                name = one.place.name if len(found.chosen) == 1 else f"{one.place.name}: {one.category.name}"
-                kept.setdefault(tuple(told), set()).add(name)
+        name = one.place.name if len(found.chosen) == 1 else f"{one.place.name}: {one.category.name}"
+        if none := tuple(month for month, row, _ in months if row.count is None):
+            unknown.setdefault(none, set()).add(name)
+        if part := tuple(month for month, _, is_partial in months if is_partial):
+            partial.setdefault(part, set()).add(name)
         transport.update(m for m, row, _ in months if row.coverage == without)
     for kept, words in ((unknown, "Not known"), (partial, "Reported in part only, far fewer rows than usual")):
         for told, whose in kept.items():
@@ -96,8 +95,8 @@ def _missing(found: Explored) -> list[Note]:
     if transport:
         made.append(
             Note(
-                f"British Transport Police did not report {month_list(sorted(transport))}. It records under one crime in a "
-                "hundred; these months are compared and added up without it.",
+                f"British Transport Police did not report {month_list(sorted(transport))}. It records under one crime "
+                "in a hundred; these months are compared and added up without it.",
                 "coverage",
             )
         )
@@ -161,8 +160,8 @@ def _bases(found: Explored) -> list[Note]:
         ]
         made = []
         if none:
-            text = f"No index for {some(none, 'series')}: the count of {month_name(found.base)} is zero, unknown or in part."
-            made.append(Note(text, "index"))
+            why = f"the count of {month_name(found.base)} is zero, unknown or in part"
+            made.append(Note(f"No index for {some(none, 'series')}: {why}.", "index"))
         if small:
             made.append(
                 Note(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from reports import sentences
 from reports.pages.explore import Explored, Series
+from reports.queries import Place
 from reports.schemes import sources_of
-from reports.words import listed, month_list, month_name, percent, plural, thousands
+from reports.words import listed, month_name, percent, plural, thousands
 
 
 def number(measure: str) -> Callable[[float], str]:
@@ -69,7 +72,12 @@ def area_words(found: Explored) -> str:
     in_lists = sum(count for _, count in found.wards_of)
     if found.wards_of and in_lists == len(found.areas):
         return listed([f"the {count} wards of {borough.name}" for borough, count in found.wards_of])
-    return some([area.name for area in found.areas], "areas")
+    return some(list(area_names(found).values()), "areas")
+
+
+def heading(found: Explored) -> str:
+    """ "Burglary and Robbery in Gooshays"."""
+    return f"{category_words(found)} in {area_words(found)}"
 
 
 def category_words(found: Explored) -> str:
@@ -96,12 +104,28 @@ def measure_words(found: Explored) -> str:
     }[found.asked["measure"]]
 
 
+def area_names(found: Explored) -> dict[int, str]:
+    """What tells each area from the others, by area: its name; where two have the same, with the dates of the ward, or
+    else its code."""
+    often = Counter(area.name for area in found.areas)
+    dated = {area.pk: f"{area.name} ({_dates(area) or area.code})" for area in found.areas if often[area.name] > 1}
+    often = Counter(dated.values())
+    coded = {area.pk: f"{area.name} ({area.code})" for area in found.areas if often[dated.get(area.pk, "")] > 1}
+    return {area.pk: coded.get(area.pk) or dated.get(area.pk) or area.name for area in found.areas}
+
+
+def _dates(area: Place) -> str:
+    if area.valid_to:
+        return f"until {area.valid_to:%b %Y}"
+    return f"from {area.valid_from:%b %Y}" if area.valid_from else ""
+
+
 def series_names(found: Explored) -> list[str]:
     """What tells each series from the others: its area, its category, or both."""
-    same_names = len({area.name for area in found.areas}) < len(found.areas)
+    areas = area_names(found)
     made = []
     for one in found.series:
-        area = f"{one.place.name} ({one.place.code})" if same_names else one.place.name
+        area = areas[one.place.pk]
         if len(found.chosen) == 1:
             made.append(area)
         else:
@@ -122,9 +146,33 @@ def source(found: Explored) -> str:
 
 def sentence(found: Explored) -> str:
     """The view in one sentence, with its numbers and its source: what somebody pastes into a report."""
-    text = _single(found) if len(found.series) == 1 else _several(found)
-    come = source(found)
+    text, come = _figures(found), source(found)
     return f"{text}.{f' Source: {come}.' if come else ''}"
+
+
+def _figures(found: Explored) -> str:
+    """The figures of the whole window or, where no series has one, of its last month, and why."""
+    newest = _last_month(found)
+    if len(found.window) > 1 and not any(one.whole is not None for one in found.series) and newest is not None:
+        why = _why_unknown(found, found.series[0])
+        return f"{_figures(newest)}; there is no figure for all {len(found.window)} months{f': {why}' if why else ''}"
+    return _single(found) if len(found.series) == 1 else _several(found)
+
+
+def _last_month(found: Explored) -> Explored | None:
+    """The same view of its last month alone; None where nothing whole is known of it."""
+    series = [
+        replace(
+            one,
+            rows=one.rows[-1:],
+            values=one.values[-1:],
+            whole=None if one.partial[-1] else one.values[-1],
+            base=one.rows[-1].last_year if found.asked["measure"] == "change" else one.base,
+        )
+        for one in found.series
+    ]
+    known = any(one.whole is not None for one in series)
+    return replace(found, window=found.window[-1:], series=series) if known else None
 
 
 def _about(one: Series) -> str:
@@ -136,7 +184,7 @@ def _single(found: Explored) -> str:
     months, last = len(found.window), month_name(found.window[-1])
     text = f"{one.category.name} in {one.place.name}, {span(found)}: "
     if one.whole is None:
-        return text + _why_unknown(found, one)
+        return text + (_why_unknown(found, one) or "not known")
     figure = _about(one) + number(measure)(one.whole)
     if measure == "count":
         text += _about(one) + plural(int(one.whole), *sentences.noun(one.category))
@@ -161,14 +209,8 @@ def _single(found: Explored) -> str:
 
 
 def _why_unknown(found: Explored, one: Series) -> str:
-    if found.asked["measure"] in ("count", "rate"):
-        unknown = [m for m, row in zip(found.window, one.rows, strict=True) if row.count is None]
-        partial = [m for m, is_partial in zip(found.window, one.partial, strict=True) if is_partial]
-        parts = [f"{month_list(unknown)} not known"] if unknown else []
-        parts += [f"{month_list(partial)} reported in part"] if partial else []
-        if parts:
-            return f"no sum, as {listed(parts)}"
-    return "not known"
+    """ "February 2024 is not known"; "" where months do not say why."""
+    return sentences.shortfall(one.rows) if found.asked["measure"] in ("count", "rate") else ""
 
 
 def _several(found: Explored) -> str:
@@ -178,12 +220,13 @@ def _several(found: Explored) -> str:
         key=lambda item: (-item[0], names[id(item[1])]),
     )
     measure = found.asked["measure"]
-    head = f"{category_words(found)} in {area_words(found)}, {span(found)}"
+    head = f"{heading(found)}, {span(found)}"
     if not known:
         return f"{head}: not known, or not for every month"
 
-    def said(items: Iterable[tuple[float, Series]]) -> str:
-        return listed([f"{names[id(one)]} ({_about(one)}{whole_text(found, one)})" for _, one in items])
+    def said(items: Sequence[tuple[float, Series]]) -> str:
+        figures = [(names[id(one)], whole_text(found, one).replace(" (", ", ").rstrip(")")) for _, one in items]
+        return listed([f"{name} ({_about(one)}{text})" for (name, text), (_, one) in zip(figures, items, strict=True)])
 
     of_what = {
         "count": "counts",

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.text import slugify
 
 from hotspots import csvs
+from hotspots.context_processors import SYNTHETIC_PREFIX
 from reports import explore_notes, explore_words, images
 from reports.explore_form import MEASURES, SCHEMES
 from reports.models import MonthlySummary
@@ -48,7 +49,7 @@ def csv(found: Explored, address: str) -> HttpResponseBase:
                     one.category.slug,
                     f"{month:%Y-%m}",
                 ]
-                cells += [row.count, row.last_year, row.rolling_12, _rounded(row.rate), _LEVELS[row.coverage]]
+                cells += [row.count, row.last_year, row.rolling_12, _rounded(row.rate_per_1000), _LEVELS[row.coverage]]
                 cells += ["yes" if row.converted else "no"]
                 yield [*cells, _rounded(value)] if measure in ("change", "share", "index") else cells
 
@@ -63,7 +64,7 @@ def xlsx(found: Explored, address: str) -> HttpResponse:
         buffer,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    book.set_properties({"title": _title(found), "comments": address})
+    book.set_properties({"title": explore_words.heading(found), "comments": address})
     _table_sheet(book, found)
     _notes_sheet(book, found, address)
     book.close()
@@ -83,10 +84,6 @@ def png(found: Explored, address: str) -> HttpResponse:
 DOWNLOADS: dict[str, Callable[[Explored, str], HttpResponseBase]] = {"csv": csv, "xlsx": xlsx, "svg": svg, "png": png}
 
 
-def _title(found: Explored) -> str:
-    return f"{explore_words.category_words(found)}, {explore_words.area_words(found)}"
-
-
 def _subtitle(found: Explored) -> str:
     text = explore_words.measure_words(found)
     return f"{text[0].upper()}{text[1:]}, {explore_words.span(found)}"
@@ -94,6 +91,14 @@ def _subtitle(found: Explored) -> str:
 
 def _made() -> str:
     return day_name(timezone.localdate())
+
+
+def _warning(found: Explored) -> list[str]:
+    """That the figures are made up, where they are: a file does not have the page's banner."""
+    is_made_up = any(area.code.startswith(SYNTHETIC_PREFIX) for area in found.areas)
+    return (
+        ["Synthetic data: these figures are made up for demonstration. No real place or event."] if is_made_up else []
+    )
 
 
 def _picture(found: Explored, address: str) -> str:
@@ -105,9 +110,10 @@ def _picture(found: Explored, address: str) -> str:
     known = [f"{note.mark + ': ' if note.mark else ''}{note.text}" for note in explore_notes.all_notes(found)]
     return images.standalone(
         picture(found),
-        title=_title(found),
+        title=explore_words.heading(found),
         subtitle=_subtitle(found),
         lines=[
+            *_warning(found),
             f"Source: {explore_words.source(found)}. Made {_made()}.",
             " ".join(["A gap is not known, never zero.", *marks]),
             *known,
@@ -138,7 +144,7 @@ def _table_sheet(book: Any, found: Explored) -> None:
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, len(found.series), 14)
     sheet.freeze_panes(4, 1)
-    sheet.write_string(0, 0, _title(found), bold)
+    sheet.write_string(0, 0, explore_words.heading(found), bold)
     sheet.write_string(1, 0, f"{_subtitle(found)}. How to read it: sheet Notes.")
     sheet.write_string(3, 0, "Month", bold)
     for column, name in enumerate(explore_words.series_names(found), start=1):
@@ -169,7 +175,8 @@ def _notes_sheet(book: Any, found: Explored, address: str) -> None:
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 110)
     rows = [
-        ("What was asked", f"{_title(found)}: {_subtitle(found)}"),
+        *(("Warning", text) for text in _warning(found)),
+        ("What was asked", f"{explore_words.heading(found)}: {_subtitle(found)}"),
         ("Areas", "; ".join(f"{area.name} ({area.code})" for area in found.areas)),
         ("Categories", "; ".join(f"{one.name} ({SCHEMES[one.scheme]})" for one in found.chosen)),
         ("Measure", MEASURES[found.asked["measure"]]),
@@ -201,7 +208,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 def _file_name(found: Explored) -> str:
     """ "burglary-gooshays-and-heaton-rate-2016-04-to-2018-03": plain ASCII."""
     first, last = found.window[0], found.window[-1]
-    name = slugify(_title(found))[:80].strip("-") or "figures"
+    name = slugify(explore_words.heading(found))[:80].strip("-") or "figures"
     return f"{name}-{found.asked['measure']}-{first:%Y-%m}-to-{last:%Y-%m}"
 
 

@@ -29,6 +29,11 @@ class Figure(NamedTuple):
     converted: bool
 
 
+def unknown(month: date) -> Figure:
+    """The figure of a month without a row."""
+    return Figure(month, None, None, None, None, None, MonthlySummary.Coverage.MISSING, False)
+
+
 _COLUMNS = (
     "month",
     "count",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from django.db.models import Exists, Max, Min, OuterRef, Q
 
 from hotspots import categories
 from hotspots.models import Area
 from reports.models import MonthlySummary
-from reports.queries import Place, Span
+from reports.queries import Figure, Place, Span
 from reports.schemes import HEADLINE
 
 KINDS = (Area.Kind.FORCE, Area.Kind.BOROUGH, Area.Kind.WARD)
@@ -19,17 +18,6 @@ _COLUMNS = (
     *("pk", "kind", "code", "name", "valid_from", "valid_to"),
     *("parent_id", "parent__code", "parent__name", "home__slug", "parent__home__slug"),
 )
-
-
-class Row(NamedTuple):
-    """One month of one series, as `MonthlySummary` has it. None = unknown."""
-
-    count: int | None
-    last_year: int | None
-    rolling_12: int | None
-    rate: float | None
-    coverage: int
-    converted: bool
 
 
 def _place(row: tuple[object, ...]) -> Place:
@@ -77,15 +65,15 @@ def spans(area_pks: Collection[int], scheme: str) -> dict[int, Span]:
 
 def rows(
     area_pks: Collection[int], numbers: Collection[int], months: Sequence[date]
-) -> dict[tuple[int, int], dict[date, Row]]:
+) -> dict[tuple[int, int], dict[date, Figure]]:
     """Figures by (area, category number) and month, of the months from the first to the last. One query."""
-    found: dict[tuple[int, int], dict[date, Row]] = {}
+    found: dict[tuple[int, int], dict[date, Figure]] = {}
     read = MonthlySummary.objects.filter(
         area_id__in=area_pks, category_id__in=numbers, month__gte=min(months), month__lte=max(months)
     ).values_list(
-        *("area_id", "category_id", "month"),
-        *("count", "same_month_last_year", "rolling_12", "rate_per_1000", "coverage", "converted"),
+        *("area_id", "category_id", "month", "count", "previous_month", "same_month_last_year", "rolling_12"),
+        *("rate_per_1000", "coverage", "converted"),
     )
-    for pk, number, month, *row in read:
-        found.setdefault((pk, number), {})[month] = Row(*row)
+    for pk, number, *row in read:
+        found.setdefault((pk, number), {})[row[0]] = Figure(*row)
     return found

@@ -90,8 +90,10 @@ def lines(
     strong, faint = traces[:MOST], traces[MOST:]
     names = [shortened(trace.name, _LONGEST) for trace in strong] if named else []
     ends = [shown.text(last) if (last := trace.values[-1]) is not None else "" for trace in strong]
-    room = max((width(name, size.font) + 22 for name in names), default=width(ends[0], size.font) + 8)
-    left = 8 + round(max(width(shown.text(mark), size.font) for mark in shown.marks))
+    widest = max(width(shown.text(mark), size.font) for mark in shown.marks)
+    # Without names, room for the last figure, the same in every drawing of the frame.
+    room = max((width(name, size.font) + 22 for name in names), default=max(widest, width(ends[0], size.font)) + 12)
+    left = 8 + round(widest)
     right, above, base = round(size.width - room), size.font + 6, size.height - size.font - 10
     low, high = shown.marks[0], shown.marks[-1]
     wide = (right - left) / len(shown.months)

@@ -12,22 +12,12 @@ from hotspots.categories import Definition
 from hotspots.coverage import months_between
 from reports import series
 from reports.calc import measures
-from reports.explore_form import ALL_BOROUGHS, MAX_CELLS, MAX_SERIES, SCHEMES, WARDS_OF
-from reports.queries import Place, Release, Span, back, releases
+from reports.explore_form import MAX_CELLS, SCHEMES
+from reports.pages.areas_asked import CannotShow, WardsOf, areas_asked
+from reports.queries import Figure, Place, Release, back, releases, unknown
 from reports.schemes import HEADLINE, definition, sources_of
 from reports.sentences import PARTIAL
-from reports.words import SMALLEST_BASE, listed, month_name, plural
-
-UNKNOWN = series.Row(None, None, None, None, 0, False)
-
-
-class CannotShow(Exception):
-    """The address asks for what is not there. The message is a sentence; `without` is the part of the address to give
-    up for a way on, as changes to what was asked."""
-
-    def __init__(self, sentence: str, **without: Any) -> None:
-        super().__init__(sentence)
-        self.without = without
+from reports.words import SMALLEST_BASE, listed, month_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +30,7 @@ class Series:
 
     place: Place
     category: Definition
-    rows: list[series.Row]
+    rows: list[Figure]
     values: Sequence[int | float | None]
     whole: int | float | None
     base: int | None = None
@@ -64,8 +54,7 @@ class Explored:
     asked: dict[str, Any]
     areas: list[Place]
     chosen: list[Definition]
-    # The boroughs whose wards were asked for by one word, and how many wards that were.
-    wards_of: list[tuple[Place, int]]
+    wards_of: list[WardsOf]
     window: tuple[date, ...]
     first: date
     last: date
@@ -80,14 +69,14 @@ def explore(asked: Mapping[str, Any]) -> Explored:
     """The view that an address asks for; `asked` names at least one area. Raises CannotShow. At most 4 queries."""
     asked = dict(asked)
     chosen = _categories(asked["scheme"], asked["cat"])
-    areas, has, wards_of = _areas(asked)
+    areas, has, wards_of = areas_asked(asked["areas"], asked["scheme"], asked["to"], times=len(chosen))
     first, last = min(span.first for span in has.values()), max(span.last for span in has.values())
     window = _window(asked, first, last, max(span.newest for span in has.values()))
     if len(areas) * len(chosen) * len(window) > MAX_CELLS:
         most = MAX_CELLS // (len(areas) * len(chosen))
         raise CannotShow(
-            f"{plural(len(areas) * len(chosen), 'series', 'series')} over {len(window)} months are more than a page can "
-            f"hold. Choose at most {most} months, or fewer areas or categories.",
+            f"{len(areas) * len(chosen)} series over {len(window)} months are more than a page can hold. Choose at "
+            f"most {most} months, or fewer areas or categories.",
             **{"from": "24", "to": None},
         )
     base = asked["base"] or window[0]
@@ -145,86 +134,12 @@ def _categories(scheme: str, slugs: Sequence[str]) -> list[Definition]:
         elsewhere = [name for other, name in SCHEMES.items() if slug in categories.by_slug(other)]
         if elsewhere:
             raise CannotShow(
-                f"“{slug}” is a category of {listed(elsewhere)}, not of {SCHEMES[scheme]}. A view holds the categories of "
-                "one source, because sources count differently.",
+                f"“{slug}” is a category of {listed(elsewhere)}, not of {SCHEMES[scheme]}. A view holds the categories "
+                "of one source, because sources count differently.",
                 cat=left,
             )
         raise CannotShow(f"“{slug}” is not a category of {SCHEMES[scheme]}. It may have been removed.", cat=left)
     return list(dict.fromkeys(definition(scheme, slug) for slug in (slugs or ("",))))
-
-
-def _areas(asked: Mapping[str, Any]) -> tuple[list[Place], dict[int, Span], list[tuple[Place, int]]]:
-    """The areas asked for in their order, the months for which they have figures, and whose wards were asked for."""
-    words: tuple[str, ...] = asked["areas"]
-    lists = {word: found for word in words if (found := WARDS_OF.fullmatch(word))}
-    codes = {lists[word]["code"] if word in lists else word for word in words if word != ALL_BOROUGHS}
-    found = series.places(codes, {one["code"] for one in lists.values()}, all_boroughs=ALL_BOROUGHS in words)
-    by_code = {place.code: place for place in found}
-    unknown = [
-        word
-        for word in words
-        if word != ALL_BOROUGHS and (lists[word]["code"] if word in lists else word) not in by_code
-    ]
-    wrong = [word for word in words if word in by_code and by_code[word].kind not in series.KINDS]
-    no_borough = [word for word, one in lists.items() if word not in unknown and by_code[one["code"]].kind != "borough"]
-    left = tuple(word for word in words if word not in {*unknown, *wrong, *no_borough})
-    if unknown:
-        raise CannotShow(f"There is no area with the code {listed(unknown[:5])}.", areas=left)
-    if wrong:
-        names = listed([by_code[word].name for word in wrong[:5]])
-        raise CannotShow(
-            f"{names}: only wards, boroughs and police forces have monthly figures to explore.", areas=left
-        )
-    if no_borough:
-        raise CannotShow(f"{by_code[lists[no_borough[0]]['code']].name} is not a borough: it has no wards.", areas=left)
-    has = series.spans([place.pk for place in found], asked["scheme"])
-    newest = asked["to"] or max((span.newest for span in has.values()), default=None)
-    areas: dict[str, Place] = {}
-    wards_of = []
-    for word in words:
-        if word == ALL_BOROUGHS:
-            picked = [place for place in found if place.kind == "borough" and place.pk in has]
-        elif word in lists:
-            day = date.fromisoformat(lists[word]["day"]) if lists[word]["day"] else newest
-            wards = [place for place in found if place.kind == "ward" and place.parent_code == lists[word]["code"]]
-            picked = _in_force(wards, day)
-            if not picked:
-                raise CannotShow(
-                    f"{by_code[lists[word]['code']].name} has no wards here.",
-                    areas=tuple(w for w in words if w != word),
-                )
-            wards_of.append((by_code[lists[word]["code"]], len(picked)))
-        else:
-            picked = [by_code[word]]
-        areas.update((place.code, place) for place in picked)
-    made = list(areas.values())
-    has = {place.pk: has[place.pk] for place in made if place.pk in has}
-    if not has:
-        raise CannotShow(
-            f"There are no figures of {SCHEMES[asked['scheme']]} for {listed([place.name for place in made[:3]]) or 'these areas'}.",
-            **(
-                {"scheme": categories.POLICE_UK, "cat": ()}
-                if asked["scheme"] != categories.POLICE_UK
-                else {"areas": ()}
-            ),
-        )
-    count = len(made) * max(len(asked["cat"]), 1)
-    if count > MAX_SERIES:
-        raise CannotShow(
-            f"{plural(len(made), 'area', 'areas')} times {plural(max(len(asked['cat']), 1), 'category', 'categories')} are "
-            f"{count:,} series; a view holds at most {MAX_SERIES}. Choose fewer areas or categories, or whole boroughs in "
-            "place of their wards.",
-            **({"cat": ()} if len(made) <= MAX_SERIES else {"areas": ()}),
-        )
-    return made, has, wards_of
-
-
-def _in_force(wards: Sequence[Place], day: date | None) -> list[Place]:
-    """The wards of the set in force on a day: that of the latest start not after it, else the oldest."""
-    starts = sorted({ward.valid_from or date.min for ward in wards})
-    begun = [start for start in starts if day is None or start <= day]
-    chosen = (begun or starts)[-1 if begun else 0] if starts else None
-    return [ward for ward in wards if (ward.valid_from or date.min) == chosen]
 
 
 def _window(asked: Mapping[str, Any], first: date, last: date, newest: date) -> tuple[date, ...]:
@@ -247,20 +162,20 @@ def _series(
     measure: str,
     area: Place,
     category: Definition,
-    found: Mapping[tuple[int, int], Mapping[date, series.Row]],
+    found: Mapping[tuple[int, int], Mapping[date, Figure]],
     window: Sequence[date],
     base: date,
     whole: Definition,
 ) -> Series:
     own = found.get((area.pk, category.number), {})
-    rows = [own.get(month, UNKNOWN) for month in window]
+    rows = [own.get(month) or unknown(month) for month in window]
     # A month reported in part is shown, and neither compared nor added up.
     sure = [None if row.coverage == PARTIAL else row.count for row in rows]
     if measure == "count":
         return Series(area, category, rows, [row.count for row in rows], measures.total(sure))
     if measure == "rate":
-        known = [None if row.coverage == PARTIAL else row.rate for row in rows]
-        return Series(area, category, rows, [row.rate for row in rows], measures.total(known))
+        known = [None if row.coverage == PARTIAL else row.rate_per_1000 for row in rows]
+        return Series(area, category, rows, [row.rate_per_1000 for row in rows], measures.total(known))
     if measure == "rolling":
         return Series(area, category, rows, [row.rolling_12 for row in rows], rows[-1].rolling_12)
     if measure == "change":
@@ -268,12 +183,12 @@ def _series(
         changes = measures.change(sure, before)
         return Series(area, category, rows, changes, measures.total(changes), base=_int(measures.total(before)))
     if measure == "share":
-        all_rows = [found.get((area.pk, whole.number), {}).get(month, UNKNOWN) for month in window]
+        all_rows = [found.get((area.pk, whole.number), {}).get(month) or unknown(month) for month in window]
         # What the publisher keeps out of its totals is no share of them.
         wholes = [row.count if category.in_totals and row.coverage != PARTIAL else None for row in all_rows]
         of_window = measures.share([_int(measures.total(sure))], [_int(measures.total(wholes))], SMALLEST_BASE)[0]
         return Series(area, category, rows, measures.share(sure, wholes, SMALLEST_BASE), of_window, wholes=wholes)
-    start = own.get(base, UNKNOWN)
+    start = own.get(base) or unknown(base)
     count = None if start.coverage == PARTIAL else start.count
     values = measures.index(sure, count)
     return Series(area, category, rows, values, values[-1], base=count)

@@ -6,14 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from reports.charts import Point
-from reports.models import MonthlySummary
-from reports.queries import Figure
+from reports.queries import Figure, unknown
 from reports.sentences import PARTIAL
-
-
-def unknown(month: date) -> Figure:
-    """The figure of a month without a row."""
-    return Figure(month, None, None, None, None, None, MonthlySummary.Coverage.MISSING, False)
 
 
 def points(figures: Mapping[date, Figure], window: Sequence[date]) -> list[Point]:

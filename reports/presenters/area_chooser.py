@@ -59,20 +59,15 @@ def _boxes(places: Iterable[Place]) -> str:
     made = []
     if len(boroughs) > 1:
         made.append(_box(ALL_BOROUGHS, f"All {len(boroughs)} boroughs"))
-    for borough in boroughs:
-        made.append(
-            _group(
-                borough.name,
-                [_box(borough.code, f"{borough.name}, the whole borough", whole=True), *_wards(borough, wards)],
-            )
-        )
+    made.extend(_group(borough.name, _wards(borough, wards)) for borough in boroughs)
     if forces:
         made.append(_group("Police forces", [_box(force.code, force.name) for force in forces]))
     return "".join(made)
 
 
 def _wards(borough: Place, wards: dict[str, list[Place]]) -> Iterable[str]:
-    """A borough's wards by the day they came into force, newest first, each set with a box for all of them."""
+    """A borough, and its wards by the day they came into force, newest first, each set with a box for all of them."""
+    yield _box(borough.code, f"{borough.name}, the whole borough", whole=True)
     sets: dict[date, list[Place]] = {}
     for ward in wards.get(borough.code, []):
         sets.setdefault(ward.valid_from or date.min, []).append(ward)

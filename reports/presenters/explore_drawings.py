@@ -68,16 +68,17 @@ def _trace(one: Series, name: str) -> Trace:
 
 def _groups(found: Explored) -> list[_Group]:
     """What is drawn together: the areas of each category, or the categories of each area."""
-    by_area = found.asked["compare"] == "categories" and len(found.chosen) > 1
+    by_area = len(found.chosen) > 1 and (found.asked["compare"] == "categories" or len(found.areas) == 1)
     keys = [area.pk for area in found.areas] if by_area else [category.number for category in found.chosen]
+    areas = explore_words.area_names(found)
     held: dict[int, list[Series]] = {key: [] for key in keys}
     for one in found.series:
         held[one.place.pk if by_area else one.category.number].append(one)
     made = []
     for group in held.values():
         ordered = sorted(group, key=_size, reverse=True)  # equal ones stay as they were asked for
-        title = ordered[0].place.name if by_area else ordered[0].category.name
-        made.append(_Group(title, ordered, [one.category.name if by_area else one.place.name for one in ordered]))
+        title = areas[ordered[0].place.pk] if by_area else ordered[0].category.name
+        made.append(_Group(title, ordered, [one.category.name if by_area else areas[one.place.pk] for one in ordered]))
     return made
 
 

@@ -26,14 +26,14 @@ def table(found: Explored) -> SafeString:
     cells = [_cells(one, text, step) for one in found.series]
     totals = [explore_words.whole_text(found, one) for one in found.series]
     has_totals = found.asked["measure"] not in ("rolling", "index") and len(found.window) > 1
-    caption = f"{explore_words.category_words(found)}, {explore_words.area_words(found)}: "
+    caption = f"{explore_words.heading(found)}: "
     caption += f"{explore_words.measure_words(found)}, {explore_words.span(found)}"
     if len(found.series) <= MOST_COLUMNS and not is_heat:
         body = _months_down(found, names, cells, totals if has_totals else [])
     else:
         body = _months_across(found, names, cells, totals if has_totals else [])
     return mark_safe(  # noqa: S308 - names are escaped, all else is numbers and months
-        f'<table class="app-figures{" app-figures--heat" if is_heat else ""}" id="figures">'
+        f'<table class="app-series{" app-series--heat" if is_heat else ""}" id="figures">'
         f'<caption class="govuk-visually-hidden">{escape(caption)}</caption>{body}</table>'
     )
 
@@ -66,7 +66,7 @@ def _months_down(found: Explored, names: Sequence[str], cells: Sequence[Sequence
 def _months_across(found: Explored, names: Sequence[str], cells: Sequence[Sequence[str]], totals: Sequence[str]) -> str:
     heads = "".join(f'<th scope="col">{month:%b} <span>{month.year}</span></th>' for month in found.window)
     heads += f'<th scope="col">{explore_words.whole_name(found)}</th>' if totals else ""
-    sums = [f'<td class="app-figures__total">{escape(total)}</td>' for total in totals] or [""] * len(names)
+    sums = [f'<td class="app-series__total">{escape(total)}</td>' for total in totals] or [""] * len(names)
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th>{"".join(row)}{total}</tr>'
         for name, row, total in zip(names, cells, sums, strict=True)

@@ -15,6 +15,7 @@ from reports import exports, queries
 from reports.explore_form import MAX_SERIES, ExploreForm, canonical
 from reports.pages import explore as page
 from reports.presenters import explore as presenter
+from reports.presenters import explore_choices
 from reports.views.kept import NotAsked, bad_request, kept_page
 
 
@@ -90,6 +91,6 @@ def _starts(asked: dict[str, Any], own: queries.Place, boroughs: list[queries.Pl
     return {
         "title": "Explore",
         "page": None,
-        "starts": presenter.starts(own, len(boroughs) > 1),
-        "choices": presenter.choices(asked, None),
+        "starts": explore_choices.starts(own, has_others=len(boroughs) > 1),
+        "choices": explore_choices.choices(asked, None),
     }
