@@ -1,7 +1,8 @@
 """Which wards a ward is compared with, and their figures.
 
 Similar wards are chosen by the twelve months that end before both of the years that are compared: chosen by those
-figures, a ward that was high by chance would be set beside others that were high by chance.
+figures, a ward that was high by chance would be set beside others that were high by chance. Where they are not known,
+the year before the newest has to do, and the page says so.
 """
 
 from __future__ import annotations
@@ -75,13 +76,9 @@ class Compared:
         return None if self.year is None or not self.residents else 1000 * self.year / self.residents
 
 
-def chosen_by(month: date) -> date:
-    """The last month of the year by which similar wards are chosen: the one before the two years compared."""
-    return back(month, 24)
-
-
-def compared(ward: Place, *, scheme: str, category: int, month: date) -> list[Compared]:
+def compared(ward: Place, *, scheme: str, category: int, month: date, chosen_by: date) -> list[Compared]:
     """The ward, its borough, and up to five similar wards, nearest first, for the twelve months to `month`. One query.
+    `chosen_by` is the month with which the twelve end by which they are chosen.
 
     Similar are wards of all boroughs, of those in force with this one, by residents and rate of all crime: nearest are
     those whose two ratios to the ward's own are, multiplied, smallest.
@@ -99,7 +96,7 @@ def compared(ward: Place, *, scheme: str, category: int, month: date) -> list[Co
                 "category": category,
                 "month": month,
                 "year_before": back(month, 12),
-                "chosen_by": chosen_by(month),
+                "chosen_by": chosen_by,
                 "day": day,
                 "within": WITHIN,
                 "similar": SIMILAR,

@@ -33,7 +33,8 @@ from reports.similar import Compared, compared
 @dataclass(frozen=True, slots=True)
 class Profile:
     """All that a profile shows. `figures` reach a year further back than `window` (the months shown, in order);
-    `compared` is the ward, its borough and similar wards, empty for other areas."""
+    `compared` is the ward, its borough and similar wards, chosen by the twelve months to `chosen_by`; empty for other
+    areas."""
 
     place: Place
     scheme: str
@@ -50,6 +51,7 @@ class Profile:
     releases: list[Release]
     reporting: Reporting
     compared: list[Compared]
+    chosen_by: date
 
 
 def profile(
@@ -74,14 +76,23 @@ def profile(
     window = tuple(coverage.months_between(since, last))
     outcomes = [d.number for d in groups(categories.OUTCOME)]
     wanted = [
-        Want([d.number for d in {chosen, *charted(scheme, chosen), *groups(scheme)}], back(since, 12), last),
+        Want(
+            [d.number for d in {chosen, *charted(scheme, chosen), *groups(scheme)}],
+            min(back(since, 12), back(last, 24)),
+            last,
+        ),
         Want([d.number for d in groups(categories.SEARCH)], back(since, 12), last),
         Want(outcomes, back(last, 11), last),
     ]
     sources = [s for one in (scheme, categories.SEARCH, categories.OUTCOME) for s in sources_of(one, place.kind)]
     is_ward = place.kind == Area.Kind.WARD
     borough = place.parent_pk if is_ward else place.pk if place.kind == Area.Kind.BOROUGH else None
-    found = figures(place.pk, wanted)
+    found = {n: {f.month: f for f in rows} for n, rows in figures(place.pk, wanted).items()}
+    # Before both of the years compared, where that is known.
+    chosen_by = back(last, 24)
+    before = found.get(definition(scheme, "").number, {}).get(chosen_by)
+    if before is None or before.rolling_12 is None:
+        chosen_by = back(last, 12)
     return Profile(
         place=place,
         scheme=scheme,
@@ -92,10 +103,13 @@ def profile(
         scale=scale,
         window=window,
         spans=has,
-        figures={n: {f.month: f for f in rows} for n, rows in found.items()},
-        residents=denominator(place.pk, last, (figure for rows in found.values() for figure in rows)),
+        figures=found,
+        residents=denominator(place.pk, last, (figure for rows in found.values() for figure in rows.values())),
         sets=ward_sets(borough) if borough else [],
         releases=releases(sources, since, last),
         reporting=reporting(sources_of(scheme, place.kind)[0], window, place),
-        compared=compared(place, scheme=scheme, category=chosen.number, month=last) if is_ward else [],
+        compared=compared(place, scheme=scheme, category=chosen.number, month=last, chosen_by=chosen_by)
+        if is_ward
+        else [],
+        chosen_by=chosen_by,
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from hotspots.models import Area
-from reports import similar, tables
+from reports import tables
 from reports.links import address
 from reports.pages.profile import Profile
 from reports.presenters.cards import query
-from reports.similar import FEWEST, WITHIN, Compared
+from reports.queries import back
+from reports.similar import FEWEST, Compared
 from reports.words import change, listed, month_name, thousands
 
 # From so many times the borough's rate, residents say little about who is there.
@@ -130,14 +131,19 @@ def _yardstick(own: Compared, borough: Compared | None) -> str:
 
 def _rule(found: Profile, alike: Sequence[Compared]) -> str:
     """How the similar wards were chosen, or why there are none."""
-    until = month_name(similar.chosen_by(found.month))
+    until = f"the 12 months to {month_name(found.chosen_by)}"
     if not alike:
         return (
-            f"No similar wards are named: fewer than {FEWEST} wards have between two thirds and {WITHIN} times this "
-            f"ward's residents and rate of all crime in the 12 months to {until}, or those months are not known."
+            f"No similar wards are named: fewer than {FEWEST} wards have between two thirds and one and a half times this "
+            f"ward's residents and rate of all crime in {until}, or those months are not known."
         )
-    return (
+    rule = (
         f"Similar are the {len(alike)} wards, of all boroughs loaded, nearest to this one in residents and in the rate "
-        f"of all crime in the 12 months to {until}: before the two years compared, so the choice does not depend on "
-        "them."
+        f"of all crime in {until}"
+    )
+    if found.chosen_by == back(found.month, 24):
+        return f"{rule}: before the two years compared, so the choice does not depend on them."
+    return (
+        f"{rule}. Earlier ones are not known, and changes are measured from that year: if this ward was high or low then "
+        "by chance, it will have come back towards the usual."
     )
