@@ -15,7 +15,7 @@ FIRST_KB, REPEAT_KB = 350, 60
 SHIFT = 0.1
 LONG_TASK = 100  # ms
 PAINT = 1000  # ms
-LONDON_MAP = "/map/"
+LONDON_MAP = "/map/?borough=all"
 
 # Notes what happens from the start of each page. `painted`: the first frame with the whole page in it is on its way.
 WATCH = """

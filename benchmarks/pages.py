@@ -36,6 +36,7 @@ class Page:
 def pages() -> list[Page]:
     """What is measured."""
     boroughs = [f"SYNB{number:05d}" for number in range(london.BOROUGHS)]
+    months = [f"2025-{number:02d}" for number in range(1, 13)]
     wards = [f"SYNW{number:05d}" for number in range(0, london.WARDS, 3)][:REQUESTS]
     return [
         Page("overview", [f"/?borough={code}" for code in boroughs], kilobytes=PAGE_KB),
@@ -43,7 +44,9 @@ def pages() -> list[Page]:
         Page("ward page", [f"/wards/{code}/" for code in wards], kilobytes=PAGE_KB),
         Page("borough page", [f"/boroughs/{code}/" for code in boroughs]),
         Page("map page", [f"/map/?borough={code}" for code in boroughs]),
+        Page("map page of all London", [f"/map/?borough=all&month={month}" for month in months]),
         Page("map data", [f"/map/data/?borough={code}" for code in boroughs]),
+        Page("map data of all London", [f"/map/data/?borough=all&month={month}" for month in months]),
         Page("explore", [f"/explore/?areas={code}.wards" for code in boroughs]),
         Page("search", [f"/search/?q=Ward+{number:03d}" for number in range(REQUESTS)], kept=False),
     ]
