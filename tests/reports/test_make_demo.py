@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from demo import crime, files
 from hotspots import categories, coverage
 from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, Source
 from partners.models import User
+from reports import saved
 from reports.models import MonthlySummary
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -40,7 +42,7 @@ def ward(name: str) -> Area:
     return Area.objects.get(kind=Area.Kind.WARD, name=name, valid_from=crime.WARD_CHANGE)
 
 
-def test_the_demonstration(settings: LazySettings, tmp_path: Path) -> None:
+def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
     said = make_demo()
 
@@ -105,12 +107,20 @@ def test_the_demonstration(settings: LazySettings, tmp_path: Path) -> None:
     assert rise > 2 * total(possession, date(2025, 1, 1), date(2025, 10, 1))
     assert total(supply, crime.SEARCHES_RISE, date(2026, 10, 1)) < rise / 4
 
+    # Saved views, each of which opens.
+    analyst = User.objects.get(email="analyst@demo.example")
+    client.force_login(analyst)
+    views = saved.rows(analyst)
+    assert [view.name for view in views if not view.agency] == ["My map: where anti-social behaviour is"]
+    assert [client.get(view.href).status_code for view in views] == [200, 200, 200]
+
     # Again: nothing changes, and nobody gets a new password.
     version = DataVersion.objects.get().number
     assert make_demo() == said
     assert DataVersion.objects.get().number == version
     assert Slice.objects.current().count() == Slice.objects.count()
     assert User.objects.count() == 2
+    assert saved.rows(analyst) == views
     sign_ins = tmp_path / "demo-sign-ins.txt"
     assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
     assert "analyst@demo.example" in sign_ins.read_text()

@@ -18,13 +18,24 @@ from hotspots.importers.base import Options
 from hotspots.models import Area, ImportedFile
 from partners.jobs import Progress
 from partners.models import Agency, Membership, User
-from reports import summaries
-from reports.actions import set_priorities
+from reports import search, summaries
+from reports.actions import save_view, set_priorities
 
 # (e-mail, name, agency, kind of agency, role)
 PEOPLE = (
     ("analyst@demo.example", "Ana Lyst", "Havering Council (demonstration)", Agency.Kind.COUNCIL, "analyst"),
     ("sergeant@demo.example", "Sam Sergeant", "East Area SNT (demonstration)", Agency.Kind.POLICE, "snt-lead"),
+)
+# (name, page, query, for the agency)
+VIEWS = (
+    ("Shoplifting in all wards", "explore", f"areas={borough.CODE}.wards&cat=shoplifting&view=heat", True),
+    (
+        "Burglary and vehicle crime over time",
+        "explore",
+        f"areas={borough.CODE}&cat=burglary,vehicle-crime&from=36",
+        True,
+    ),
+    ("My map: where anti-social behaviour is", "map", "category=anti-social-behaviour&period=year", False),
 )
 PRIORITIES = ("anti-social-behaviour", "burglary", "vehicle-crime", "shoplifting")
 
@@ -52,6 +63,8 @@ class Command(BaseCommand):
         for line in self._sign_ins():
             self.stdout.write(line)
         self._priorities()
+        self._views()
+        search.index()
 
     def _import(self, paths: list[Path], title: str, valid_from: date | None = None) -> None:
         run = pipeline.run(
@@ -89,3 +102,11 @@ class Command(BaseCommand):
         if not area.priorities.exists():
             chosen = [categories.by_slug(categories.POLICE_UK)[slug] for slug in PRIORITIES]
             set_priorities(by=User.objects.get(email=PEOPLE[0][0]), area=area, chosen=chosen)
+
+    def _views(self) -> None:
+        """Saves some views for the analyst and the analyst's agency, where there are none yet."""
+        analyst = User.objects.get(email=PEOPLE[0][0])
+        if not analyst.saved_views.exists():
+            agency = analyst.memberships.get().agency
+            for name, page, query, shared in VIEWS:
+                save_view(by=analyst, name=name, page=page, query=query, agency=agency if shared else None)
