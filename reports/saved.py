@@ -73,7 +73,8 @@ def canonical(query: str) -> str:
 def saved_as(request: HttpRequest) -> list[Row]:
     """The views by which the reader may have come to this very address, and may delete. One query at most."""
     pages = {path_of(page): page for page in SavedView.Page}
-    if request.path not in pages or not isinstance(getattr(request, "user", None), User):
+    user = getattr(request, "user", None)
+    if request.path not in pages or not isinstance(user, User):
         return []
     here = address(pages[request.path], request.GET.urlencode(safe=","))
-    return [row for row in rows(request.user) if row.may_change and row.href == here]
+    return [row for row in rows(user) if row.may_change and row.href == here]
