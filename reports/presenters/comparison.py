@@ -134,8 +134,8 @@ def _rule(found: Profile, alike: Sequence[Compared]) -> str:
     until = f"the 12 months to {month_name(found.chosen_by)}"
     if not alike:
         return (
-            f"No similar wards are named: fewer than {FEWEST} wards have between two thirds and one and a half times this "
-            f"ward's residents and rate of all crime in {until}, or those months are not known."
+            f"No similar wards are named: fewer than {FEWEST} wards have between two thirds and one and a half times "
+            f"this ward's residents and rate of all crime in {until}, or those months are not known."
         )
     rule = (
         f"Similar are the {len(alike)} wards, of all boroughs loaded, nearest to this one in residents and in the rate "
@@ -144,6 +144,6 @@ def _rule(found: Profile, alike: Sequence[Compared]) -> str:
     if found.chosen_by == back(found.month, 24):
         return f"{rule}: before the two years compared, so the choice does not depend on them."
     return (
-        f"{rule}. Earlier ones are not known, and changes are measured from that year: if this ward was high or low then "
-        "by chance, it will have come back towards the usual."
+        f"{rule}. Earlier ones are not known, and changes are measured from that year: if this ward was high or low "
+        "then by chance, it will have come back towards the usual."
     )
