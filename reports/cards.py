@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Subquery
 from django.urls import reverse
 
 from hotspots.access import IMPORTERS
@@ -22,6 +21,14 @@ from reports.models import SavedView
 from reports.words import plural
 
 VIEWS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at the overview, and the roles that the person has in agencies."""
+
+    user: User
+    roles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +59,26 @@ class Card:
     more: Link | None = None
 
 
-def data_waiting(user: User, shown: Shown) -> Card | None:
+def data_waiting(reader: Reader, shown: Shown) -> Card | None:
     """To those who may import: files that the last import refused, and months that are missing or in part."""
-    runs = ImportRun.objects.all()
-    if not user.is_staff:
-        runs = runs.filter(Exists(user.memberships.filter(role__in=IMPORTERS)))
-    refused = ImportedFile.objects.filter(run=OuterRef("pk"), state=ImportedFile.State.REFUSED).order_by()
-    count = Coalesce(Subquery(refused.values("run").values_list(Count("pk"))), 0)
-    last = runs.order_by("-pk").values_list("pk", "title", count).first()
-    if last is None:
+    if not (reader.user.is_staff or reader.roles.intersection(IMPORTERS)):
         return None
-    pk, title, files = last
-    lines = [Line(Link(gap, reverse("hotspots:coverage"))) for gap in shown.gaps]
-    if files:
-        link = Link(f"{plural(files, 'file was', 'files were')} refused", reverse("hotspots:import", args=[pk]))
-        lines.insert(0, Line(link, f"in the last import, {title}"))
+    last = ImportRun.objects.order_by("-pk").values("pk")[:1]
+    refused = ImportedFile.objects.filter(run=Subquery(last), state=ImportedFile.State.REFUSED).order_by()
+    lines = [
+        Line(
+            Link(plural(files, "file was refused", "files were refused"), reverse("hotspots:import", args=[run])),
+            f"in the last import, {title}",
+        )
+        for run, title, files in refused.values_list("run_id", "run__title").annotate(Count("pk"))
+    ]
+    lines += [Line(Link(gap, reverse("hotspots:coverage"))) for gap in shown.gaps]
     return Card("data", "Data waiting for attention", lines) if lines else None
 
 
-def saved_views(user: User, shown: Shown) -> Card | None:
+def saved_views(reader: Reader, shown: Shown) -> Card | None:
     """The views that the reader and the reader's agencies have saved: the own ones first, then by name."""
-    rows = SavedView.objects.visible_to(user).order_by(F("agency").asc(nulls_first=True), "name")
+    rows = SavedView.objects.visible_to(reader.user).order_by(F("agency").asc(nulls_first=True), "name")
     views = list(rows.values_list("name", "page", "query", "agency__name")[:VIEWS_SHOWN])
     if not views:
         return None
@@ -80,9 +86,9 @@ def saved_views(user: User, shown: Shown) -> Card | None:
     return Card("views", "Saved views", lines, Link("All saved views", reverse("reports:saved-views")))
 
 
-CARDS: tuple[Callable[[User, Shown], Card | None], ...] = (data_waiting, saved_views)
+CARDS: tuple[Callable[[Reader, Shown], Card | None], ...] = (data_waiting, saved_views)
 
 
-def cards(user: User, shown: Shown) -> list[Card]:
+def cards(reader: Reader, shown: Shown) -> list[Card]:
     """The cards that have something to say to the reader, in order."""
-    return [card for make in CARDS if (card := make(user, shown))]
+    return [card for make in CARDS if (card := make(reader, shown))]

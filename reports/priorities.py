@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 
 from hotspots import categories
 from hotspots.categories import Definition
-from hotspots.models import DataVersion
+from hotspots.models import Area, DataVersion
 from partners.models import Membership, User
 from reports.models import Priority
 
@@ -31,9 +31,19 @@ class Chosen:
 def standing(code: str) -> tuple[int, tuple[int, ...]]:
     """What an overview rests on: the version of the figures (0 before the first), and the borough's priorities as
     category numbers, in order. One query."""
-    numbers = Priority.objects.filter(area__code=code).order_by("position").values("category_id")
-    row = DataVersion.objects.filter(pk=1).values_list("number", ArraySubquery(numbers)).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [code])
+        row = cursor.fetchone()
     return (row[0], tuple(row[1])) if row else (0, ())
+
+
+# Every overview asks this first, also a kept one.
+_STANDING = f"""
+    SELECT number, ARRAY(
+        SELECT category_id FROM {Priority._meta.db_table} JOIN {Area._meta.db_table} area ON area.id = area_id
+        WHERE area.code = %s ORDER BY position
+    ) FROM {DataVersion._meta.db_table} WHERE id = 1
+"""  # noqa: S608 - the names of our own tables
 
 
 def chosen(area_pk: int) -> list[Chosen]:

@@ -344,6 +344,7 @@ def _regions(found: Overview, rows: list[Row]) -> list[maps.Region]:
             row.href,
             row.now.count,
             "not known" if row.now.count is None else thousands(row.now.count),
+            partial=row.now.coverage == PARTIAL,
         )
         for row in rows
         if row.place.pk in shapes

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from partners.models import User
 from reports import priorities, queries
-from reports.cards import Shown, cards
+from reports.cards import Reader, Shown, cards
 from reports.forms import OverviewForm
 from reports.pages import NoFigures
 from reports.pages import overview as page
@@ -30,12 +30,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         return bad_request(request, form.sentence(), reverse("reports:home"))
     user = request.user
     assert isinstance(user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
+    belongs = list(user.memberships.values_list("agency__name", "role"))
+    reader = Reader(user, frozenset(role for _, role in belongs))
     choices, code = None, form.cleaned_data["borough"]
     if not code:
         choices = queries.boroughs()
         if not choices:
             return render(request, "reports/empty.html", {"heading": "Overview"})
-        code = queries.own_borough(user, choices).code
+        code = queries.named_after((name for name, _ in belongs), choices).code
     version, chosen = priorities.standing(code)
     return kept_page(
         request,
@@ -44,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         lambda: _overview(code, form, choices if choices is not None else queries.boroughs(), chosen),
         extra=f"{code} {chosen}",
         version=version,
-        personal=lambda about: render_to_string("reports/_personal_cards.html", {"cards": cards(user, about)}),
+        personal=lambda about: render_to_string("reports/_personal_cards.html", {"cards": cards(reader, about)}),
     )
 
 
