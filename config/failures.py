@@ -21,7 +21,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/v1/"):
         response = problem(503 if away else 500, "Something went wrong here. It has been logged.")
     else:
-        response = server_error(request)
+        response = server_error(request, "503.html" if away else "500.html")
         response.status_code = 503 if away else 500
     if away:
         response["Retry-After"] = SECONDS_TO_WAIT

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.template.loader import render_to_string
 from playwright.sync_api import Page, expect
 
 from hotspots.models import Area
@@ -66,12 +67,25 @@ def test_change_password(make_page: MakePage, assert_accessible: Check, analyst:
     expect(page.get_by_label("New Password", exact=True)).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [*WIDTHS, 320])
+def test_pages_for_failures_have_the_same_look(
+    make_page: MakePage, assert_accessible: Check, db: None, width: int
+) -> None:
+    page = make_page(width=width)
+    page.route("**/shown/*", lambda route: route.fulfill(body=render_to_string(route.request.url.rsplit("/")[-1])))
+    for name in ("400.html", "403.html", "403_csrf.html", "429.html", "500.html", "503.html"):
+        page.goto(f"/shown/{name}")
+        assert_accessible(page)
+        expect(page.get_by_role("link", name="Hotspot tracker")).to_have_css("color", "rgb(255, 255, 255)")
+        expect(page.get_by_role("main").get_by_role("link", name="start page")).to_be_visible()
+
+
 def test_menu_by_keyboard_on_a_wide_screen(make_page: MakePage, analyst: User) -> None:
     page = make_page(user=analyst)
     page.goto("/wards/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
-    names = ["Hotspot tracker", "Ana: change your password", "Sign out"]
+    names = ["Hotspot tracker", "", "Search", "Ana: change your password", "Sign out"]
     names += ["Overview", "Wards", "Map", "Explore", "Data", "Jobs", "Methods", "API"]
     for name in names:
         page.keyboard.press("Tab")
