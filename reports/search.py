@@ -116,17 +116,16 @@ def find(text: str, index: Index, home: int = 0) -> list[Found]:
     """The best entries for a text, by kind: the kind with the best match first. `home` is the area id of the person's
     borough, whose places come first among equals.
 
-    Names that are only alike are left out where anything is called just so, or others of the kind begin so.
+    Names that are only alike are left out where anything is called just so, or others of the kind have the words.
     """
-    has_digit = any(character.isdigit() for character in text)
-    matches = [
-        (match, index.entries[match.position])
-        for match in index.matcher.find(_outward(text))
-        # "Havering" is no search for its 150 LSOAs.
-        if has_digit or index.entries[match.position].kind != Kind.LSOA
-    ]
-    whole = any(match.tier == Tier.WHOLE for match, _ in matches)
+    unasked = set()
+    if not any(character.isdigit() for character in text):
+        unasked.add(Kind.LSOA)  # "Havering" is no search for its 150 LSOAs
+    if len(text) == 1:
+        unasked.add(Kind.STREET)  # of which thousands begin with any letter
     order = {kind: position for position, kind in enumerate(Kind)}
+    matches = [(match, index.entries[match.position]) for match in index.matcher.find(_outward(text))]
+    matches = [(match, entry) for match, entry in matches if entry.kind not in unasked]
     matches.sort(
         key=lambda pair: (
             order[pair[1].kind],
@@ -141,11 +140,8 @@ def find(text: str, index: Index, home: int = 0) -> list[Found]:
     for kind, group in groupby(matches, key=lambda pair: pair[1].kind):
         pairs = list(group)
         best = pairs[0][0].tier
-        if best < Tier.ALIKE or whole:
-            pairs = [pair for pair in pairs if pair[0].tier < Tier.ALIKE]
-        if pairs:
-            entries = [entry for _, entry in pairs]
-            found.append((best, Found(kind, entries[:MOST], len(entries) - len(entries[:MOST]), best == Tier.ALIKE)))
+        entries = [entry for match, entry in pairs if match.tier < Tier.ALIKE or best == Tier.ALIKE]
+        found.append((best, Found(kind, entries[:MOST], len(entries) - len(entries[:MOST]), best == Tier.ALIKE)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 

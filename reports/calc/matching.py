@@ -76,14 +76,19 @@ class Matcher:
         self._own_words, self._context_words = sorted(self._own), sorted(self._context)
 
     def find(self, text: str) -> list[Match]:
-        """All names that the text may mean, each once, by the best way in which it was found; in no certain order."""
+        """All names that the text may mean, each once, by the best way in which it was found; in no certain order.
+
+        Where something is called just so, nothing that is only alike is found.
+        """
         typed = words(text)[:MOST_WORDS]
         if not typed:
             return []
         if len(typed) > 1:
             typed[-1] = _ENDINGS.get(typed[-1], typed[-1])
+        named = [*self._by_beginning("".join(typed)), *self._by_words(typed)]
+        alike = () if any(match.tier == Tier.WHOLE for match in named) else self._alike(typed)
         found: dict[int, Match] = {}
-        for match in (*self._by_beginning("".join(typed)), *self._by_words(typed), *self._alike(typed)):
+        for match in (*named, *alike):
             best = found.get(match.position)
             if best is None or (match.tier, -match.likeness) < (best.tier, -best.likeness):
                 found[match.position] = match

@@ -46,6 +46,7 @@ class SaveForm(NameForm):
         label="Who sees it",
         queryset=Agency.objects.none(),
         required=False,
+        blank=True,  # else radios have no empty choice
         empty_label="Only me",
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "A view can be saved for you, or for an agency that you belong to."},
