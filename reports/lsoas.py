@@ -130,7 +130,7 @@ def _tables(codes: Sequence[str], months: Collection[date]) -> dict[date, NDArra
     made, tables = {}, {}
     for month, key in keys.items():
         if key not in kept:
-            made[key] = sum((_table(path, codes) for path in paths[month]), np.zeros(0, np.int32))
+            made[key] = np.sum([_table(path, codes) for path in paths[month]], axis=0, dtype=np.int32)
         tables[month] = kept[key] if key in kept else made[key]
     if made:
         cache.set_many(made, KEEP_SECONDS)

@@ -49,7 +49,7 @@ def rate_text(cell: Cell) -> str:
 
 
 def said(found: Map, cell: Cell) -> str:
-    """One area's figures as its link says them: "94 crimes; 82 in March 2017; 12 more (15%); 5.4 per 1,000 residents"."""
+    """One area's figures as its link says: "94 crimes; 82 in March 2017; 12 more (15%); 5.4 per 1,000 residents"."""
     one, many = sentences.noun(found.category)
     earlier = [] if cell.before is None else [f"{cell.before:,} {before(found)}"]
     if cell.value is None:

@@ -73,13 +73,14 @@ def position(value: float, limits: Sequence[float]) -> int:
 
 
 def _round_step(least: float, *, whole: bool) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that is not under `least`; of whole numbers at least 1."""
+    """The smallest of 1, 2, 2.5, 3, 4 and 5 times a power of ten that is not under `least`; whole for whole numbers."""
     if whole:
         least = max(least, 1)
     if least <= 0:
         return 1.0
     size = 10.0 ** math.floor(math.log10(least))
-    return _tidy(next(size * by for by in (1, 2, 5, 10) if size * by >= least * (1 - 1e-9)))
+    steps = (_tidy(size * by) for by in (1, 2, 2.5, 3, 4, 5, 10))
+    return next(step for step in steps if step >= least * (1 - 1e-9) and not (whole and step % 1))
 
 
 def _tidy(number: float) -> float:

@@ -144,7 +144,8 @@ def map_page(found: Map, view: View) -> MapPage:
     cells = [row.cell for row in rows]
     last = month_value(found.month)
     span = found.spans[found.scheme]
-    pinned = {**view.query, "borough": found.borough.code if found.borough else ALL, "month": last}
+    code = found.borough.code if found.borough else ALL
+    pinned = {"borough": code, **view.query, "month": last} | {"borough": code}
     return MapPage(
         heading=f"{what} of {where}",
         caption=f"{found.category.name}, {map_words.when(found)}",
@@ -261,7 +262,8 @@ def _profile(found: Map, spot: Spot) -> str:
 def _region(found: Map, row: Row, view: View) -> maps.Region:
     value = _shown(row.cell, view)
     label = "not known" if value is None else row.texts[3] if view.measure == RATE else f"{value:,.0f}"
-    name = f"{row.spot.name}, {row.spot.within}" if row.spot.within else row.spot.name
+    is_plain = found.by != LSOA and found.borough is not None
+    name = row.spot.name if is_plain or not row.spot.within else f"{row.spot.name}, {row.spot.within}"
     return maps.Region(row.spot.pk, name, row.href, value, label, map_words.said(found, row.cell), row.cell.partial)
 
 
@@ -342,9 +344,10 @@ def _line(row: Row, within: str, marked: str) -> str:
         for text, value in zip(row.texts, row.values, strict=True)
     )
     mark = ' class="app-map-table__marked"' if spot.code == marked else ""
+    lies_in = f'<td class="app-map-table__text">{escape(spot.within)}</td>' if within else ""
     return (
         f'<tr data-area="{spot.pk}"{mark}><th scope="row"><a class="govuk-link" href="{escape(row.href)}">'
-        f"{escape(spot.name)}</a></th>{f'<td>{escape(spot.within)}</td>' if within else ''}{cells}</tr>"
+        f"{escape(spot.name)}</a></th>{lies_in}{cells}</tr>"
     )
 
 

@@ -18,7 +18,17 @@ function start(root) {
 /** The browser's own little labels give way to the card; what they said stays the link's name. */
 function showCards(page, areas, rows, table) {
   const card = page.querySelector("[data-map-card]");
-  const hint = () => { card.textContent = "Point at an area, or reach it with the Tab key, to see its figures."; };
+  const svg = page.querySelector("svg.app-map");
+  const halo = [0, 1].map(() => {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("class", "app-map__halo");
+    return path;
+  });
+  svg.querySelector(".app-map__labels").before(...halo);
+  const hint = () => {
+    card.textContent = "Point at an area, or reach it with the Tab key, to see its figures.";
+    for (const path of halo) path.removeAttribute("d");
+  };
   for (const link of areas.values()) {
     const title = link.querySelector("title");
     link.setAttribute("aria-label", title.textContent);
@@ -39,19 +49,21 @@ function showCards(page, areas, rows, table) {
       list.append(term, value);
     });
     card.replaceChildren(name, list);
+    for (const path of halo) path.setAttribute("d", link.querySelector("path").getAttribute("d"));
     page.shown = link;
   };
   page.showAgain = () => page.shown && show(page.shown);
-  const svg = page.querySelector("svg.app-map");
+  // Not on the drawing itself: browsers let the Tab key stop at a drawing that listens for the focus.
+  const frame = svg.parentElement;
   const linkOf = (target) => target.closest?.("a[data-area]");
   for (const event of ["pointerover", "focusin"]) {
-    svg.addEventListener(event, ({ target }) => { if (linkOf(target)) show(linkOf(target)); });
+    frame.addEventListener(event, ({ target }) => { if (linkOf(target)) show(linkOf(target)); });
   }
   svg.addEventListener("pointerleave", () => {
     page.shown = linkOf(document.activeElement ?? svg);
     if (page.shown) show(page.shown); else hint();
   });
-  svg.addEventListener("focusout", () => { page.shown = null; hint(); });
+  frame.addEventListener("focusout", () => { page.shown = null; hint(); });
   hint();
   card.hidden = false;
 }

@@ -36,7 +36,7 @@ def test_round_numbers_are_round_and_begin_at_nothing(values: list[float], numbe
     limits = tops(values, FIXED, number)
     step = limits[0]
     digits = step / 10 ** math.floor(math.log10(step))
-    assert min(abs(digits - round_one) for round_one in (1, 2, 5)) < 1e-6
+    assert min(abs(digits - round_one) for round_one in (1, 2, 2.5, 3, 4, 5)) < 1e-6
     assert classes(values, limits, method=FIXED)[0].low == 0
     assert all(other - one == pytest.approx(step) for one, other in pairwise(limits))
 
@@ -51,8 +51,10 @@ def test_each_method_on_known_figures() -> None:
     values = [0, 1, 2, 3, 10, 47, 100]
     assert tops(values, QUANTILE, 3) == [2, 10, 100]
     assert tops(values, EQUAL, 4) == [25, 50, 75, 100]
-    assert tops(values, FIXED, 4) == [50, 100]
+    assert tops(values, FIXED, 4) == [25, 50, 75, 100]
     assert tops(values, FIXED, 5) == [20, 40, 60, 80, 100]
+    assert tops([1, 7], FIXED, 3) == [3, 6, 9]
+    assert tops([0.4, 0.7], FIXED, 3) == [0.25, 0.5, 0.75]
     found = classes(values, [25, 50, 75, 100], method=EQUAL)
     assert [(one.low, one.high, one.areas) for one in found] == [(0, 25, 5), (26, 50, 1), (51, 75, 0), (76, 100, 1)]
 
