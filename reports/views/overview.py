@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from partners.models import User
@@ -39,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             return render(request, "reports/empty.html", {"heading": "Overview"})
         code = queries.named_after((name for name, _ in belongs), choices).code
     version, chosen = priorities.standing(code)
-    return kept_page(
+    response = kept_page(
         request,
         form,
         "reports/_overview.html",
@@ -48,6 +49,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         version=version,
         personal=lambda about: render_to_string("reports/_personal_cards.html", {"cards": cards(reader, about)}),
     )
+    patch_cache_control(response, no_store=True)  # the cards are the reader's own
+    return response
 
 
 def _overview(code: str, form: Form, choices: list[queries.Place], chosen: Sequence[int]) -> dict[str, Any]:
