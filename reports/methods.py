@@ -14,6 +14,8 @@ CONTENTS = (
     ("last-year", "Against last year"),
     ("rolling-12", "12 months"),
     ("rate", "Rate per 1,000 residents"),
+    ("similar", "Similar wards"),
+    ("composition", "What a total is made of"),
     ("coverage", "Coverage: what is known"),
     ("where", "Where a row is counted"),
     ("converted", "Converted numbers"),

@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -108,3 +109,36 @@ def test_shares_add_up_and_say_so() -> None:
     assert charts.share(0, 1000) == "0%"
     with pytest.raises(ValueError, match="above zero"):
         charts.shares([("Charged", 0)], key="o", title="Outcomes")
+
+
+@given(st.lists(st.tuples(COUNTS, st.booleans(), st.booleans()), min_size=1, max_size=96))
+def test_any_years_are_valid_inside_their_frame_and_named_apart(rows: list[tuple[int | None, bool, bool]]) -> None:
+    months = months_from(date(2011, 1, 1), len(rows))
+    points = [Point(month, n, None, *marks) for month, (n, *marks) in zip(months, rows, strict=True)]
+    svg = charts.years(points, key="k", title="Theft & <robbery>")
+    root = drawn(svg)
+    for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", svg):
+        assert 0 <= float(x) <= charts.LARGE.width
+        assert 0 <= float(y) <= charts.LARGE.height
+    names = [text for text in root.iter(f"{SVG}text") if re.fullmatch(r"20\d\d", text.text or "")]
+    known = {month.year for month, (n, *_) in zip(months, rows, strict=True) if n is not None}
+    assert {int(name.text or "") for name in names} >= known
+    heights = sorted(float(name.get("y") or 0) for name in names if name.get("x") == str(charts.LARGE.width - 41))
+    assert all(above + charts.LARGE.font <= below for above, below in pairwise(heights))
+    assert all(0 <= height <= charts.LARGE.height for height in heights)
+
+
+def test_years_are_grey_but_for_the_last_and_begin_with_january() -> None:
+    months = months_from(date(2015, 1, 1), 30)
+    svg = charts.years([Point(month, 10 + index, None) for index, month in enumerate(months)], key="k", title="t")
+    assert svg.count('stroke="#1d70b8" stroke-width="2.5"') == 1
+    assert svg.index('stroke="#6f777b" stroke-width="1.5"') < svg.index('stroke="#4a5256" stroke-width="1.5"')
+    assert 'font-weight="700" fill="#383f43" stroke="#fff" stroke-width="4" paint-order="stroke">2017</text>' in svg
+    assert "2016: 22 (Jan) to 33 (Dec)" in svg
+    with pytest.raises(ValueError, match="January"):
+        charts.years([Point(date(2015, 2, 1), 1, None)], key="k", title="t")
+
+
+def test_drawings_may_share_a_scale() -> None:
+    svg = charts.series(points(1, 2, 3), key="k", title="t", largest=400)
+    assert [text.text for text in drawn(svg).iter(f"{SVG}text")][:3] == ["0", "100", "200"]

@@ -147,7 +147,7 @@ def test_converted_months_are_marked_and_explained(signed_in: Client, borough: A
     words = text(html)
     assert b"50\xe2\x80\xa0</td>" in html
     assert "These are the boundaries in force from 1 March 2018." in words
-    assert "Heaton among the wards until February 2018" in words
+    assert "Wards until February 2018: Heaton" in words
     assert f'href="/wards/{old.code}/?category=all-crime"'.encode() in html
 
 
