@@ -145,7 +145,7 @@ class ExploreForm(forms.Form):
     def read(cls, query: QueryDict) -> ExploreForm:
         """The form of an address. Lists may be repeated (`cat=a&cat=b`); `last=36` is another word for `from=36`."""
         given = {name: ",".join(values) if name in ("areas", "cat") else values[-1] for name, values in query.lists()}
-        given.setdefault("from", given.get("last", ""))
+        given["from"] = given.get("from") or given.get("last", "")
         return cls(given)
 
     def clean(self) -> dict[str, Any]:

@@ -14,12 +14,13 @@ def ticks(low: float, high: float, *, whole: bool) -> list[float]:
     """Where the lines across a drawing lie: two to seven round numbers that hold `low`, `high` and
     zero; `whole` keeps to whole numbers."""
     low, high = min(low, 0), max(high, 0)
-    if low == high:
+    if high - low < 1e-6:  # nothing but zeros
         high = 1 if whole else 0.1
     size = 10.0 ** math.floor(math.log10((high - low) / 5))
-    steps = (factor * size for size in (size, 10 * size) for factor in (1, 2, 5))
+    size = max(size, 1) if whole else size
+    steps = (factor * size for factor in (1, 2, 5, 10, 20))
     # Slack for sums such as 0.1 + 0.2, which lie a hair above their tick.
-    step = next(step for step in steps if (high - low) / step <= 5.0001 and (step >= 1 or not whole))
+    step = next(step for step in steps if (high - low) / step <= 5.0001)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(index * step, 10) for index in range(first, last + 1)]
 

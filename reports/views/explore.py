@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -29,7 +30,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     if isinstance(form, HttpResponse):
         return form
     query = canonical(form.cleaned_data)
-    if query != request.META["QUERY_STRING"]:
+    if query != unquote(request.META["QUERY_STRING"]):  # programs that pass addresses on may write commas as %2C
         return redirect(_address(query))
     if form.cleaned_data["areas"]:
         return kept_page(request, form, "reports/_explore.html", lambda: _explored(form.cleaned_data))
