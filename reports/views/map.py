@@ -51,21 +51,22 @@ def map_data(request: HttpRequest) -> HttpResponse:
     form = MapForm(request.GET)
     if not form.is_valid():
         return _problem(form.sentence())
-    version = queries.data_version()
-    key = f"map:{version}:{sha256(repr(sorted(asked(form).items())).encode()).hexdigest()}"
+    code = form.cleaned_data["borough"] or _borough(request, form)[0]
+    address = sorted({**asked(form), "borough": code}.items())
+    key = f"map:{queries.data_version()}:{sha256(repr(address).encode()).hexdigest()}"
     tag = f'"{key[4:]}"'
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponse(status=304)
     else:
         body: bytes | None = cache.get(key)
         if body is None:
-            code, choices = _borough(request, form)
             try:
-                content = _made(code, form, choices)
-                words, key_html = (
-                    render_to_string(f"reports/_map_{name}.html", {"page": content}) for name in ("words", "key")
-                )
-                body = orjson.dumps(presenter.answer(content) | {"words": words, "key": key_html})
+                content = _made(code, form, queries.boroughs())
+                html = {
+                    name: render_to_string(f"reports/_map_{name}.html", {"page": content})
+                    for name in ("words", "key", "notes")
+                }
+                body = orjson.dumps(presenter.answer(content) | html)
             except NotAsked as problem:
                 return _problem(str(problem))
             cache.set(key, body, KEEP_SECONDS)

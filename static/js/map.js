@@ -203,7 +203,7 @@ function draw(answer, page, region, areas, rows, table) {
   order(table);
   page.querySelector(".app-map__labels").innerHTML = answer.labels;
   page.querySelector("[data-map-key]").innerHTML = answer.key;
-  region.querySelector("[data-map-words]").outerHTML = answer.words;
+  for (const name of ["words", "notes"]) region.querySelector(`[data-map-${name}]`).outerHTML = answer[name];
   for (const name of ["caption", "mapTitle"]) {
     for (const element of region.querySelectorAll(`[data-map=${name}]`)) element.textContent = answer[name];
   }

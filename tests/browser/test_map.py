@@ -141,7 +141,6 @@ def test_the_table_sorts_and_the_form_refreshes(
     page.get_by_role("link", name="Ward", exact=True).click()
     expect(names).to_have_text(["Gooshays", "Harold Wood", "Heaton"])
     page.get_by_label("Shaded by", exact=True).select_option(label="Rate per 1,000 residents")
-    page.get_by_role("button", name="Show").press("Enter")
     expect(page.locator("figcaption")).to_have_text("Rate per 1,000 residents in January 2018")
     slider = page.get_by_role("slider")
     slider.focus()

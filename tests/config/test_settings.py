@@ -36,6 +36,12 @@ def read_settings(tmp_path: Path, **environment: str) -> str:
         ({"DATABASE_URL": DATABASE, "SECRET_KEY": SECRET}, "Set both DATABASE_URL and REDIS_URL, or neither"),
         ({"REDIS_URL": REDIS}, "Set both DATABASE_URL and REDIS_URL, or neither"),
         ({"LOCAL_MODE": "False", "SECRET_KEY": SECRET}, "Set both DATABASE_URL and REDIS_URL, or neither"),
+        (
+            {"MAP_TILE_URL": "https://tiles.example/{z}/{x}/{y}.png"},
+            "MAP_TILE_URL must look like https://tiles.example/",
+        ),
+        ({"MAP_TILE_URL": "http://tiles.example/{z}/{x}/{y}", "MAP_TILE_ATTRIBUTION": "T"}, "MAP_TILE_URL must look"),
+        ({"MAP_TILE_URL": "https://tiles.example/{s}/{z}", "MAP_TILE_ATTRIBUTION": "T"}, "MAP_TILE_URL must look"),
         ({"LOCAL_MODE": "yes"}, "LOCAL_MODE must be True or False, not 'yes'."),
     ],
 )

@@ -11,17 +11,19 @@ from typing import Any
 
 import polars as pl
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hotspots import categories, facts
 from hotspots.models import Area, Source
-from reports import lsoas, maps
+from reports import lsoas, maps, shapes
 from tests import factories
 from tests.factories import PARTIAL, months_from, summarise
 
@@ -183,8 +185,7 @@ def test_the_data_are_what_the_page_of_that_month_shows(signed_in: Client, borou
     assert f"<title>{said}</title>" in html
     assert re.search(rf'data-area="{ward.pk}"><title>[^<]*</title><path d="[^"]*" fill="{fill}"', html)
     assert answer["labels"] in html
-    assert answer["words"] in html
-    assert answer["key"] in html
+    assert all(answer[part] in html for part in ("words", "key", "notes"))
     assert answer["total"] == table(html)["All of Havering"]
     assert answer["name"] == "January 2018"
     assert answer["query"] == "borough=E09000016&month=2018-01"
@@ -201,6 +202,16 @@ def test_the_data_are_sent_once_for_each_version_of_the_figures(signed_in: Clien
     assert signed_in.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
+def test_the_data_of_no_named_borough_are_each_persons_own(client: Client, borough: Area, make_user: Any) -> None:
+    add_ward(borough, "Gooshays", [40] * 24)
+    other: Any = factories.BoroughFactory(name="Redbridge", parent=borough.parent)
+    summarise(other, "all-crime", [9] * 24, since=SINCE)
+    add_ward(other, "Aldborough", [9] * 24)
+    for name in ("Havering", "Redbridge"):
+        client.force_login(make_user(f"{name}@example.org".lower(), agency=f"{name} Council"))
+        assert name in client.get("/map/data/?month=2018-03").json()["title"]
+
+
 def test_a_problem_with_the_data_is_a_sentence(signed_in: Client, borough: Area) -> None:
     add_ward(borough, "Gooshays", [40] * 24)
     for query in ("month=soon", "month=2031-01&borough=E09000016", "category=unheard-of&borough=E09000016"):
@@ -208,6 +219,33 @@ def test_a_problem_with_the_data_is_a_sentence(signed_in: Client, borough: Area)
         assert response.status_code == 400
         assert response.json()["problem"].endswith(".")
     assert signed_in.get("/map/data/?borough=E09999999").status_code == 404
+
+
+# --- Tiles ----------------------------------------------------------------------------------------------------------
+
+
+def test_tiles_lie_where_their_numbers_say(signed_in: Client, borough: Area, settings: LazySettings) -> None:
+    add_ward(borough, "Gooshays", [40] * 24)
+    assert "<image" not in page(signed_in)
+    settings.MAP_TILE_URL = "https://tiles.example/{z}/{x}/{y}.png"
+    settings.MAP_TILE_ATTRIBUTION = "© Tile makers"
+    forget()
+    html = page(signed_in)
+    assert "© Tile makers" in html
+    drawn = shapes.drawing([borough.children.get().pk], SINCE)
+    assert drawn is not None
+    found = re.findall(
+        r'<image href="https://tiles.example/(\d+)/(\d+)/(\d+).png" x="(.*?)" y="(.*?)" width="(.*?)"', html
+    )
+    assert 4 <= len(found) <= 30
+    for zoom, column, row, x, y, size in found:
+        assert float(x) / drawn.scale + drawn.left == pytest.approx(int(column) / 2 ** int(zoom), abs=1e-7)
+        assert float(y) / drawn.scale + drawn.top == pytest.approx(int(row) / 2 ** int(zoom), abs=1e-7)
+        assert float(size) / drawn.scale == pytest.approx(1 / 2 ** int(zoom), rel=0.01)
+    west, south = min(float(one[3]) for one in found), max(float(one[4]) + float(one[5]) for one in found)
+    assert west <= 0
+    assert south >= drawn.height
+    assert "<image" not in signed_in.get("/map/map.svg?borough=E09000016").content.decode()
 
 
 # --- Files ----------------------------------------------------------------------------------------------------------
@@ -265,7 +303,7 @@ def test_an_unknown_borough_is_not_found_and_an_empty_product_says_so(signed_in:
     assert signed_in.get("/map/?borough=E09999999").status_code in (200, 404)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(
