@@ -1,0 +1,173 @@
+"""Every page of the product, from the resolver, with a filled database: at three widths, by axe, and by its frame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+import polars as pl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from hotspots import facts
+from hotspots.models import Area, ImportedFile, Slice, Source
+from partners.models import Agency, Job, User
+from reports.models import SavedView
+from tests.browser.test_data import HEADER, ROW, filled
+from tests.browser.test_wards import ward
+
+__all__ = ["filled", "ward"]
+
+WIDTHS = (1280, 390, 320)
+# Answers that are no pages: files, figures for programs and for scripts, health.
+NO_PAGES = re.compile(r"api:(?!docs)|health:|reports:(map-data|map-file|explore-download)|hotspots:rejected-rows")
+# Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
+CLOSED = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"}
+CLOSED |= {"account_set_password", "account_reauthenticate", "account_login", "account_signup"}
+# WCAG 2.2's least size of what is tapped: axe leaves it out unless asked.
+AXE = {"rules": {"target-size": {"enabled": True}}}
+
+
+def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    """Every name of an address, with its name space."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+        else:
+            yield from names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+
+
+@pytest.fixture
+def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str]]:
+    """The addresses to look at, by name: each in the state in which it shows most."""
+    analyst.is_staff = True
+    analyst.save()
+    now = timezone.now()
+    running = Job.objects.create(kind="import", title="Import of latest.zip", state=Job.State.RUNNING, done=8, total=32)
+    failed = Job.objects.create(
+        kind="import",
+        title="Import of an-archive-with-a-very-long-name-and-no-spaces-in-it-at-all-2016-to-2018.zip",
+        state=Job.State.FAILED,
+        message="latest.zip is damaged or cut off. Get the zip file again.",
+        started=now,
+        finished=now,
+    )
+    view = SavedView.objects.create(
+        name="Burglary in Gooshays, for the Monday meeting of the partnership",
+        page=SavedView.Page.EXPLORE,
+        query=f"areas={ward.code}&cat=burglary",
+        created_by=analyst,
+        agency=Agency.objects.get(),
+    )
+    # Search reads the streets of the slices that are there.
+    path = facts.write(Source.STREET, pl.DataFrame(schema=facts.SCHEMA[Source.STREET]))
+    Slice.objects.filter(source=Source.STREET).update(path=path)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(analyst)
+    street = SimpleUploadedFile("2016-04-city-of-london-street.csv", (HEADER + ROW.format("Burglary") * 40).encode())
+    preview = client.post("/data/upload/", {"upload": street})
+    assert preview.status_code == 302
+    assert ward.parent is not None
+    return {
+        "partners:jobs": ["/jobs/"],
+        "partners:job": [f"/jobs/{running.pk}/", f"/jobs/{failed.pk}/"],
+        "hotspots:data": ["/data/"],
+        "hotspots:upload": ["/data/upload/"],
+        "hotspots:upload-preview": [preview["Location"]],
+        "hotspots:imports": ["/data/imports/"],
+        "hotspots:import": [f"/data/imports/{filled.run_id}/"],
+        "hotspots:imported-file": [f"/data/imports/files/{filled.pk}/"],
+        "hotspots:coverage": ["/data/coverage/", "/data/coverage/?source=outcomes"],
+        "hotspots:releases": [f"/data/releases/{filled.slices.earliest('pk').pk}/"],
+        "reports:home": ["/?borough=E09000016"],
+        "reports:priorities": ["/priorities/?borough=E09000016"],
+        "reports:wards": ["/wards/?borough=E09000016", "/wards/?month=soon"],
+        "reports:ward": [f"/wards/{ward.code}/", "/wards/E05999999/"],
+        "reports:borough": [f"/boroughs/{ward.parent.code}/"],
+        "reports:force": [],
+        "reports:search": ["/search/?q=Goosehays", "/search/"],
+        "reports:saved-views": ["/views/"],
+        "reports:save-view": [],
+        "reports:rename-view": [f"/views/{view.pk}/rename/"],
+        "reports:delete-view": [f"/views/{view.pk}/delete/"],
+        "reports:map": ["/map/"],
+        "reports:explore": ["/explore/", f"/explore/?areas={ward.code}&cat=burglary,robbery"],
+        "reports:style": ["/style/"],
+        "reports:methods": ["/methods/"],
+        "api:docs": ["/api/docs/"],
+        "account_logout": ["/account/logout/"],
+        "account_inactive": ["/account/inactive/"],
+        "account_change_password": ["/account/password/change/"],
+        "account_reset_password": ["/account/password/reset/"],
+        "account_reset_password_done": ["/account/password/reset/done/"],
+        "account_reset_password_from_key": ["/account/password/reset/key/1-none/"],
+        "account_reset_password_from_key_done": ["/account/password/reset/key/done/"],
+    }
+
+
+def test_every_address_is_looked_at(pages: dict[str, list[str]]) -> None:
+    there = {name for name in names(get_resolver()) if name != "None" and not NO_PAGES.match(name)}
+    assert there - CLOSED == set(pages)
+
+
+def problems(page: Page) -> list[str]:
+    """What is wrong with the page at its present width. Swagger's own markup is the library's: it is taken away."""
+    page.evaluate("document.getElementById('swagger-ui')?.remove()")
+    found = [
+        f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:200]}"
+        for one in Axe().run(page, options=AXE).response["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append("scrolls sideways")
+    return found
+
+
+def frame_problems(page: Page) -> list[str]:
+    """What is wrong with its title, heading, landmarks and the link that skips the menu."""
+    found = []
+    if not re.fullmatch(r"\S.* - Hotspot tracker", page.title()):
+        found.append(f"title {page.title()!r}")
+    for selector, number in (
+        ("h1", 1),
+        ("main", 1),
+        ("header.app-header", 1),
+        ("footer", 1),
+        ("nav[aria-label=Menu]", 1),
+    ):
+        if page.locator(selector).count() != number:
+            found.append(f"{page.locator(selector).count()} {selector}")
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.className") != "govuk-skip-link":
+        found.append("the first Tab does not reach the skip link")
+    page.keyboard.press("Enter")
+    if page.evaluate("document.activeElement.id") != "main-content":
+        found.append("the skip link does not lead to the content")
+    ids = page.locator("[id]").evaluate_all("all => all.map(one => one.id)")
+    if twice := {one for one in ids if ids.count(one) > 1}:
+        found.append(f"twice: {sorted(twice)}")
+    return found
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_every_page(make_page: Callable[..., Page], analyst: User, pages: dict[str, list[str]], part: int) -> None:
+    page = make_page(user=analyst)
+    page.set_default_timeout(30_000)
+    wrong = []
+    for path in sorted(chain.from_iterable(pages.values()))[part::3]:
+        page.set_viewport_size({"width": WIDTHS[0], "height": 844})
+        answer = page.goto(path)
+        assert answer is not None
+        if answer.status >= 500:
+            wrong.append(f"{path}: status {answer.status}")
+            continue
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            wrong += [f"{path} at {width}: {problem}" for problem in problems(page)]
+        wrong += [f"{path}: {problem}" for problem in frame_problems(page)]
+    assert not wrong, "\n".join(wrong)
