@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 from django.db import models
 
-from hotspots import facts
+from hotspots import facts, sql
 from hotspots.models import Area, Publisher, Slice, Source
 from hotspots.places import Placer
 
@@ -93,24 +93,27 @@ def coverage(source: str) -> Coverage:
     return Coverage(source, tuple(months), tuple(lines))
 
 
-def reported(source: str, which: models.Q) -> list[Reported]:
-    """`coverage` in short, for pages: states alone, of the slices that a condition chooses (all of a publisher's, or
-    all of one scope's, as months are judged beside each other). One query."""
-    rows = (
-        Slice.objects.current()
-        .filter(which, source=source)
-        .order_by("publisher__name", "scope", "publisher_id", "month")
-        .values_list("publisher__name", "scope", "publisher_id", "month", "rows", "only_categories")
+def reported(source: str, where: str = "true", *values: object) -> list[Reported]:
+    """`coverage` in short, for pages: states alone, of the slices (s) of publishers (p) that an SQL condition chooses:
+    all of a publisher's, or all of a scope's, as months are judged beside each other. One query."""
+    found = sql.rows(
+        f"""
+        SELECT p.name, s.scope, s.publisher_id, s.month, s.rows, s.only_categories <> '[]'
+        FROM hotspots_slice s JOIN hotspots_publisher p ON p.id = s.publisher_id
+        WHERE s.superseded IS NULL AND s.source = %s AND ({where})
+        ORDER BY p.name, s.scope, s.publisher_id, s.month
+        """,  # noqa: S608 - the condition is the caller's own text
+        str(source),
+        *values,
     )
     return [
-        Reported(name, scope, _states(source, [(month, count, bool(only)) for *_, month, count, only in line]))
-        for (name, scope, _), line in groupby(rows, lambda row: row[:3])
+        Reported(name, scope, _states(source, [row[3:] for row in line]))
+        for (name, scope, _), line in groupby(found, lambda row: row[:3])
     ]
 
 
-def _states(source: str, line: Iterable[tuple[date, int, bool]]) -> dict[date, State]:
+def _states(source: str, line: Sequence[tuple[date, int, bool]]) -> dict[date, State]:
     """Month -> state, from the first to the last month of a line: (month, rows, whether it is an extract), in order."""
-    line = list(line)
     if source in (Source.MPS_WARD, Source.MPS_BOROUGH):
         # Rows of these are cells of a table, not records; `only_categories` says which types the table has.
         known = {month: State.REPORTED for month, _, _ in line}

@@ -1,4 +1,5 @@
-"""What the ward pages read: the only reader for them. Every function costs a fixed number of queries."""
+"""What the pages read: the only reader for them. Every function costs a fixed number of queries."""
+# ruff: noqa: S608 - what is put into a query's text is a constant of this module
 
 from __future__ import annotations
 
@@ -7,11 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import Exists, Max, Min, OuterRef, Q
-
 from hotspots import categories, coverage
-from hotspots.models import Area, Boundary, DataVersion, Population, Slice, Source
+from hotspots.models import Area, Boundary, Population, Source
+from hotspots.sql import rows
 from partners.models import User
 from reports.models import MonthlySummary
 from reports.schemes import HEADLINE
@@ -108,39 +107,44 @@ class Span(NamedTuple):
 
 def data_version() -> int:
     """The number of changes to the published figures so far; 0 before the first. One query."""
-    return DataVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    found = rows("SELECT number FROM hotspots_dataversion WHERE id = 1")
+    return int(found[0][0]) if found else 0
 
 
 def place(kind: str, code: str) -> Place | None:
-    """The area of a kind with this code; None if there is none. One query."""
-    row = (
-        Area.objects.filter(kind=kind, code=code)
-        .values_list(*_PLACE, "parent_id", "parent__code", "parent__name", _FORCE[Area.Kind(kind)])
-        .first()
+    """The ward, borough or force with this code; None if there is none. One query."""
+    found = rows(
+        f"""
+        SELECT {_PLACE}, a.parent_id, coalesce(parent.code, ''), coalesce(parent.name, ''),
+               coalesce(CASE a.kind WHEN 'ward' THEN parents.slug WHEN 'borough' THEN own.slug ELSE a.code END, '')
+        FROM hotspots_area a
+        LEFT JOIN hotspots_area parent ON parent.id = a.parent_id
+        LEFT JOIN hotspots_publisher own ON own.id = a.home_id
+        LEFT JOIN hotspots_publisher parents ON parents.id = parent.home_id
+        WHERE a.kind = %s AND a.code = %s
+        """,
+        kind,
+        code,
     )
-    return Place(*row[:7], *(text or "" for text in row[7:])) if row else None
+    return Place(*found[0]) if found else None
 
 
-_FORCE = {
-    Area.Kind.WARD: "parent__home__slug",
-    Area.Kind.BOROUGH: "home__slug",
-    Area.Kind.FORCE: "code",
-}
-_PLACE = ("pk", "kind", "code", "name", "valid_from", "valid_to")
+_PLACE = "a.id, a.kind, a.code, a.name, a.valid_from, a.valid_to"
 
 
 def boroughs() -> list[Place]:
     """The boroughs that have wards and figures, by name. One query."""
-    rows = (
-        Area.objects.filter(
-            Exists(MonthlySummary.objects.filter(area_id=OuterRef("pk"))),
-            Exists(Area.objects.filter(parent_id=OuterRef("pk"), kind=Area.Kind.WARD)),
-            kind=Area.Kind.BOROUGH,
-        )
-        .order_by("name")
-        .values_list(*_PLACE, "home__slug")
+    found = rows(
+        f"""
+        SELECT {_PLACE}, NULL, '', '', coalesce(home.slug, '')
+        FROM hotspots_area a LEFT JOIN hotspots_publisher home ON home.id = a.home_id
+        WHERE a.kind = 'borough'
+          AND EXISTS (SELECT FROM reports_monthlysummary WHERE area_id = a.id)
+          AND EXISTS (SELECT FROM hotspots_area ward WHERE ward.kind = 'ward' AND ward.parent_id = a.id)
+        ORDER BY a.name
+        """
     )
-    return [Place(*[*row[:6], None, "", "", row[6] or ""]) for row in rows]
+    return [Place(*row) for row in found]
 
 
 def own_borough(user: User, choices: Sequence[Place]) -> Place:
@@ -156,9 +160,11 @@ def named_after(agencies: Iterable[str], choices: Sequence[Place]) -> Place:
 
 def ward_sets(borough_pk: int) -> list[WardSet]:
     """A borough's wards by the day they came into force, oldest first; wards by name. One query."""
-    rows = Area.objects.filter(kind=Area.Kind.WARD, parent_id=borough_pk).order_by("name").values_list(*_PLACE)
+    wards = rows(
+        f"SELECT {_PLACE} FROM hotspots_area a WHERE a.kind = 'ward' AND a.parent_id = %s ORDER BY a.name", borough_pk
+    )
     found: dict[date | None, list[Place]] = {}
-    for row in rows:
+    for row in wards:
         ward = Place(*row)
         found.setdefault(ward.valid_from, []).append(ward)
     return [
@@ -170,18 +176,19 @@ def ward_sets(borough_pk: int) -> list[WardSet]:
 def spans(*area_pks: int) -> dict[str, Span]:
     """The months for which an area (of several: any of them) has rows, by scheme. One query."""
     schemes = {categories.by_slug(scheme)[slug].number: scheme for scheme, slug in HEADLINE.items()}
-    rows = (
-        MonthlySummary.objects.filter(area_id__in=area_pks, category_id__in=schemes)
-        .values_list("category_id")
-        .annotate(
-            Min("month"),
-            Max("month"),
-            whole=Max("month", filter=Q(coverage__gt=MonthlySummary.Coverage.PARTIAL)),
-            known=Max("month", filter=Q(count__isnull=False)),
-        )
-        .order_by("category_id")
+    found = rows(
+        """
+        SELECT category_id, min(month), max(month),
+               coalesce(max(month) FILTER (WHERE coverage > %s),
+                        max(month) FILTER (WHERE count IS NOT NULL), max(month))
+        FROM reports_monthlysummary WHERE area_id = ANY(%s) AND category_id = ANY(%s)
+        GROUP BY category_id ORDER BY category_id
+        """,
+        MonthlySummary.Coverage.PARTIAL.value,
+        list(area_pks),
+        list(schemes),
     )
-    return {schemes[number]: Span(first, last, whole or known or last) for number, first, last, whole, known in rows}
+    return {schemes[number]: Span(*months) for number, *months in found}
 
 
 class Want(NamedTuple):
@@ -194,12 +201,15 @@ class Want(NamedTuple):
 
 def figures(area_pk: int, wanted: Iterable[Want]) -> dict[int, list[Figure]]:
     """An area's figures by category number, months in order. One query."""
-    condition = Q(pk__in=[])
-    for want in wanted:
-        condition |= Q(category_id__in=want.categories, month__gte=want.since, month__lte=want.until)
+    wanted = list(wanted)
+    one = "(category_id = ANY(%s) AND month BETWEEN %s AND %s)"
     found: dict[int, list[Figure]] = {}
-    rows = MonthlySummary.objects.filter(condition, area_id=area_pk).order_by("category_id", "month")
-    for number, *row in rows.values_list("category_id", *_COLUMNS):
+    for number, *row in rows(
+        f"SELECT category_id, {_STORED} FROM reports_monthlysummary "
+        f"WHERE area_id = %s AND ({' OR '.join([one] * len(wanted)) or 'false'}) ORDER BY category_id, month",
+        area_pk,
+        *(part for want in wanted for part in (list(want.categories), want.since, want.until)),
+    ):
         found.setdefault(number, []).append(Figure._make(row))
     return found
 
@@ -207,10 +217,14 @@ def figures(area_pk: int, wanted: Iterable[Want]) -> dict[int, list[Figure]]:
 def figures_of_areas(area_pks: Collection[int], category: int, since: date, until: date) -> dict[int, list[Figure]]:
     """Several areas' figures of one category by area, months in order, both ends included. One query."""
     found: dict[int, list[Figure]] = {pk: [] for pk in area_pks}
-    rows = MonthlySummary.objects.filter(
-        area_id__in=area_pks, category_id=category, month__gte=since, month__lte=until
-    ).order_by("area_id", "month")
-    for pk, *row in rows.values_list("area_id", *_COLUMNS):
+    for pk, *row in rows(
+        f"SELECT area_id, {_STORED} FROM reports_monthlysummary "
+        "WHERE area_id = ANY(%s) AND category_id = %s AND month BETWEEN %s AND %s ORDER BY area_id, month",
+        list(area_pks),
+        category,
+        since,
+        until,
+    ):
         found[pk].append(Figure._make(row))
     return found
 
@@ -220,11 +234,11 @@ def figures_of_several(wanted: Sequence[tuple[Collection[int], Want]]) -> dict[t
     one = "(area_id = ANY(%s) AND category_id = ANY(%s) AND month BETWEEN %s AND %s)"
     asked = [part for areas, want in wanted for part in (list(areas), list(want.categories), want.since, want.until)]
     found: dict[tuple[int, int], dict[date, Figure]] = {}
-    with connection.cursor() as cursor:  # written out: Django would take as long to write it as PostgreSQL to answer
-        columns = f"area_id, category_id, {_STORED} FROM {MonthlySummary._meta.db_table}"
-        cursor.execute(f"SELECT {columns} WHERE {' OR '.join([one] * len(wanted))}", asked)
-        for area, number, *row in cursor.fetchall():
-            found.setdefault((area, number), {})[row[0]] = Figure(*row)
+    for area, number, *row in rows(
+        f"SELECT area_id, category_id, {_STORED} FROM reports_monthlysummary WHERE {' OR '.join([one] * len(wanted))}",
+        *asked,
+    ):
+        found.setdefault((area, number), {})[row[0]] = Figure._make(row)
     return found
 
 
@@ -240,14 +254,18 @@ def outlines(area_pks: Collection[int], day: date) -> dict[int, dict[str, object
 
 def releases(sources: Collection[str], since: date, until: date) -> list[Release]:
     """What is loaded of these sources for these months, both ends included, by source and publisher. One query."""
-    rows = (
-        Slice.objects.current()
-        .filter(source__in=sources, month__gte=since, month__lte=until)
-        .values_list("source", "publisher__name", "publisher__slug")
-        .annotate(Min("month"), Max("month"), Max("release"), Max("loaded"))
-        .order_by("source", "publisher__name")
+    found = rows(
+        """
+        SELECT s.source, p.name, p.slug, min(s.month), max(s.month), max(s.release), max(s.loaded)
+        FROM hotspots_slice s JOIN hotspots_publisher p ON p.id = s.publisher_id
+        WHERE s.superseded IS NULL AND s.source = ANY(%s) AND s.month BETWEEN %s AND %s
+        GROUP BY s.source, p.name, p.slug ORDER BY s.source, p.name
+        """,
+        [str(source) for source in sources],
+        since,
+        until,
     )
-    return [Release(*row) for row in rows]
+    return [Release(*row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,15 +309,16 @@ class Reporting:
 def reporting(source: str, window: Collection[date], place: Place) -> Reporting:
     """Gaps of the publishers that an area's figures rest on: its home publisher, those without a territory (but a force
     counts its own rows alone), and whoever published a ready-made table of it. One query."""
+    which: tuple[str, ...]
     if source in (Source.MPS_WARD, Source.MPS_BOROUGH):
         borough = place.parent_name if place.kind == Area.Kind.WARD else place.name
-        which = Q(scope="") | Q(scope__iexact=borough)
+        which = "s.scope = '' OR upper(s.scope) = upper(%s)", borough
+    elif place.kind == Area.Kind.FORCE:
+        which = "p.slug = %s", place.force
     else:
-        which = Q(publisher__slug=place.force)
-        if place.kind != Area.Kind.FORCE:
-            which |= Q(publisher__area=None)
+        which = "p.slug = %s OR p.area_id IS NULL", place.force
     found = []
-    for line in coverage.reported(source, which):
+    for line in coverage.reported(source, *which):
         missing = tuple(month for month in window if line.states.get(month) == coverage.State.MISSING)
         partial = tuple(month for month in window if line.states.get(month) == coverage.State.PARTIAL)
         if missing or partial:

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 from django.core.cache import cache
-from django.db.models import F
 from numpy.typing import NDArray
 
 from hotspots.models import Boundary
+from hotspots.sql import rows
 
 WIDTH = 1000  # units across, unless asked otherwise
 TALLEST = 1.1  # times the width
@@ -63,8 +63,14 @@ def drawing(area_pks: Collection[int], day: date, *, width: int = WIDTH) -> Draw
     One query; one more when these boundaries are drawn for the first time.
     """
     chosen: dict[int, tuple[Any, ...]] = {}
-    rows = Boundary.objects.filter(area__in=area_pks).order_by("area_id", F("valid_from").asc(nulls_first=True))
-    for row in rows.values_list("area_id", "valid_from", "pk", "area__parent_id", "west", "south", "east", "north"):
+    for row in rows(
+        """
+        SELECT b.area_id, b.valid_from, b.id, a.parent_id, b.west, b.south, b.east, b.north
+        FROM hotspots_boundary b JOIN hotspots_area a ON a.id = b.area_id
+        WHERE b.area_id = ANY(%s) ORDER BY b.area_id, b.valid_from NULLS FIRST
+        """,
+        list(area_pks),
+    ):
         if row[0] not in chosen or (row[1] and row[1] <= day):
             chosen[row[0]] = row
     if not chosen:
@@ -85,8 +91,8 @@ def mercator(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _draw(boundaries: dict[int, int | None], width: int) -> Drawing:
     """The drawing of these boundaries (pk -> the pk of what the area lies in)."""
-    rows = list(Boundary.objects.filter(pk__in=boundaries).order_by("area_id").values_list("pk", "area_id", "outline"))
-    outlines = np.array([_geometry(outline) for _, _, outline in rows], dtype=object)
+    found = list(Boundary.objects.filter(pk__in=boundaries).order_by("area_id").values_list("pk", "area_id", "outline"))
+    outlines = np.array([_geometry(outline) for _, _, outline in found], dtype=object)
     outlines = shapely.transform(outlines, mercator)
     left, top, right, bottom = shapely.total_bounds(outlines)
     inner = width - 2 * MARGIN
@@ -98,10 +104,10 @@ def _draw(boundaries: dict[int, int | None], width: int) -> Drawing:
     circles = [_room(geometry) for geometry in simple]
     shapes = {
         area: Shape(_rings_path(geometry), *circle)
-        for (_, area, _), geometry, circle in zip(rows, simple, circles, strict=True)
+        for (_, area, _), geometry, circle in zip(found, simple, circles, strict=True)
     }
     lying: dict[int | None, list[int]] = defaultdict(list)
-    for index, (pk, _, _) in enumerate(rows):
+    for index, (pk, _, _) in enumerate(found):
         lying[boundaries[pk]].append(index)
     edges = [shapely.boundary(_union(simple[members])) for members in lying.values()]
     borders = shapely.line_merge(shapely.unary_union(edges))
