@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hotspots.categories import Definition
@@ -57,6 +57,13 @@ def query(found: Profile) -> dict[str, str]:
     }
 
 
+def addresses(found: Profile) -> Callable[[str], str]:
+    """Category -> the address of its profile here, with the choices of this one."""
+    path = address(found.place.kind, found.place.code, **query(found))
+    start = f"{path}{'&' if '?' in path else '?'}category="
+    return lambda slug: start + slug
+
+
 def large(
     key: str,
     title: str,
@@ -103,16 +110,15 @@ def multiples(found: Profile, shown: Sequence[Definition], breaks: Sequence[Brea
     largest = None
     if found.scale == "same":
         largest = max((n for _, of in drawn for point in of for n in point[1:3] if n is not None), default=0)
-    carried = query(found)
+    href = addresses(found)
     parts = []
     for one, of in drawn:
         key, name = f"c{one.number}", escape(one.name)
         figures = found.figures.get(one.number, {})
-        href = escape(address(found.place.kind, found.place.code, **carried, category=one.slug))
         parts.append(
             f'<figure class="app-plot" aria-labelledby="{key}-h"><figcaption>'
             f'<h3 class="govuk-heading-s app-figure__title" id="{key}-h">'
-            f'<a class="govuk-link govuk-link--no-visited-state" href="{href}">{name}</a></h3>'
+            f'<a class="govuk-link govuk-link--no-visited-state" href="{escape(href(one.slug))}">{name}</a></h3>'
             f'<p class="app-figure__line">{escape(_line(found.month, figures))}</p></figcaption>'
             f"{charts.series(of, key=key, title=one.name, breaks=breaks, size=SMALL, largest=largest)}"
             '<details class="govuk-details app-figure__details"><summary class="govuk-details__summary">'
@@ -133,7 +139,7 @@ def _line(month: date, figures: Mapping[date, Figure]) -> str:
 
 def types(found: Profile, shown: Sequence[tuple[Definition, bool]]) -> SafeString:
     """The body of the table of types: each category's month and year; True marks a sum of several."""
-    carried = query(found)
+    href = addresses(found)
     before = back(found.month, 12)
     rows = []
     for one, is_total in shown:
@@ -149,7 +155,7 @@ def types(found: Profile, shown: Sequence[tuple[Definition, bool]]) -> SafeStrin
                     thousands(now.rolling_12),
                     thousands(was.rolling_12 if was else None),
                 ],
-                href=address(found.place.kind, found.place.code, **carried, category=one.slug),
+                href=href(one.slug),
                 mark="app-table__total" if is_total else "",
             )
         )
