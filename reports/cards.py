@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Subquery
+from django.db.models import F
 from django.urls import reverse
 
 from hotspots.access import IMPORTERS
-from hotspots.models import ImportedFile, ImportRun
+from hotspots.sql import rows
 from partners.models import User
 from reports import saved
 from reports.links import Link
@@ -63,23 +63,29 @@ def data_waiting(reader: Reader, shown: Shown) -> Card | None:
     """To those who may import: files that the last import refused, and months that are missing or in part."""
     if not (reader.user.is_staff or reader.roles.intersection(IMPORTERS)):
         return None
-    last = ImportRun.objects.order_by("-pk").values("pk")[:1]
-    refused = ImportedFile.objects.filter(run=Subquery(last), state=ImportedFile.State.REFUSED).order_by()
     lines = [
         Line(
             Link(plural(files, "file was refused", "files were refused"), reverse("hotspots:import", args=[run])),
             f"in the last import, {title}",
         )
-        for run, title, files in refused.values_list("run_id", "run__title").annotate(Count("pk"))
+        for run, title, files in rows(_REFUSED)
     ]
     lines += [Line(Link(gap, reverse("hotspots:coverage"))) for gap in shown.gaps]
     return Card("data", "Data waiting for attention", lines) if lines else None
 
 
+_REFUSED = """
+    SELECT run.id, run.title, count(*)
+    FROM (SELECT id, title FROM hotspots_importrun ORDER BY id DESC LIMIT 1) run
+    JOIN hotspots_importedfile file ON file.run_id = run.id AND file.state = 'refused'
+    GROUP BY run.id, run.title
+"""
+
+
 def saved_views(reader: Reader, shown: Shown) -> Card | None:
     """The views that the reader and the reader's agencies have saved: the own ones first, then by name."""
-    rows = SavedView.objects.visible_to(reader.user).order_by(F("agency").asc(nulls_first=True), "name")
-    views = list(rows.values_list("name", "page", "query", "agency__name")[:VIEWS_SHOWN])
+    seen = SavedView.objects.visible_to(reader.user).order_by(F("agency").asc(nulls_first=True), "name")
+    views = list(seen.values_list("name", "page", "query", "agency__name")[:VIEWS_SHOWN])
     if not views:
         return None
     lines = [Line(Link(name, saved.address(page, query)), agency or "yours") for name, page, query, agency in views]

@@ -6,11 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from hotspots import categories
 from hotspots.categories import Definition
-from reports.models import MonthlySummary
+from hotspots.sql import rows
 from reports.queries import Figure
 from reports.sentences import PARTIAL
 
@@ -57,16 +55,15 @@ def moves(area_pks: Collection[int], scheme: str, months: Sequence[date]) -> lis
     Types only: a group would count the same crimes again. One query.
     """
     types = {d.number: d for d in categories.DEFINITIONS if d.scheme == scheme and not d.members and d.in_totals}
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVED, [list(area_pks), list(types), list(months), PARTIAL, len(months), SHOWN, SHOWN])
-        return [Move(area, types[number], now, before) for area, number, now, before in cursor.fetchall()]
+    found = rows(_MOVED, list(area_pks), list(types), list(months), PARTIAL, len(months), SHOWN, SHOWN)
+    return [Move(area, types[number], now, before) for area, number, now, before in found]
 
 
 # Some hundreds of sums, of which a page shows ten: PostgreSQL picks them.
-_MOVED = f"""
+_MOVED = """
     WITH moved AS (
         SELECT area_id, category_id, sum(count) AS now, sum(same_month_last_year) AS before
-        FROM {MonthlySummary._meta.db_table}
+        FROM reports_monthlysummary
         WHERE area_id = ANY(%s) AND category_id = ANY(%s) AND month = ANY(%s) AND coverage > %s
             AND count IS NOT NULL AND same_month_last_year IS NOT NULL
         GROUP BY area_id, category_id HAVING count(*) = %s
@@ -74,7 +71,7 @@ _MOVED = f"""
     (SELECT * FROM moved WHERE now > before ORDER BY now - before DESC FETCH FIRST %s ROWS WITH TIES)
     UNION ALL
     (SELECT * FROM moved WHERE now < before ORDER BY before - now DESC FETCH FIRST %s ROWS WITH TIES)
-"""  # noqa: S608 - the name of our own table
+"""
 
 
 def largest(found: Sequence[Move], names: Mapping[int, str], sign: int) -> list[Move]:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db import connection
-
 from hotspots import categories
 from hotspots.categories import Definition
-from hotspots.models import Area, DataVersion
+from hotspots.sql import rows
 from partners.models import Membership, User
 from reports.models import Priority
 
@@ -31,25 +29,23 @@ class Chosen:
 def standing(code: str) -> tuple[int, tuple[int, ...]]:
     """What an overview rests on: the version of the figures (0 before the first), and the borough's priorities as
     category numbers, in order. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [code])
-        row = cursor.fetchone()
-    return (row[0], tuple(row[1])) if row else (0, ())
+    found = rows(_STANDING, code)
+    return (found[0][0], tuple(found[0][1])) if found else (0, ())
 
 
 # Every overview asks this first, also a kept one.
-_STANDING = f"""
+_STANDING = """
     SELECT number, ARRAY(
-        SELECT category_id FROM {Priority._meta.db_table} JOIN {Area._meta.db_table} area ON area.id = area_id
+        SELECT category_id FROM reports_priority JOIN hotspots_area area ON area.id = area_id
         WHERE area.code = %s ORDER BY position
-    ) FROM {DataVersion._meta.db_table} WHERE id = 1
-"""  # noqa: S608 - the names of our own tables
+    ) FROM hotspots_dataversion WHERE id = 1
+"""
 
 
 def chosen(area_pk: int) -> list[Chosen]:
     """A borough's priorities in order. One query."""
-    rows = Priority.objects.filter(area=area_pk).values_list("category_id", "set_by__full_name", "set_at")
-    return [Chosen(by_number(number), name, at) for number, name, at in rows.order_by("position")]
+    found = Priority.objects.filter(area=area_pk).values_list("category_id", "set_by__full_name", "set_at")
+    return [Chosen(by_number(number), name, at) for number, name, at in found.order_by("position")]
 
 
 def may_set(user: User) -> bool:

@@ -124,7 +124,7 @@ def test_the_wards_table_is_the_stored_figures(signed_in: Client, borough: Area)
     ]
     sorter = '<a class="govuk-link govuk-link--no-visited-state" href="/wards/?borough=E09000016&amp;sort=count"'
     assert f'aria-sort="descending">{sorter}' in html
-    assert f'href="/wards/{first.code}/" aria-label="Gooshays: 135"' in html
+    assert f'href="/wards/{first.code}/" data-area="{first.pk}"><title>Gooshays: 135</title>' in html
 
 
 def test_unknown_months_are_not_zero_anywhere(signed_in: Client, borough: Area) -> None:
