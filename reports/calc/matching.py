@@ -78,15 +78,18 @@ class Matcher:
     def find(self, text: str) -> list[Match]:
         """All names that the text may mean, each once, by the best way in which it was found; in no certain order.
 
-        Where something is called just so, nothing that is only alike is found.
+        Where something is called just so, nothing that is only alike is found; for one letter, only names that begin
+        with it.
         """
         typed = words(text)[:MOST_WORDS]
         if not typed:
             return []
         if len(typed) > 1:
             typed[-1] = _ENDINGS.get(typed[-1], typed[-1])
-        named = [*self._by_beginning("".join(typed)), *self._by_words(typed)]
-        alike = () if any(match.tier == Tier.WHOLE for match in named) else self._alike(typed)
+        whole = "".join(typed)
+        named = [*self._by_beginning(whole), *(self._by_words(typed) if len(whole) > 1 else ())]
+        done = len(whole) == 1 or any(match.tier == Tier.WHOLE for match in named)
+        alike = () if done else self._alike(typed)
         found: dict[int, Match] = {}
         for match in (*named, *alike):
             best = found.get(match.position)
