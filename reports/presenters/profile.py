@@ -11,7 +11,7 @@ from hotspots.categories import Definition
 from hotspots.models import Area
 from reports import notes, sentences
 from reports.forms import LINES, PERIODS, SCALES, SCHEMES
-from reports.links import Link, address, month_choices, month_value, set_name, with_query
+from reports.links import Link, address, explore, month_choices, month_value, set_name, with_query
 from reports.notes import Note
 from reports.pages.profile import Profile
 from reports.presenters import cards, unknown
@@ -68,6 +68,7 @@ class ProfilePage:
     has_partial: bool
     has_converted: bool
     csv: str
+    explore: str
 
 
 def profile(found: Profile) -> ProfilePage:
@@ -94,7 +95,9 @@ def profile(found: Profile) -> ProfilePage:
         if found.lines == "years"
         else cards.large("main", category.name, own, found.window, breaks, counted_from)
     )
-    inside = [own[month] for month in found.window if month in own]
+    # What the marks of the main chart and its table mean: years begin before the window.
+    first = found.window[0].replace(month=1) if found.lines == "years" else found.window[0]
+    inside = [figure for at, figure in own.items() if first <= at <= month]
     return ProfilePage(
         heading=place.name,
         caption=_caption(place),
@@ -155,6 +158,7 @@ def profile(found: Profile) -> ProfilePage:
                 "format": "csv",
             },
         ),
+        explore=explore([place.code], [category.slug], scheme=found.scheme, **{"from": found.period}),
     )
 
 

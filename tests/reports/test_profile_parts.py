@@ -129,3 +129,17 @@ def test_wards_with_nothing_or_one_crime_open(
     for slug in ("all-crime", "burglary"):
         summarise(ward, slug, counts, since=SINCE, residents=9_000)
     assert signed_in.get(f"/wards/{ward.code}/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["wards", "boroughs", "forces"])
+def test_a_profile_leads_on_to_explore(signed_in: Client, borough: Area, kind: str) -> None:
+    ward = ward_with_everything(borough, "Gooshays", types=1)
+    assert borough.parent
+    summarise(borough.parent, "all-crime", range(1000, 1000 + MONTHS), since=SINCE)
+    code = {"wards": ward.code, "boroughs": borough.code, "forces": borough.parent.code}[kind]
+    html = signed_in.get(f"/{kind}/{code}/?months=24").content.decode()
+    found = re.search(r'href="(/explore/[^"]+)">Explore these figures', html)
+    assert found
+    answer = signed_in.get(unescape(found[1]), follow=True)
+    assert answer.status_code == 200
+    assert "All crime" in text(answer.content)
