@@ -14,6 +14,8 @@ CONTENTS = (
     ("last-year", "Against last year"),
     ("rolling-12", "12 months"),
     ("rate", "Rate per 1,000 residents"),
+    ("share", "Share of all"),
+    ("index", "Index to a base month"),
     ("similar", "Similar wards"),
     ("composition", "What a total is made of"),
     ("coverage", "Coverage: what is known"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from hotspots import categories
 from reports import explore_words
@@ -22,12 +23,11 @@ from reports.words import month_name
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A list to choose one from: options are (value, text)."""
+    """A list to choose one from, its options as text: a template takes long over a hundred months."""
 
     name: str
     label: str
-    options: list[tuple[str, str]]
-    value: str
+    options: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,25 @@ def _selects(asked: Mapping[str, Any], found: Explored | None) -> list[Select]:
         newest += f" ({month_name(found.window[-1])})"
     periods = [(key, name if key == "all" else f"Last {name}") for key, name in PERIODS.items()]
     beginnings = [(value, f"From {name}") for value, name in months]
-    made = [Select("measure", "Measure", list(MEASURES.items()), asked["measure"])]
+    made = [_select("measure", "Measure", MEASURES.items(), asked["measure"])]
     if asked["measure"] == "index":
-        made.append(Select("base", "Base month", [("", "First month shown"), *months], _value(asked["base"])))
-    made.append(Select("from", "Months", [*periods, *beginnings], _value(asked["from"])))
-    made.append(Select("to", "Until", [("", newest), *months], _value(asked["to"])))
-    made.append(Select("view", "Shown as", list(VIEWS.items()), asked["view"]))
+        made.append(_select("base", "Base month", [("", "First month shown"), *months], _value(asked["base"])))
+    made.append(_select("from", "Months", [*periods, *beginnings], _value(asked["from"])))
+    made.append(_select("to", "Until", [("", newest), *months], _value(asked["to"])))
+    made.append(_select("view", "Shown as", VIEWS.items(), asked["view"]))
     if found and min(len(found.chosen), len(found.areas)) > 1 and asked["view"] in ("line", "bar"):
-        made.append(Select("compare", "Compare", list(COMPARE.items()), asked["compare"]))
+        made.append(_select("compare", "Compare", COMPARE.items(), asked["compare"]))
     if asked["view"] == "multiples":
-        made.append(Select("scale", "Scales", list(SCALES.items()), asked["scale"]))
+        made.append(_select("scale", "Scales", SCALES.items(), asked["scale"]))
     return made
+
+
+def _select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str) -> Select:
+    made = "".join(
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
+        for value, text in options
+    )
+    return Select(name, label, mark_safe(made))  # noqa: S308 - values and texts are escaped
 
 
 def _value(asked: date | str | None) -> str:
