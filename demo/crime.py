@@ -78,6 +78,8 @@ HOTSPOTS = (
     Hotspot("Station Parade", "South Hornchurch", 450, 50, 1.0),
 )
 SHOP_CLUSTER_WARD, SHOP_CLUSTER_MEAN = "Elm Park", 22.0
+# A ward that in three years saw none of one kind: pages must say 0 there, and compare with nothing.
+NEVER_WARD, NEVER_CATEGORY = "Beam Park", "Possession of weapons"
 POSSESSION_WARD, SEARCH_FACTOR, POSSESSION_PER_SEARCH = "Heaton", 4.0, 0.5
 
 
@@ -166,13 +168,16 @@ def happen(world: places.Borough, random: Generator) -> list[Month]:
         category = np.concatenate([category, np.full(found, CATEGORIES.index("Drugs"))])
         is_extra = np.arange(len(point)) >= len(point) - found
         order = np.lexsort((world.point_lsoa[point], category))
+        located = random.random(len(point)) >= WITHOUT_LOCATION
+        never = (point_ward[point] == world.new_ward(NEVER_WARD)) & (category == CATEGORIES.index(NEVER_CATEGORY))
+        happened = ~never[order]
         months.append(
             Month(
                 month,
-                point[order],
-                category[order],
-                random.random(len(point)) >= WITHOUT_LOCATION,
-                is_extra[order],
+                point[order][happened],
+                category[order][happened],
+                located[happened],
+                is_extra[order][happened],
                 _searches(random, month, np.repeat(np.arange(len(searches)), searches)),
                 [
                     (int(random.choice(stations)), CATEGORIES.index(str(name)))
@@ -243,6 +248,7 @@ def truths(world: places.Borough, months: list[Month]) -> dict[str, object]:
             "longitude": float(world.points[centre(world, SHOP_CLUSTER_WARD)][0]),
             "latitude": float(world.points[centre(world, SHOP_CLUSTER_WARD)][1]),
         },
+        "never": {"ward": NEVER_WARD, "category": NEVER_CATEGORY},
         "missing_month": MISSING_MONTH.isoformat(),
         "transport_police_missing_month": TRANSPORT_MISSING_MONTH.isoformat(),
         "partial_month": {"month": PARTIAL_MONTH.isoformat(), "share_published": PARTIAL_SHARE},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import stat
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, S
 from partners.models import User
 from reports import saved
 from reports.models import MonthlySummary
+from tests.reports.rendered.reading import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -114,6 +116,9 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
     assert [view.name for view in views if not view.agency] == ["My map: where anti-social behaviour is"]
     assert [client.get(view.href).status_code for view in views] == [200, 200, 200]
 
+    client.force_login(User.objects.get(email="analyst@demo.example"))
+    the_pages_show_what_was_planted(client)
+
     # Again: nothing changes, and nobody gets a new password.
     version = DataVersion.objects.get().number
     assert make_demo() == said
@@ -124,6 +129,28 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
     sign_ins = tmp_path / "demo-sign-ins.txt"
     assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
     assert "analyst@demo.example" in sign_ins.read_text()
+
+
+def the_pages_show_what_was_planted(client: Client) -> None:
+    """`demo/truths.json`, as a reader finds it on the pages."""
+    truths = json.loads(files.TRUTHS.read_text())
+
+    def table_of_types(name: str) -> dict[str, list[str]]:
+        page = Page(client.get(f"/wards/{ward(name).code}/"))
+        (types,) = [table for table in page.tables() if table.head[0] == "Type" and "before" in table.head[-1]]
+        return {row[0]: row[1:] for row in types.rows}
+
+    never = truths["never"]
+    assert table_of_types(never["ward"])[never["category"]] == ["0", "0", "Same", "0", "0"]
+    overview = Page(client.get("/")).text
+    assert "British Transport Police missing for August 2026" in overview
+    assert "Synthetic Police Service reported in part for September 2026" in overview
+    (table,) = Page(client.get("/wards/?category=shoplifting&sort=-year")).tables()
+    assert truths["shop_cluster"]["ward"] in [row[0] for row in table.rows[:2]]
+    gooshays, _, station = truths["hotspots"]
+    for spot, moved in ((gooshays, True), (station, False)):
+        year, before = (int(cell.replace(",", "")) for cell in table_of_types(spot["ward"])["All crime"][3:])
+        assert (year < 0.85 * before) == moved
 
 
 def test_only_in_local_mode(settings: LazySettings, tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
+from math import log
 
-from tests.reference import OUTCOME_GROUPS, PARTIAL, STREET, STREET_GROUPS
-from tests.reports.rendered.expected import NOTHING, Known, back, capital, change, difference, n, percent
+from tests.reference import OUTCOME_GROUPS, PARTIAL, STREET, STREET_GROUPS, Place, World
+from tests.reports.rendered.expected import NOTHING, Known, back, capital, change, difference, n, percent, total
 from tests.reports.rendered.reading import Page, Table, month_of, months_of_column
 
 STREET_SCHEME, SEARCH, OUTCOME = "police.uk", "search", "outcome"
@@ -22,7 +24,7 @@ def newest(known: Known, area: str, slug: str = "all-crime", scheme: str = STREE
     return (whole or counted or months)[-1]
 
 
-def check_profile(page: Page, known: Known, area: str, month: date, slug: str = "all-crime") -> int:
+def check_profile(page: Page, known: Known, world: World, area: str, month: date, slug: str = "all-crime") -> int:
     """Compares all; how many table cells there were. A table that is not known here fails."""
     check_tiles(page, known, area, month, slug)
     check_words(page, known, area, month, slug)
@@ -31,7 +33,11 @@ def check_profile(page: Page, known: Known, area: str, month: date, slug: str = 
         caption = table.caption
         cells += sum(len(row) - 1 for row in table.rows)
         name, _, rest = caption.rpartition(", ")
-        if caption.startswith("Outcomes, "):
+        if caption.endswith("beside the borough and similar wards"):
+            check_comparison(table, known, world, area, month, slug)
+        elif caption.startswith("Parts of “"):
+            check_parts(table, known, area, slug)
+        elif caption.startswith("Outcomes, "):
             check_outcomes(table, known, area, month)
         elif rest == f"{month:%B %Y}" and table.head[0] == "Type":
             check_types(table, known, area, month)
@@ -75,10 +81,16 @@ def check_tiles(page: Page, known: Known, area: str, month: date, slug: str) -> 
 
 
 def check_words(page: Page, known: Known, area: str, month: date, slug: str) -> None:
-    """The numbers in the sentences."""
+    """The numbers in the sentences, and that the rate is among them."""
+    said = page.main.classed("app-words")[0].text()
+    assert ("The rate is " in said) == (known.at(STREET_SCHEME, area, slug, month).rate_per_1000 is not None)
+    check_sentences(said, known, area, month, slug)
+
+
+def check_sentences(said: str, known: Known, area: str, month: date, slug: str) -> None:
+    """The month, against last year, the rate where it is said, and twelve months."""
     now = known.at(STREET_SCHEME, area, slug, month)
     year_ago = back(month, 12)
-    (said,) = [one.text() for one in page.main.classed("app-words")]
     if now.count is None:
         assert re.search(rf"How many .* recorded.* in {month:%B %Y} is not known", said), said
     elif not (now.count == 0 and now.coverage == PARTIAL):
@@ -92,7 +104,8 @@ def check_words(page: Page, known: Known, area: str, month: date, slug: str) -> 
             assert f", the same as in {year_ago:%B %Y}." in said
         else:
             assert f", {difference(now.count, was)} than in {year_ago:%B %Y} ({n(was) if was else 'none'})." in said
-    if now.rate_per_1000 is not None:
+    if "The rate is " in said:
+        assert now.rate_per_1000 is not None
         assert re.search(rf"The rate is (at least |about )?{now.rate_per_1000:.1f} \w+.*? per 1,000 residents", said), (
             said
         )
@@ -188,6 +201,82 @@ def check_outcomes(table: Table, known: Known, area: str, last: date) -> None:
         for name, count in counts.items()
     }
     assert {row[0]: row[1:] for row in table.rows} == {name: [n(counts[name]), shares[name]] for name in counts}
+
+
+def check_parts(table: Table, known: Known, area: str, slug: str) -> None:
+    """Each type's part of a sum, by three or twelve months."""
+    whole = slug if slug in STREET_GROUPS else "all-crime"
+    assert table.rows[-1][0] == known.names[STREET_SCHEME, whole]
+    assert sorted(known.slug(STREET_SCHEME, row[0]) for row in table.rows[:-1]) == sorted(STREET_GROUPS[whole])
+    for column, heading in enumerate(table.head[1:], 1):
+        last = month_of(heading.rpartition(" to ")[2])
+        step = 12 if heading.startswith("12 months") else 3
+        months = [back(last, index) for index in range(step)]
+        of_whole = total(known.at(STREET_SCHEME, area, whole, month) for month in months)
+        for row in table.rows:
+            count = total(known.at(STREET_SCHEME, area, known.slug(STREET_SCHEME, row[0]), month) for month in months)
+            share = ""
+            if row is not table.rows[-1] and count is not None and of_whole is not None and of_whole >= 20:
+                small = count and 200 * count < of_whole
+                share = " (under 1%)" if small else f" ({round(Fraction(100 * count, of_whole))}%)"
+            assert row[column] == n(count) + share, (heading, row)
+
+
+def check_comparison(table: Table, known: Known, world: World, area: str, month: date, slug: str) -> None:
+    """The ward, its borough, and the similar wards by the rule that docs and page say."""
+    own = next(ward for ward in world.wards if ward.code == area)
+    borough = next(one for one in world.boroughs if one.code == own.parent)
+    chosen_by = back(month, 24)
+    if known.at(STREET_SCHEME, area, "all-crime", chosen_by).rolling_12 is None:
+        chosen_by = back(month, 12)
+    alike = similar_wards(known, world, own, month, chosen_by)
+    alike = alike if len(alike) >= 3 else []
+    lines = [(f"{own.name} (this ward)", [own]), (f"All of {borough.name}", [borough])]
+    if alike:
+        lines.append((f"{len(alike)} similar wards together", alike))
+    parents = {one.code: one.name for one in world.boroughs}
+    lines += [(f"{one.name}, {parents[one.parent or '']}", [one]) for one in alike]
+    assert [row[0] for row in table.rows] == [name for name, _ in lines]
+    for row, (_, places) in zip(table.rows, lines, strict=True):
+        now = [known.at(STREET_SCHEME, one.code, slug, month).rolling_12 for one in places]
+        was = [known.at(STREET_SCHEME, one.code, slug, back(month, 12)).rolling_12 for one in places]
+        people = [residents_of_rate(known, world, one.code, month) for one in places]
+        year, before, residents = (None if None in all_of else sum(one or 0 for one in all_of)
+                                   for all_of in (now, was, people))  # fmt: skip
+        rate = "–" if year is None or not residents else f"{1000 * year / residents:.1f}"
+        moved = "not known" if year is None or before is None else difference(year, before)
+        assert row[1:] == [rate, n(year), n(before), capital(moved), n(residents)], row
+
+
+def residents_of_rate(known: Known, world: World, area: str, month: date) -> int | None:
+    """Those that the month's rate is per; only where there is a rate of some crime to tell."""
+    figure = known.at(STREET_SCHEME, area, "all-crime", month)
+    return world.residents.get((area, month.year)) if figure.count and figure.rate_per_1000 else None
+
+
+def similar_wards(known: Known, world: World, own: Place, month: date, chosen_by: date) -> list[Place]:
+    """Up to five wards, of those in force with this one, nearest in residents and in the rate of all crime of twelve
+    months, none of which differs by more than half."""
+    day = month
+    if not ((own.valid_from is None or own.valid_from <= day) and (own.valid_to is None or day < own.valid_to)):
+        day = own.valid_from or (own.valid_to or month) - timedelta(days=1)
+    levels = {}
+    for ward in world.wards:
+        if (ward.valid_from and ward.valid_from > day) or (ward.valid_to and ward.valid_to <= day):
+            continue
+        figure = known.at(STREET_SCHEME, ward.code, "all-crime", chosen_by)
+        people = world.residents.get((ward.code, chosen_by.year))
+        if figure.count and figure.rolling_12 and people:
+            levels[ward.code] = (people, figure.rolling_12 / people)
+    if own.code not in levels:
+        return []
+    found = []
+    for ward in world.wards:
+        if ward.code in levels and ward.code != own.code:
+            ratios = [one / other for one, other in zip(levels[ward.code], levels[own.code], strict=True)]
+            if all(1 / 1.5 <= ratio <= 1.5 for ratio in ratios):
+                found.append((sum(abs(log(ratio)) for ratio in ratios), ward))
+    return [ward for _, ward in sorted(found, key=lambda item: item[0])[:5]]
 
 
 def number(text: str) -> int:

@@ -95,14 +95,19 @@ class Table:
         return {row[0]: row[index] for row in self.rows}
 
 
+def read(body: bytes) -> Element:
+    """The tree of a page."""
+    builder = _Builder()
+    builder.feed(body.decode())
+    return builder.root
+
+
 class Page:
     """One answer, read."""
 
     def __init__(self, response: Any) -> None:
         assert response.status_code == 200, response.content[:3000].decode()
-        builder = _Builder()
-        builder.feed(response.content.decode())
-        self.root = builder.root
+        self.root = read(response.content)
         (self.main,) = self.root.all("main")
         self.text = self.main.text()
 

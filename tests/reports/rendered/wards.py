@@ -25,7 +25,7 @@ def check_wards(page: Page, known: Known, world: World, borough: str, name: str,
     wards = wards_in_force(world, borough, month)
     (table,) = [one for one in page.tables() if one.caption.startswith(f"Wards of {name}")]
     check_table(table, known, {**wards, f"All of {name}": borough}, month, slug)
-    check_map(page, known, wards, month, slug)
+    check_map_labels(page, known, wards, month, slug)
     check_words(page.text, known, wards, borough, name, month, slug)
 
 
@@ -53,7 +53,7 @@ def check_table(table: Table, known: Known, areas: dict[str, str], month: date, 
             assert float(text) == (-1e9 if value is None else value), row
 
 
-def check_map(page: Page, known: Known, wards: dict[str, str], month: date, slug: str) -> None:
+def check_map_labels(page: Page, known: Known, wards: dict[str, str], month: date, slug: str) -> None:
     """What each shape says, and the key's counts of wards."""
     labels = [
         link.attributes["aria-label"] for link in page.main.all("a") if ": " in link.attributes.get("aria-label", "")
