@@ -127,10 +127,11 @@ def _tables(codes: Sequence[str], months: Collection[date]) -> dict[date, NDArra
         paths[month].append(path)
     keys = {month: _key("lsoas", *codes, "", *found) for month, found in paths.items()}
     kept = cache.get_many(keys.values())
-    made, tables = {}, {}
+    made: dict[str, NDArray[np.int32]] = {}
+    tables: dict[date, NDArray[np.int32]] = {}
     for month, key in keys.items():
         if key not in kept:
-            made[key] = np.sum([_table(path, codes) for path in paths[month]], axis=0, dtype=np.int32)
+            made[key] = np.stack([_table(path, codes) for path in paths[month]]).sum(axis=0, dtype=np.int32)
         tables[month] = kept[key] if key in kept else made[key]
     if made:
         cache.set_many(made, KEEP_SECONDS)

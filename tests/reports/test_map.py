@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def borough(db: None) -> Any:
     return made
 
 
-def add_ward(borough: Area, name: str, counts: list[int | None], **options: Any) -> Any:
+def add_ward(borough: Area, name: str, counts: Sequence[int | None], **options: Any) -> Any:
     ward: Any = factories.WardFactory(parent=borough, name=name)
     factories.BoundaryFactory(area=ward)
     factories.PopulationFactory(area=ward)
@@ -255,7 +256,7 @@ def test_the_table_as_a_file(signed_in: Client, borough: Area) -> None:
     ward = add_ward(borough, "=Gooshays", [40] * 12 + [52] * 12)
     response = signed_in.get("/map/map.csv?borough=E09000016")
     assert "map-E09000016-ward-all-crime-2018-03.csv" in response["Content-Disposition"]
-    text = b"".join(response).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(response).decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text))
     assert head == ["Code", "Ward", "Mar 2018", "Mar 2017", "More than a year before", "Per 1,000",
                     "Reported in part", "Converted"]  # fmt: skip
@@ -426,9 +427,9 @@ def test_an_lsoa_of_the_2021_census_is_unknown_before_its_code_was_used(signed_i
     assert {name: cells[1] for name, cells in table(page(signed_in, f"{asked}2022-02")).items()} == {
         "Whole": "1", "Old": "1", f"All of {borough.name}": "9"
     }  # fmt: skip
-    for month, count in (("2022-03", "–"), ("2023-03", "–"), ("2023-04", "1"), ("2024-02", "1")):
-        found = {name: cells[1] for name, cells in table(page(signed_in, asked + month)).items()}
-        assert found == {"Whole": "1", "New": count, f"All of {borough.name}": "9"}, month
+    for shown, count in (("2022-03", "–"), ("2023-03", "–"), ("2023-04", "1"), ("2024-02", "1")):
+        found = {name: cells[1] for name, cells in table(page(signed_in, asked + shown)).items()}
+        assert found == {"Whole": "1", "New": count, f"All of {borough.name}": "9"}, shown
     # the slider keeps the shapes of the month at which it began
     answer = signed_in.get(f"/map/data/{asked}2022-02&wards=2023-04-01").json()
     assert answer["areas"][str(new.pk)][2][0] == "–"
