@@ -93,7 +93,7 @@ def test_without_scripts_a_form_leads_to_the_short_address(
     expect(page.get_by_role("button", name="Copy sentence")).to_be_hidden()
     expect(page.locator("#sentence")).to_contain_text("Robbery in Gooshays and Heaton")
     expect(page.get_by_role("link", name="Name and save this view")).to_be_hidden()
-    page.get_by_text("Save this view").click()
+    page.get_by_text("Save this view", exact=True).click()
     expect(page.get_by_role("link", name="Name and save this view")).to_be_visible()
 
 
