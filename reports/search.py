@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from itertools import groupby
+from threading import Lock
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -156,6 +157,7 @@ def _outward(text: str) -> str:
 
 # --- The index ----------------------------------------------------------------------------------------------------
 
+_one_at_a_time = Lock()
 _held: tuple[str, Index] | None = None  # by this process: the mark of an index in the shared cache, and the index
 
 
@@ -164,11 +166,23 @@ def index() -> Index:
 
     One query, and a small question to the cache, where it is held. Imports end with a call, so that nobody waits.
     """
-    global _held
     key = f"search:{FORMAT}:{queries.data_version()}"
+    found = _current(key)
+    if found is None:
+        with _one_at_a_time:  # were it gone, everybody's next search would make it at once
+            found = _current(key) or _fetch(key)
+    return found
+
+
+def _current(key: str) -> Index | None:
+    """The index that this process holds, where it is the one in the shared cache."""
+    mark = cache.get(f"{key}:mark")
+    return _held[1] if mark is not None and _held is not None and _held[0] == mark else None
+
+
+def _fetch(key: str) -> Index:
+    global _held
     mark: str | None = cache.get(f"{key}:mark")
-    if mark is not None and _held is not None and _held[0] == mark:
-        return _held[1]
     kept: Index | None = cache.get(key) if mark else None
     if kept is None:
         mark, kept = uuid4().hex, build()
