@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import transaction
 from django.test import Client
 
 from hotspots import categories
@@ -21,9 +20,13 @@ from hotspots.models import Area
 from tests import reference
 from tests.reference import World
 from tests.reports.rendered.expected import Known
+from tests.reports.rendered.explore import check_explore
+from tests.reports.rendered.map import check_map
+from tests.reports.rendered.overview import check_overview
 from tests.reports.rendered.profile import check_profile, newest
 from tests.reports.rendered.reading import Page
 from tests.reports.rendered.wards import check_wards
+from tests.reports.rendered.worlds import standing
 from tests.reports.test_summaries_reference import load, load_havering, world_as_loaded
 from tests.reports.test_summaries_worlds import Maker
 
@@ -61,10 +64,7 @@ def every_world(
 ) -> Iterator[Loaded]:
     """One world, loaded once for all tests of this file that want it; afterwards the database is as it was."""
     folder = tmp_path_factory.mktemp("world")
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        from django.conf import settings
-
-        patch.setattr(settings, "FACTS_DIR", folder / "facts")
+    with standing(django_db_blocker, folder) as facts:
         if request.param == "real":
             files = load_real(request.getfixturevalue("real_data"))
         else:
@@ -74,8 +74,7 @@ def every_world(
             for batch in maker.batches():
                 load(*batch)
                 files += batch
-        yield recomputed(files, folder / "facts")
-        transaction.set_rollback(True)
+        yield recomputed(files, facts)
 
 
 @pytest.fixture
@@ -102,6 +101,12 @@ WORLDS = [pytest.param("real", marks=pytest.mark.realdata), 1, 2, 3]
 each_world = pytest.mark.parametrize("every_world", WORLDS, indirect=True, scope="module")
 
 
+def boroughs_with_wards(loaded: Loaded) -> list[tuple[str, str]]:
+    """(code, name) of the boroughs that pages offer."""
+    having = {ward.parent for ward in loaded.world.wards}
+    return [(code, name) for code, name in loaded.areas("borough") if code in having]
+
+
 @each_world
 @pytest.mark.parametrize("kind", ["ward", "borough", "force"])
 def test_profiles(loaded: Loaded, signed_in: Client, kind: str) -> None:
@@ -109,19 +114,54 @@ def test_profiles(loaded: Loaded, signed_in: Client, kind: str) -> None:
         path = f"/{kind}s/{code}/"
         months = loaded.known.months("police.uk", code)
         month = newest(loaded.known, code)
-        assert check_profile(Page(signed_in.get(path)), loaded.known, code, month)
+        assert check_profile(Page(signed_in.get(path)), loaded.known, loaded.world, code, month)
         for chosen in {months[0], months[len(months) // 2], months[-1]}:
             for slug in ("all-crime-and-asb", "robbery"):
                 page = Page(signed_in.get(path, {"month": f"{chosen:%Y-%m}", "category": slug, "months": "all"}))
-                assert check_profile(page, loaded.known, code, chosen, slug)
+                assert check_profile(page, loaded.known, loaded.world, code, chosen, slug)
+
+
+@each_world
+def test_overviews(loaded: Loaded, signed_in: Client) -> None:
+    for code, name in boroughs_with_wards(loaded):
+        months = loaded.known.months("police.uk", code)
+        page = Page(signed_in.get("/", {"borough": code}))
+        check_overview(page, loaded.known, loaded.world, code, name, newest(loaded.known, code))
+        for month in {*months[::9], months[-1]}:
+            page = Page(signed_in.get("/", {"borough": code, "month": f"{month:%Y-%m}"}))
+            check_overview(page, loaded.known, loaded.world, code, name, month)
+
+
+@each_world
+def test_maps(loaded: Loaded, signed_in: Client) -> None:
+    for code, name in boroughs_with_wards(loaded):
+        months = loaded.known.months("police.uk", code)
+        for month in {months[len(months) // 2], newest(loaded.known, code), months[-1]}:
+            for period, slug in (("month", "all-crime"), ("year", "burglary")):
+                asked = {"borough": code, "month": f"{month:%Y-%m}", "period": period, "category": slug}
+                response = signed_in.get("/map/", asked)
+                if response.status_code == 400:
+                    assert not any(ward.polygons for ward in loaded.world.wards if ward.parent == code)
+                    continue
+                page, data = Page(response), signed_in.get("/map/data/", asked).json()
+                check_map(page, data, loaded.known, loaded.world, code, name, month, slug, period)
+
+
+@each_world
+@pytest.mark.parametrize("measure", ["count", "rate", "rolling", "change", "share", "index"])
+def test_explore(loaded: Loaded, signed_in: Client, measure: str) -> None:
+    for code, _ in boroughs_with_wards(loaded):
+        months = loaded.known.months("police.uk", code)
+        base = months[0] if len(months) < 14 else months[13]
+        for cat in ("burglary", "robbery,drugs"):
+            asked = {"areas": f"{code},{code}.wards", "cat": cat, "from": f"{months[0]:%Y-%m}", "measure": measure}
+            asked |= {"base": f"{base:%Y-%m}"} if measure == "index" else {}
+            check_explore(signed_in, asked, loaded.known, measure, cat.split(","), base)
 
 
 @each_world
 def test_wards_pages(loaded: Loaded, signed_in: Client) -> None:
-    boroughs = [
-        one for one in loaded.areas("borough") if Area.objects.filter(parent__code=one[0], kind="ward").exists()
-    ]
-    for code, name in boroughs:
+    for code, name in boroughs_with_wards(loaded):
         months = loaded.known.months("police.uk", code)
         page = Page(signed_in.get("/wards/", {"borough": code}))
         check_wards(page, loaded.known, loaded.world, code, name, newest(loaded.known, code), "all-crime")

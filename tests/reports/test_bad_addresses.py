@@ -1,0 +1,248 @@
+"""Whatever an address or a form says, the answer is a page: never an error of ours, and where something is wrong, a
+sentence and a way on."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.conf import LazySettings
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import get_resolver
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotspots.models import Area
+from tests import factories
+from tests.reports.rendered.reading import read
+from tests.reports.rendered.worlds import standing
+from tests.reports.test_summaries_reference import load
+from tests.reports.test_summaries_worlds import HEADERS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+FIGURES = ("scheme", "category", "month")
+MAP = (*FIGURES, "borough", "by", "wards", "period", "measure", "classes", "number", "limits", "sort", "at")
+EXPLORE = ("areas", "cat", "scheme", "from", "last", "to", "measure", "base", "view", "compare", "scale")
+# Address -> what may stand in its query.
+PAGES: dict[str, tuple[str, ...]] = {
+    "/": ("borough", "month", "sort"),
+    "/wards/": (*FIGURES, "borough", "wards", "show", "sort"),
+    "/wards/E05000001/": (*FIGURES, "months", "lines", "scale"),
+    "/boroughs/E09000016/": ("scheme", "month"),
+    "/forces/metropolitan/": ("scheme", "month"),
+    "/map/": MAP,
+    "/map/data/": MAP,
+    "/map/map.csv": ("borough", "month", "at"),
+    "/map/map.svg": ("borough", "month", "limits"),
+    "/explore/": EXPLORE,
+    "/explore/download.csv": ("areas", "cat", "base"),
+    "/explore/download.xlsx": ("areas", "from"),
+    "/explore/download.svg": ("areas", "to"),
+    "/search/": ("q",),
+    "/priorities/": ("borough",),
+    "/views/": (),
+    "/views/new/": ("page", "query", "name", "agency"),
+    "/methods/": (),
+    "/style/": ("shades",),
+    "/data/": (),
+    "/data/imports/": ("page",),
+    "/data/coverage/": ("source",),
+    "/jobs/": ("page",),
+}
+# Drawn by another program: a second each.
+SLOW = {"/map/map.png": MAP, "/explore/download.png": EXPLORE}
+PATHS_WITH_CODES = ("/wards/{}/", "/boroughs/{}/", "/forces/{}/")
+PATHS_WITH_NUMBERS = (
+    "/views/{}/rename/", "/views/{}/delete/", "/data/imports/{}/", "/data/imports/files/{}/",
+    "/data/imports/files/{}/rejected.csv", "/data/releases/{}/", "/jobs/{}/", "/data/upload/{}/",
+)  # fmt: skip
+# What nobody means, and what somebody might.
+ODD = (
+    "", "nonsense", "E09999999", "-1", "1e999", "nan", "9" * 30, "2030-01", "2030-01-01", "2017-13", "٢٠١٧-٠١",
+    "removed-category", "mps", "search", "all", ",,,", "E09000016.wards.2016-02-31", "5,4,3", "--count",
+    "<script>alert(1)</script>", "' OR 1=1 --", "\x00", "😀", "https://evil.example/", "a" * 5_000,
+    ",".join(f"E05{number:06d}" for number in range(5_000)),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def _world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A borough with a name of 80 characters: a ward with figures, one that closed, one where nothing happened, one
+    without a shape, an LSOA; fourteen months, the last but one missing. And a borough without figures."""
+    folder = tmp_path_factory.mktemp("world")
+    with standing(django_db_blocker, folder) as facts:
+        borough = factories.BoroughFactory(code="E09000016", name=("Havering and " * 7)[:80].strip(), parent=None)
+        factories.BoundaryFactory(area=borough, box_of=(0.1, 51.5, 0.4, 51.6))
+        change = date(2016, 5, 5)
+        for number, dates in enumerate([{"valid_to": change}, *[{"valid_from": change}] * 3], 1):
+            ward = factories.WardFactory(code=f"E0500000{number}", parent=borough, **{"valid_from": None, **dates})
+            if number < 4:
+                factories.BoundaryFactory(
+                    area=ward,
+                    box_of=(0.1, 51.5, 0.4, 51.6) if number == 1 else (0.1 * number, 51.5, 0.1 * number + 0.1, 51.6),
+                )
+            lsoa = factories.LsoaFactory(code=f"E0100000{number}", parent=borough)
+            if number > 1:
+                factories.MembershipFactory(child=lsoa, parent=ward)
+                factories.PopulationFactory(area=lsoa, residents=(0, 0, 1_500, 2_000, 1)[number])
+            factories.BoundaryFactory(area=lsoa)
+        factories.WardFactory(code="E05000009", parent=factories.BoroughFactory(code="E09000002", parent=None))
+        load(*(_street(folder, month) for month in factories.months_from(date(2016, 1, 1), 14)[:12]))
+        load(_street(folder, date(2017, 2, 1)))
+        yield facts
+
+
+def _street(folder: Path, month: date) -> Path:
+    path = folder / f"{month:%Y-%m}-metropolitan-street.csv"
+    force = "Metropolitan Police Service"
+    with path.open("w", newline="") as stream:
+        stream.write(HEADERS["street"] + "\n")
+        csv.writer(stream).writerows(
+            ["", f"{month:%Y-%m}", force, force, "0.25", "51.55", "On or near A Street", "E01000002", "Havering 001A",
+             kind, "", ""]
+            for kind in ("Burglary", "Drugs", "Anti-social behaviour", *["Vehicle crime"] * 20)
+        )  # fmt: skip
+    return path
+
+
+@pytest.fixture
+def reader(_world: Path, settings: LazySettings, signed_in: Client) -> Client:
+    """A signed-in client that gets our errors as answers of 500."""
+    settings.FACTS_DIR = _world
+    signed_in.raise_request_exception = False
+    return signed_in
+
+
+def fault(client: Client, response: HttpResponseBase, *, steps: int = 4) -> str:
+    """What is wrong with an answer, "" where nothing is; `steps` are how many addresses may lead on from here."""
+    if steps < 0:
+        return "leads from one address to the next and the next"
+    if response.status_code not in (200, 302, 400, 404, 422):
+        return f"status {response.status_code}"
+    if response.status_code == 302:
+        if away := urlsplit(response["Location"]).netloc:
+            return f"leads away, to {away}"
+        return fault(client, client.get(response["Location"]), steps=steps - 1)
+    if response.streaming:
+        b"".join(response)
+        return ""
+    body: bytes = response.content  # type: ignore[attr-defined]
+    if response["Content-Type"].startswith("application/json"):
+        problem = response.json().get("problem", "") if response.status_code != 200 else "all is well here"  # type: ignore[attr-defined]
+        return "" if len(problem.split()) > 3 else "says nothing"
+    if b"<script>alert(1)" in body:
+        return "shows what was asked unescaped"
+    if response.status_code in (200, 422):
+        return ""
+    (main,) = read(body).all("main")
+    said = " ".join(paragraph.text() for paragraph in main.all("p"))
+    if len(said.split()) < 5:
+        return f"says nothing: {said!r}"
+    if len(said) > 1_000:
+        return "says far too much"
+    if main.all("form"):
+        return ""  # where it was typed, it can be put right
+    links = [link.attributes["href"] for link in main.all("a") if link.attributes.get("href", "").startswith("/")]
+    # An address with several faults may lead on to one with one fault less.
+    return fault(client, client.get(links[0]), steps=steps - 1) if links else "offers no way on"
+
+
+def faults(client: Client, addresses: Iterable[str]) -> str:
+    """A line for each address whose answer has a fault."""
+    answers = ((address, fault(client, client.get(address))) for address in addresses)
+    return "\n".join(f"{address[:200]}: {problem}" for address, problem in answers if problem)
+
+
+@pytest.mark.parametrize(("path", "names"), [*PAGES.items()], ids=[*PAGES])
+def test_each_parameter_with_each_odd_value(reader: Client, path: str, names: tuple[str, ...]) -> None:
+    assert not faults(reader, (f"{path}?{urlencode({name: value})}" for name in (*names, "unknown") for value in ODD))
+
+
+@pytest.mark.parametrize("path", [*PAGES])
+def test_queries_that_are_none(reader: Client, path: str) -> None:
+    repeated = "&".join(f"{name}=1" for name in PAGES[path] * 3)
+    queries = ("?", "&&&", "=", "%ff%fe", "%", "a" * 9_000, repeated, "&".join(f"x{n}=" for n in range(3_000)))
+    assert not faults(reader, (f"{path}?{query}" for query in queries))
+
+
+# Good values of the parameters, so that odd ones reach further than the first check.
+GOOD = {
+    "borough": ("E09000016", "all"), "category": ("burglary", "all-crime", "drugs"), "month": ("2016-03", "2017-01"),
+    "areas": ("E09000016.wards", "E05000001", "metropolitan", "E09000016"), "cat": ("burglary", "burglary,drugs"),
+    "from": ("2016-03", "all"), "to": ("2016-02", "2016-09"), "base": ("2016-02",), "by": ("ward", "lsoa"),
+    "measure": ("count", "rate", "index", "share", "rolling", "change"), "wards": ("2016-05-05", "2015-01-01"),
+    "view": ("line", "bar", "multiples", "heat"), "scheme": ("police.uk", "mps", "search"), "period": ("year",),
+    "classes": ("quantile", "equal", "fixed"), "limits": ("1,2,3", "0"), "at": ("E05000002", "E01000002"),
+    "months": ("12", "all"), "show": ("rate",), "lines": ("years",), "scale": ("same",), "compare": ("categories",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "names"), [(path, names) for path, names in PAGES.items() if len(names) > 1])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_parameters_together(reader: Client, path: str, names: tuple[str, ...], data: st.DataObject) -> None:
+    query = {
+        name: data.draw(
+            st.one_of(st.sampled_from(GOOD.get(name, ("1",))), st.sampled_from(ODD), st.text(max_size=30)), name
+        )
+        for name in data.draw(st.lists(st.sampled_from(names), unique=True, max_size=6))
+    }
+    response = reader.get(path, {name: value.encode("utf-8", "surrogatepass") for name, value in query.items()})
+    assert not fault(reader, response)
+
+
+@pytest.mark.parametrize("path", [*SLOW])
+def test_pictures(reader: Client, path: str) -> None:
+    queries = ("month=2030-01", "areas=E09999999", "areas=nonsense&category=nonsense", "borough=E09999999", "at=x")
+    assert not faults(reader, (f"{path}?{query}" for query in queries))
+
+
+@pytest.mark.parametrize("pattern", [*PATHS_WITH_CODES, *PATHS_WITH_NUMBERS])
+def test_addresses_of_what_is_not_there(reader: Client, pattern: str) -> None:
+    wrong = []
+    for value in ("E09999999", "x", "E01000001", "0", "9" * 30, "9" * 12, "a" * 5_000, "%00", "%F0%9F%98%80", "-", "_",
+                  "00000000-0000-0000-0000-000000000000"):  # fmt: skip
+        response = reader.get(pattern.format(value))
+        if response.status_code not in (400, 404):
+            wrong.append(f"{pattern.format(value)[:80]}: status {response.status_code}")
+        elif problem := fault(reader, response):
+            wrong.append(f"{pattern.format(value)[:80]}: {problem}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_places_where_nothing_is_known(reader: Client) -> None:
+    """Boroughs and wards that have no figures, or none but zeros, have a page."""
+    for path in ("/boroughs/E09000002/", "/wards/E05000009/", "/wards/E05000003/", "/wards/E05000004/"):
+        assert reader.get(path).status_code == 200, path
+    assert Area.objects.filter(kind="ward", code="E05000003").exists()
+
+
+FORMS = {
+    "/priorities/?borough=E09000016": ("first", "second", "third", "fourth"),
+    "/views/new/": ("name", "page", "query", "agency"),
+}
+
+
+@pytest.mark.parametrize(("path", "names"), [*FORMS.items()], ids=[*FORMS])
+def test_forms_with_odd_values(reader: Client, path: str, names: tuple[str, ...]) -> None:
+    filled = ({"page": "explore", "name": "A view", name: value} for name in names for value in ODD)
+    answers = ((form, fault(reader, reader.post(path, form))) for form in filled)
+    assert not [(str(form)[:200], problem) for form, problem in answers if problem]
+
+
+def test_every_page_is_swept() -> None:
+    """A page that is new has its line here."""
+    swept = {path.strip("/").partition("/")[0] for path in [*PAGES, *SLOW]}
+    own = {"account", "admin", "api", "health", "static", "healthz", "readyz"}
+    found = {
+        str(pattern.pattern).lstrip("^").partition("/")[0]
+        for module in ("reports.urls", "hotspots.urls", "partners.urls")
+        for pattern in get_resolver(module).url_patterns
+    }
+    assert found - own <= swept
