@@ -44,7 +44,7 @@ def havering() -> Area:
     summarise(borough, "all-searches", range(300, 336), since=SINCE, scheme=categories.SEARCH)
     for name, code in CODES.items():
         ward = factories.WardFactory(parent=borough, name=name, code=code, valid_to=date(2022, 5, 5))
-        part = {MONTHS[30]: PARTIAL} if name == "Gooshays" else None
+        part = {MONTHS[30]: int(PARTIAL)} if name == "Gooshays" else None
         for category in ("all-crime", "burglary", "robbery"):
             summarise(ward, category, counts(name, category), since=SINCE, residents=RESIDENTS, coverage=part)
     factories.WardFactory(parent=borough, name="Hacton", code="E05000311", valid_to=date(2022, 5, 5))

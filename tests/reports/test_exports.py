@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 from django.utils import timezone
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from hotspots.models import Area
 from hotspots.words import day_name
@@ -73,7 +73,7 @@ def test_csv_has_the_measure_beside_the_counts(signed_in: Client, borough: Area)
     for row, count in zip(found, known, strict=True):
         value = row["index_2015_06_is_100"]
         assert (float(value) if value else None) == (
-            None if count is None else pytest.approx(100 * count / base, abs=1e-4)
+            None if count is None else pytest.approx(100 * count / (base or 1), abs=1e-4)
         )
     assert "share_percent" in rows_of(signed_in, f"areas={ALL}&cat=burglary&measure=share")[0]
 
@@ -87,7 +87,7 @@ def test_the_workbook_has_numbers_and_months(signed_in: Client, borough: Area, m
     assert [row[0].date() for row in table[4:40]] == MONTHS
     for column, name in enumerate(CODES, start=1):
         part, whole = usable(name, "burglary"), usable(name, "all-crime")
-        expected = {
+        expected: list[float | None] = {  # type: ignore[assignment]
             "count": counts(name, "burglary"),
             "rate": [None if n is None else 1000 * n / RESIDENTS for n in counts(name, "burglary")],
             "share": [None if a is None or b is None else a / b for a, b in zip(part, whole, strict=True)],
