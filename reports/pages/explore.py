@@ -14,7 +14,7 @@ from reports import series
 from reports.calc import measures
 from reports.explore_form import MAX_CELLS, SCHEMES
 from reports.pages.areas_asked import CannotShow, WardsOf, areas_asked
-from reports.queries import Figure, Place, Release, back, releases, unknown
+from reports.queries import Figure, Place, Release, Span, back, releases, unknown
 from reports.schemes import HEADLINE, definition, sources_of
 from reports.sentences import PARTIAL
 from reports.words import SMALLEST_BASE, listed, month_name
@@ -65,9 +65,72 @@ class Explored:
     releases: list[Release]
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What an address asks, found to be there: all of a view but its figures."""
+
+    asked: dict[str, Any]
+    areas: list[Place]
+    chosen: list[Definition]
+    wards_of: list[WardsOf]
+    has: dict[int, Span]
+    window: tuple[date, ...]
+    first: date
+    last: date
+    base: date
+
+
+def nearest(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked without whatever cannot be shown: one fault may hide the next. No areas, where none is left."""
+    wanted = dict(asked)
+    for _ in asked:
+        if not wanted["areas"]:
+            break
+        try:
+            _plan(wanted)
+        except CannotShow as problem:
+            wanted |= problem.without
+        else:
+            return wanted
+    return {**wanted, "areas": ()}
+
+
 def explore(asked: Mapping[str, Any]) -> Explored:
     """The view that an address asks for; `asked` names at least one area. Raises CannotShow. At most 4 queries."""
-    asked = dict(asked)
+    plan = _plan(asked)
+    asked, areas, chosen, window, base = plan.asked, plan.areas, plan.chosen, plan.window, plan.base
+    whole = share_of(asked["scheme"], chosen)
+    numbers = {category.number for category in chosen}
+    if asked["measure"] == "share":
+        numbers.add(whole.number)
+    months = [*window, base] if asked["measure"] == "index" else window
+    found = series.rows([area.pk for area in areas], numbers, months)
+    return Explored(
+        asked=asked,
+        areas=areas,
+        chosen=chosen,
+        wards_of=plan.wards_of,
+        window=window,
+        first=plan.first,
+        last=plan.last,
+        base=base,
+        share_of=whole,
+        series=[
+            _series(asked["measure"], area, category, found, window, base, whole)
+            for category in chosen
+            for area in areas
+        ],
+        without_figures=[area for area in areas if area.pk not in plan.has],
+        releases=releases(
+            sorted({source for area in areas for source in sources_of(asked["scheme"], area.kind)}),
+            window[0],
+            window[-1],
+        ),
+    )
+
+
+def _plan(asked: Mapping[str, Any]) -> _Plan:
+    """Raises CannotShow. Two queries."""
     chosen = _categories(asked["scheme"], asked["cat"])
     areas, has, wards_of = areas_asked(asked["areas"], asked["scheme"], asked["to"], times=len(chosen))
     first, last = min(span.first for span in has.values()), max(span.last for span in has.values())
@@ -86,34 +149,7 @@ def explore(asked: Mapping[str, Any]) -> Explored:
             f"{month_name(last)}.",
             base=None,
         )
-    whole = share_of(asked["scheme"], chosen)
-    numbers = {category.number for category in chosen}
-    if asked["measure"] == "share":
-        numbers.add(whole.number)
-    months = [*window, base] if asked["measure"] == "index" else window
-    found = series.rows([area.pk for area in areas], numbers, months)
-    return Explored(
-        asked=asked,
-        areas=areas,
-        chosen=chosen,
-        wards_of=wards_of,
-        window=window,
-        first=first,
-        last=last,
-        base=base,
-        share_of=whole,
-        series=[
-            _series(asked["measure"], area, category, found, window, base, whole)
-            for category in chosen
-            for area in areas
-        ],
-        without_figures=[area for area in areas if area.pk not in has],
-        releases=releases(
-            sorted({source for area in areas for source in sources_of(asked["scheme"], area.kind)}),
-            window[0],
-            window[-1],
-        ),
-    )
+    return _Plan(dict(asked), areas, chosen, wards_of, has, window, first, last, base)
 
 
 def share_of(scheme: str, chosen: Sequence[Definition]) -> Definition:

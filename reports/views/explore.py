@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -56,7 +56,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponseBase:
     try:
         found = page.explore(asked)
     except page.CannotShow as problem:
-        return bad_request(request, str(problem), _address(canonical({**asked, **problem.without})))
+        return bad_request(request, str(problem), _way_on(asked, problem))
     return exports.DOWNLOADS[kind](found, request.build_absolute_uri(_address(canonical(asked))))
 
 
@@ -72,18 +72,26 @@ def _read(request: HttpRequest) -> ExploreForm | HttpResponse:
     if form.is_valid():
         return form
     right = {name: value for name, value in form.cleaned_data.items() if not form.non_field_errors()}
-    return bad_request(request, form.sentence(), _address(canonical(right)))
+    # What is left is read once more, so that what is usual stands in for what was wrong.
+    left = ExploreForm.read(QueryDict(canonical(right)))
+    left.is_valid()
+    return bad_request(request, form.sentence(), _address(canonical(page.nearest(left.cleaned_data))))
 
 
 def _address(query: str) -> str:
     return f"{reverse('reports:explore')}?{query}" if query else reverse("reports:explore")
 
 
+def _way_on(asked: dict[str, Any], problem: page.CannotShow) -> str:
+    """The address of the nearest view that can be shown."""
+    return _address(canonical(page.nearest({**asked, **problem.without})))
+
+
 def _explored(asked: dict[str, Any]) -> dict[str, Any]:
     try:
         found = page.explore(asked)
     except page.CannotShow as problem:
-        raise NotAsked(str(problem), _address(canonical({**asked, **problem.without}))) from problem
+        raise NotAsked(str(problem), _way_on(asked, problem)) from problem
     content = presenter.explored(found)
     return {"title": f"Explore: {content.heading}", "page": content, "choices": content.choices}
 

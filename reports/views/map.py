@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from hotspots import csvs
 from partners.models import User
 from reports import images, queries
-from reports.map_form import MapForm, asked
+from reports.map_form import ALL, MapForm, asked
 from reports.pages import NoFigures
 from reports.pages import map as page
 from reports.presenters import map as presenter
@@ -131,8 +131,10 @@ def _made(code: str, form: MapForm, choices: list[queries.Place]) -> presenter.M
             day=want["wards"],
             period=want["period"],
         )
-    except (UnknownCategory, NoFigures, page.NoShapes) as problem:
-        raise not_asked(problem, way_on if want["by"] != "ward" or want["category"] else "/") from problem
+    except (UnknownCategory, NoFigures) as problem:
+        raise not_asked(problem, way_on) from problem
+    except page.NoShapes as problem:  # the same figures stand in the wards' table
+        raise not_asked(problem, reverse("reports:wards") + (f"?borough={code}" if code != ALL else "")) from problem
     except LookupError as problem:
         raise Http404(str(problem)) from problem
     view = presenter.View(
