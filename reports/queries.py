@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hotspots import categories, coverage
-from hotspots.models import Area, Boundary, Population, Source
+from hotspots.models import Area, Population, Source
 from hotspots.sql import rows
 from partners.models import User
 from reports.models import MonthlySummary
@@ -34,17 +34,8 @@ def unknown(month: date) -> Figure:
     return Figure(month, None, None, None, None, None, MonthlySummary.Coverage.MISSING, False)
 
 
-_COLUMNS = (
-    "month",
-    "count",
-    "previous_month",
-    "same_month_last_year",
-    "rolling_12",
-    "rate_per_1000",
-    "coverage",
-    "converted",
-)
-_STORED = ", ".join(_COLUMNS)
+# The kinds of areas that have monthly figures.
+SUMMARISED = (Area.Kind.FORCE, Area.Kind.BOROUGH, Area.Kind.WARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,40 +102,44 @@ def data_version() -> int:
     return int(found[0][0]) if found else 0
 
 
+_PLACES = """
+    SELECT a.id, a.kind, a.code, a.name, a.valid_from, a.valid_to, a.parent_id, coalesce(parent.code, ''),
+           coalesce(parent.name, ''),
+           coalesce(CASE a.kind WHEN 'ward' THEN parents.slug WHEN 'force' THEN a.code ELSE own.slug END, '')
+    FROM hotspots_area a
+    LEFT JOIN hotspots_area parent ON parent.id = a.parent_id
+    LEFT JOIN hotspots_publisher own ON own.id = a.home_id
+    LEFT JOIN hotspots_publisher parents ON parents.id = parent.home_id
+"""
+_HAS_FIGURES = "EXISTS (SELECT FROM reports_monthlysummary WHERE area_id = a.id)"
+
+
+def _places(condition: str, *values: Any) -> list[Place]:
+    return [Place(*row) for row in rows(f"{_PLACES} WHERE {condition} ORDER BY a.name, a.code", *values)]
+
+
 def place(kind: str, code: str) -> Place | None:
     """The ward, borough or force with this code; None if there is none. One query."""
-    found = rows(
-        f"""
-        SELECT {_PLACE}, a.parent_id, coalesce(parent.code, ''), coalesce(parent.name, ''),
-               coalesce(CASE a.kind WHEN 'ward' THEN parents.slug WHEN 'borough' THEN own.slug ELSE a.code END, '')
-        FROM hotspots_area a
-        LEFT JOIN hotspots_area parent ON parent.id = a.parent_id
-        LEFT JOIN hotspots_publisher own ON own.id = a.home_id
-        LEFT JOIN hotspots_publisher parents ON parents.id = parent.home_id
-        WHERE a.kind = %s AND a.code = %s
-        """,
-        kind,
-        code,
-    )
-    return Place(*found[0]) if found else None
-
-
-_PLACE = "a.id, a.kind, a.code, a.name, a.valid_from, a.valid_to"
+    return next(iter(_places("a.kind = %s AND a.code = %s", kind, code)), None)
 
 
 def boroughs() -> list[Place]:
     """The boroughs that have wards and figures, by name. One query."""
-    found = rows(
-        f"""
-        SELECT {_PLACE}, NULL, '', '', coalesce(home.slug, '')
-        FROM hotspots_area a LEFT JOIN hotspots_publisher home ON home.id = a.home_id
-        WHERE a.kind = 'borough'
-          AND EXISTS (SELECT FROM reports_monthlysummary WHERE area_id = a.id)
-          AND EXISTS (SELECT FROM hotspots_area ward WHERE ward.kind = 'ward' AND ward.parent_id = a.id)
-        ORDER BY a.name
-        """
-    )
-    return [Place(*row) for row in found]
+    has_wards = "EXISTS (SELECT FROM hotspots_area ward WHERE ward.kind = 'ward' AND ward.parent_id = a.id)"
+    return _places(f"a.kind = 'borough' AND {_HAS_FIGURES} AND {has_wards}")
+
+
+def named_places(codes: Collection[str], wards_of: Collection[str], *, all_boroughs: bool) -> list[Place]:
+    """The areas with these codes, all wards (of any time) of the boroughs `wards_of`, and perhaps every borough that
+    has figures; by name. Areas of other kinds come only where named. One query."""
+    every = f" OR (a.kind = 'borough' AND {_HAS_FIGURES})" if all_boroughs else ""
+    named = "a.code = ANY(%s) OR (a.kind = 'ward' AND parent.code = ANY(%s))"
+    return _places(f"({named}{every})", list(codes), list(wards_of))
+
+
+def places_with_figures() -> list[Place]:
+    """Every force, borough and ward that has figures, by name. One query."""
+    return _places(f"a.kind = ANY(%s) AND {_HAS_FIGURES}", [kind.value for kind in SUMMARISED])
 
 
 def own_borough(user: User, choices: Sequence[Place]) -> Place:
@@ -160,12 +155,18 @@ def named_after(agencies: Iterable[str], choices: Sequence[Place]) -> Place:
 
 def ward_sets(borough_pk: int) -> list[WardSet]:
     """A borough's wards by the day they came into force, oldest first; wards by name. One query."""
-    wards = rows(
-        f"SELECT {_PLACE} FROM hotspots_area a WHERE a.kind = 'ward' AND a.parent_id = %s ORDER BY a.name", borough_pk
-    )
+    return in_sets(wards_of([borough_pk]))
+
+
+def wards_of(borough_pks: Collection[int]) -> list[Place]:
+    """The wards of boroughs, of any time, by name. One query."""
+    return _places("a.kind = 'ward' AND a.parent_id = ANY(%s)", list(borough_pks))
+
+
+def in_sets(wards: Iterable[Place]) -> list[WardSet]:
+    """One borough's wards by the day they came into force, oldest first."""
     found: dict[date | None, list[Place]] = {}
-    for row in wards:
-        ward = Place(*row)
+    for ward in wards:
         found.setdefault(ward.valid_from, []).append(ward)
     return [
         WardSet(since, max((ward.valid_to for ward in wards if ward.valid_to), default=None), tuple(wards))
@@ -173,17 +174,23 @@ def ward_sets(borough_pk: int) -> list[WardSet]:
     ]
 
 
+def set_in_force(sets: Sequence[WardSet], day: date) -> WardSet:
+    """The newest of a borough's sets, oldest first, that had begun by a day; else its first."""
+    return next((one for one in reversed(sets) if one.valid_from is None or one.valid_from <= day), sets[0])
+
+
+_SPAN = """
+    min(month), max(month),
+    coalesce(max(month) FILTER (WHERE coverage > %s), max(month) FILTER (WHERE count IS NOT NULL), max(month))
+    FROM reports_monthlysummary WHERE area_id = ANY(%s) AND category_id = ANY(%s)
+"""
+
+
 def spans(*area_pks: int) -> dict[str, Span]:
     """The months for which an area (of several: any of them) has rows, by scheme. One query."""
     schemes = {categories.by_slug(scheme)[slug].number: scheme for scheme, slug in HEADLINE.items()}
     found = rows(
-        """
-        SELECT category_id, min(month), max(month),
-               coalesce(max(month) FILTER (WHERE coverage > %s),
-                        max(month) FILTER (WHERE count IS NOT NULL), max(month))
-        FROM reports_monthlysummary WHERE area_id = ANY(%s) AND category_id = ANY(%s)
-        GROUP BY category_id ORDER BY category_id
-        """,
+        f"SELECT category_id, {_SPAN} GROUP BY category_id ORDER BY category_id",
         MonthlySummary.Coverage.PARTIAL.value,
         list(area_pks),
         list(schemes),
@@ -191,64 +198,33 @@ def spans(*area_pks: int) -> dict[str, Span]:
     return {schemes[number]: Span(*months) for number, *months in found}
 
 
-class Want(NamedTuple):
-    """Categories (numbers) and the months wanted of them, both ends included."""
+def spans_by_area(area_pks: Collection[int], scheme: str) -> dict[int, Span]:
+    """The months for which areas have rows of a scheme, by area; areas without any are not in the answer. One query."""
+    headline = categories.by_slug(scheme)[HEADLINE[scheme]].number
+    partial = MonthlySummary.Coverage.PARTIAL.value
+    found = rows(f"SELECT area_id, {_SPAN} GROUP BY area_id", partial, list(area_pks), [headline])
+    return {pk: Span(*months) for pk, *months in found}
 
+
+class Want(NamedTuple):
+    """Areas and categories (numbers), and the months wanted of them, both ends included."""
+
+    areas: Collection[int]
     categories: Collection[int]
     since: date
     until: date
 
 
-def figures(area_pk: int, wanted: Iterable[Want]) -> dict[int, list[Figure]]:
-    """An area's figures by category number, months in order. One query."""
-    wanted = list(wanted)
-    one = "(category_id = ANY(%s) AND month BETWEEN %s AND %s)"
-    found: dict[int, list[Figure]] = {}
-    for number, *row in rows(
-        f"SELECT category_id, {_STORED} FROM reports_monthlysummary "
-        f"WHERE area_id = %s AND ({' OR '.join([one] * len(wanted)) or 'false'}) ORDER BY category_id, month",
-        area_pk,
-        *(part for want in wanted for part in (list(want.categories), want.since, want.until)),
-    ):
-        found.setdefault(number, []).append(Figure._make(row))
-    return found
-
-
-def figures_of_areas(area_pks: Collection[int], category: int, since: date, until: date) -> dict[int, list[Figure]]:
-    """Several areas' figures of one category by area, months in order, both ends included. One query."""
-    found: dict[int, list[Figure]] = {pk: [] for pk in area_pks}
-    for pk, *row in rows(
-        f"SELECT area_id, {_STORED} FROM reports_monthlysummary "
-        "WHERE area_id = ANY(%s) AND category_id = %s AND month BETWEEN %s AND %s ORDER BY area_id, month",
-        list(area_pks),
-        category,
-        since,
-        until,
-    ):
-        found[pk].append(Figure._make(row))
-    return found
-
-
-def figures_of_several(wanted: Sequence[tuple[Collection[int], Want]]) -> dict[tuple[int, int], dict[date, Figure]]:
-    """Figures by area and category number, for each the wanted months. One query."""
+def figures(*wanted: Want) -> dict[tuple[int, int], dict[date, Figure]]:
+    """Figures by area and category number, and month; in no order. One query."""
     one = "(area_id = ANY(%s) AND category_id = ANY(%s) AND month BETWEEN %s AND %s)"
-    asked = [part for areas, want in wanted for part in (list(areas), list(want.categories), want.since, want.until)]
     found: dict[tuple[int, int], dict[date, Figure]] = {}
     for area, number, *row in rows(
-        f"SELECT area_id, category_id, {_STORED} FROM reports_monthlysummary WHERE {' OR '.join([one] * len(wanted))}",
-        *asked,
+        "SELECT area_id, category_id, month, count, previous_month, same_month_last_year, rolling_12, rate_per_1000, "
+        f"coverage, converted FROM reports_monthlysummary WHERE {' OR '.join([one] * len(wanted))}",
+        *(part for want in wanted for part in (list(want.areas), list(want.categories), want.since, want.until)),
     ):
         found.setdefault((area, number), {})[row[0]] = Figure._make(row)
-    return found
-
-
-def outlines(area_pks: Collection[int], day: date) -> dict[int, dict[str, object]]:
-    """GeoJSON geometries by area: the shape in force on a day, else the nearest later or the last one. One query."""
-    found: dict[int, dict[str, object]] = {}
-    rows = Boundary.objects.filter(area_id__in=area_pks).order_by("area_id", "valid_from")
-    for pk, valid_from, outline in rows.values_list("area_id", "valid_from", "outline"):
-        if pk not in found or valid_from is None or valid_from <= day:
-            found[pk] = outline
     return found
 
 
@@ -283,7 +259,7 @@ def denominator(area_pk: int, month: date, figures: Iterable[Figure]) -> Denomin
     rated = [f for f in figures if f.month.year == month.year and f.month <= month and f.count and f.rate_per_1000]
     if not rated:
         return None
-    largest = max(rated, key=lambda figure: figure.count or 0)
+    largest = max(rated, key=lambda figure: (figure.count or 0, figure.month))
     residents = round(1000 * (largest.count or 0) / (largest.rate_per_1000 or 1))
     years = Population.objects.filter(area_id=area_pk, residents=residents).values_list("year", flat=True)
     return Denominator(residents, max((y for y in years if y <= month.year), default=min(years, default=None)))

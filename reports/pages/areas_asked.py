@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from hotspots import categories
 from hotspots.models import Area
-from reports import series
+from reports import queries
 from reports.explore_form import ALL_BOROUGHS, MAX_SERIES, SCHEMES, WARDS_OF
-from reports.queries import Place, Span
+from reports.queries import Place, Span, in_sets, set_in_force
 from reports.words import listed, plural
 
 
@@ -42,10 +42,10 @@ def areas_asked(
     """
     lists = {word: match for word in words if (match := WARDS_OF.fullmatch(word))}
     codes = {lists[word]["code"] if word in lists else word for word in words if word != ALL_BOROUGHS}
-    known = series.places(codes, {match["code"] for match in lists.values()}, all_boroughs=ALL_BOROUGHS in words)
+    known = queries.named_places(codes, {match["code"] for match in lists.values()}, all_boroughs=ALL_BOROUGHS in words)
     by_code = {place.code: place for place in known}
     _check(words, lists, by_code)
-    has = series.spans([place.pk for place in known], scheme)
+    has = queries.spans_by_area([place.pk for place in known], scheme)
     newest = until or max((span.newest for span in has.values()), default=None)
     areas: dict[str, Place] = {}
     wards_of = []
@@ -55,10 +55,11 @@ def areas_asked(
         elif word in lists:
             borough = by_code[lists[word]["code"]]
             day = date.fromisoformat(lists[word]["day"]) if lists[word]["day"] else newest
-            picked = _in_force([place for place in known if place.parent_pk == borough.pk], day)
-            if not picked:
+            wards = [place for place in known if place.kind == Area.Kind.WARD and place.parent_pk == borough.pk]
+            if not wards:
                 left = tuple(other for other in words if other != word)
                 raise CannotShow(f"{borough.name} has no wards here.", areas=left)
+            picked = list(set_in_force(in_sets(wards), day or date.max).wards)
             wards_of.append(WardsOf(borough, len(picked)))
         else:
             picked = [by_code[word]]
@@ -88,7 +89,7 @@ def _check(words: Sequence[str], lists: dict[str, Match[str]], by_code: dict[str
     named = [word for word in words if word != ALL_BOROUGHS]
     unknown = [word for word in named if place(word) is None]
     kinds = {word: found.kind for word in named if (found := place(word))}
-    without = [word for word in kinds if word not in lists and kinds[word] not in series.KINDS]
+    without = [word for word in kinds if word not in lists and kinds[word] not in queries.SUMMARISED]
     no_borough = [word for word in kinds if word in lists and kinds[word] != Area.Kind.BOROUGH]
     left = tuple(word for word in words if word not in {*unknown, *without, *no_borough})
     if unknown:
@@ -99,13 +100,3 @@ def _check(words: Sequence[str], lists: dict[str, Match[str]], by_code: dict[str
         raise CannotShow(sentence, areas=left)
     if no_borough:
         raise CannotShow(f"{by_code[lists[no_borough[0]]['code']].name} is not a borough: it has no wards.", areas=left)
-
-
-def _in_force(wards: Sequence[Place], day: date | None) -> list[Place]:
-    """The wards of the set in force on a day: that of the latest start not after it, else the oldest."""
-    wards = [ward for ward in wards if ward.kind == Area.Kind.WARD]
-    starts = sorted({ward.valid_from or date.min for ward in wards})
-    if not starts:
-        return []
-    chosen = max((start for start in starts if day is None or start <= day), default=starts[0])
-    return [ward for ward in wards if (ward.valid_from or date.min) == chosen]

@@ -10,11 +10,10 @@ from typing import Any
 from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.coverage import months_between
-from reports import series
 from reports.calc import measures
 from reports.explore_form import MAX_CELLS, SCHEMES
 from reports.pages.areas_asked import CannotShow, WardsOf, areas_asked
-from reports.queries import Figure, Place, Release, Span, back, releases, unknown
+from reports.queries import Figure, Place, Release, Span, Want, back, figures, releases, unknown
 from reports.schemes import HEADLINE, definition, sources_of
 from reports.sentences import PARTIAL
 from reports.words import SMALLEST_BASE, listed, month_name
@@ -104,7 +103,7 @@ def explore(asked: Mapping[str, Any]) -> Explored:
     if asked["measure"] == "share":
         numbers.add(whole.number)
     months = [*window, base] if asked["measure"] == "index" else window
-    found = series.rows([area.pk for area in areas], numbers, months)
+    found = figures(Want([area.pk for area in areas], numbers, min(months), max(months)))
     return Explored(
         asked=asked,
         areas=areas,

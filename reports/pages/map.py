@@ -25,10 +25,13 @@ from reports.queries import (
     Want,
     back,
     data_version,
-    figures_of_several,
+    figures,
+    in_sets,
     releases,
     reporting,
+    set_in_force,
     spans,
+    wards_of,
 )
 from reports.schemes import choose_scheme, definition, sources_of
 from reports.sentences import PARTIAL
@@ -154,30 +157,26 @@ def _wards(
     spots = _ward_spots(members, day)
     pks = [spot.pk for spot in spots] + ([borough.pk] if borough else [])
     year_before = back(month, 12)
-    found = figures_of_several([(pks, Want([category.number], one, one)) for one in (month, year_before)])
+    found = figures(*(Want(pks, [category.number], one, one) for one in (month, year_before)))
     people = _residents(pks, month.year) if period == YEAR else {}
     cells = {}
     for pk in pks:
-        figures = found.get((pk, category.number), {})
-        cells[pk] = _cell(figures.get(month), figures.get(year_before), period, people.get(pk))
+        own = found.get((pk, category.number), {})
+        cells[pk] = _cell(own.get(month), own.get(year_before), period, people.get(pk))
     return spots, cells, cells[borough.pk] if borough else None
 
 
 def _ward_spots(boroughs: Sequence[Place], day: date) -> list[Spot]:
     """Of each borough the wards in force on a day, else its first ones; by borough and name. One query."""
-    names = {borough.pk: borough.name for borough in boroughs}
-    rows = Area.objects.filter(kind=Area.Kind.WARD, parent__in=names).order_by("name")
-    sets: dict[int | None, dict[date | None, list[Spot]]] = {}
-    for pk, code, name, parent, since in rows.values_list("pk", "code", "name", "parent_id", "valid_from"):
-        spot = Spot(pk, code, name, names[parent or 0], code)
-        sets.setdefault(parent, {}).setdefault(since, []).append(spot)
-    made: list[Spot] = []
-    for pk in names:
-        days = sorted(sets.get(pk, {}), key=lambda since: since or date.min)
-        begun = [since for since in days if since is None or since <= day]
-        if days:
-            made += sets[pk][begun[-1] if begun else days[0]]
-    return made
+    wards: dict[int | None, list[Place]] = {}
+    for ward in wards_of([borough.pk for borough in boroughs]):
+        wards.setdefault(ward.parent_pk, []).append(ward)
+    return [
+        Spot(ward.pk, ward.code, ward.name, borough.name, ward.code)
+        for borough in boroughs
+        if borough.pk in wards
+        for ward in set_in_force(in_sets(wards[borough.pk]), day).wards
+    ]
 
 
 def _cell(now: Figure | None, before: Figure | None, period: str, people: int | None) -> Cell:
@@ -204,10 +203,10 @@ def _lsoas(
     if not areas:
         raise NoShapes(f"The boundaries of {borough.name}'s LSOAs are not loaded.")
     number = category.number
-    figures = figures_of_several([([borough.pk], Want([number], back(month, 23), month))]).get((borough.pk, number), {})
-    counted = lsoas.counts(areas, category, figures)
+    own = figures(Want([borough.pk], [number], back(month, 23), month)).get((borough.pk, number), {})
+    counted = lsoas.counts(areas, category, own)
     people = _residents([borough.pk, *(one.pk for one in areas)], month.year)
-    total = _cell(figures.get(month), figures.get(back(month, 12)), period, people.get(borough.pk))
+    total = _cell(own.get(month), own.get(back(month, 12)), period, people.get(borough.pk))
     window, earlier = _months(month, period), _months(back(month, 12), period)
     cells = {}
     for one in areas:

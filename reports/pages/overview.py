@@ -20,8 +20,9 @@ from reports.queries import (
     Want,
     WardSet,
     back,
-    figures_of_several,
+    figures,
     reporting,
+    set_in_force,
     spans,
     ward_sets,
 )
@@ -68,21 +69,18 @@ def overview(borough: Place, choices: list[Place], *, month: date | None, chosen
     sets = ward_sets(borough.pk)
     if not sets:
         raise NoFigures(borough, {})
-    begun = [one for one in sets if one.valid_from is None or one.valid_from <= last]
-    ward_set = begun[-1] if begun else sets[0]
+    ward_set = set_in_force(sets, last)
     wards = [ward.pk for ward in ward_set.wards]
     every = [priorities.by_number(number) for number in chosen]
     own = [one for one in every if one.scheme == scheme]
     tiles = list(dict.fromkeys([*fixed(scheme), *own]))
     window = coverage.months_between(back(last, WINDOW - 1), last)
     headline = tiles[0]
-    figures = figures_of_several(
-        [
-            ([borough.pk], Want([one.number for one in tiles], window[0], last)),
-            (wards, Want([headline.number], back(last, 12), last)),
-        ]
+    found = figures(
+        Want([borough.pk], [one.number for one in tiles], window[0], last),
+        Want(wards, [headline.number], back(last, 12), last),
     )
-    compared = moves.comparable_months(figures.get((borough.pk, headline.number), {}), last)
+    compared = moves.comparable_months(found.get((borough.pk, headline.number), {}), last)
     return Overview(
         borough=borough,
         boroughs=choices,
@@ -95,7 +93,7 @@ def overview(borough: Place, choices: list[Place], *, month: date | None, chosen
         priorities=own,
         other_priorities=[one for one in every if one.scheme != scheme],
         ward_set=ward_set,
-        figures=figures,
+        figures=found,
         compared=compared,
         moves=moves.moves(wards, scheme, compared) if len(compared) == moves.MONTHS else [],
         drawing=drawing(wards, ward_set.day or last),

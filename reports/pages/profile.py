@@ -74,20 +74,19 @@ def profile(
     last = shown_month(place, has, scheme, month)
     since = has[scheme].first if period == "all" else max(back(last, int(period) - 1), has[scheme].first)
     window = tuple(coverage.months_between(since, last))
-    outcomes = [d.number for d in groups(categories.OUTCOME)]
-    wanted = [
-        Want(
-            [d.number for d in {chosen, *charted(scheme, chosen), *groups(scheme)}],
-            min(back(since, 12), back(last, 24)),
-            last,
-        ),
-        Want([d.number for d in groups(categories.SEARCH)], back(since, 12), last),
-        Want(outcomes, back(last, 11), last),
-    ]
+    shown = {chosen, *charted(scheme, chosen), *groups(scheme)}
+    searches, outcomes = (
+        [group.number for group in groups(other)] for other in (categories.SEARCH, categories.OUTCOME)
+    )
+    by_category = figures(
+        Want([place.pk], [one.number for one in shown], min(back(since, 12), back(last, 24)), last),
+        Want([place.pk], searches, back(since, 12), last),
+        Want([place.pk], outcomes, back(last, 11), last),
+    )
+    found = {number: by_month for (_, number), by_month in by_category.items()}
     sources = [s for one in (scheme, categories.SEARCH, categories.OUTCOME) for s in sources_of(one, place.kind)]
     is_ward = place.kind == Area.Kind.WARD
     borough = place.parent_pk if is_ward else place.pk if place.kind == Area.Kind.BOROUGH else None
-    found = {n: {f.month: f for f in rows} for n, rows in figures(place.pk, wanted).items()}
     # Before both of the years compared, where that is known.
     chosen_by = back(last, 24)
     before = found.get(definition(scheme, "").number, {}).get(chosen_by)

@@ -14,11 +14,13 @@ from reports.queries import (
     Release,
     Reporting,
     Span,
+    Want,
     WardSet,
     back,
-    figures_of_areas,
+    figures,
     releases,
     reporting,
+    set_in_force,
     spans,
     ward_sets,
 )
@@ -59,10 +61,9 @@ def wards(
     sets = ward_sets(borough.pk)
     if not sets:
         raise NoFigures(borough, {})
-    begun = [one for one in sets if one.valid_from is None or one.valid_from <= (day or last)]
-    ward_set = begun[-1] if begun else sets[0]
+    ward_set = set_in_force(sets, day or last)
     pks = [ward.pk for ward in ward_set.wards]
-    rows = figures_of_areas([*pks, borough.pk], chosen.number, back(last, 12), last)
+    found = figures(Want([*pks, borough.pk], [chosen.number], back(last, 12), last))
     return Wards(
         borough=borough,
         boroughs=choices,
@@ -72,7 +73,7 @@ def wards(
         category=chosen,
         month=last,
         spans=has,
-        figures={pk: {f.month: f for f in found} for pk, found in rows.items()},
+        figures={pk: by_month for (pk, _), by_month in found.items()},
         drawing=drawing(pks, ward_set.day or last),
         releases=releases(sources_of(scheme, Area.Kind.WARD), last, last),
         reporting=reporting(sources_of(scheme, Area.Kind.WARD)[0], (last,), borough),

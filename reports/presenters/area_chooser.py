@@ -7,17 +7,16 @@ its text.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
 
 from django.core.cache import cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hotspots.models import Area
-from reports import queries, series
+from reports import queries
 from reports.explore_form import ALL_BOROUGHS
 from reports.links import set_name
-from reports.queries import Place, WardSet
+from reports.queries import Place, in_sets
 
 KEEP_SECONDS = 600
 
@@ -27,7 +26,7 @@ def chooser(chosen: Collection[str]) -> SafeString:
     key = f"area-chooser:{queries.data_version()}"
     text = cache.get(key)
     if text is None:
-        text = _boxes(series.choosable())
+        text = _boxes(queries.places_with_figures())
         cache.set(key, text, KEEP_SECONDS)
     others = []
     for word in chosen:
@@ -49,7 +48,7 @@ def _group(heading: str, boxes: Iterable[str]) -> str:
 
 
 def _boxes(places: Iterable[Place]) -> str:
-    kinds: dict[str, list[Place]] = {kind: [] for kind in series.KINDS}
+    kinds: dict[str, list[Place]] = {kind: [] for kind in queries.SUMMARISED}
     for place in places:
         kinds[place.kind].append(place)
     boroughs, forces = kinds[Area.Kind.BOROUGH], kinds[Area.Kind.FORCE]
@@ -68,15 +67,10 @@ def _boxes(places: Iterable[Place]) -> str:
 def _wards(borough: Place, wards: dict[str, list[Place]]) -> Iterable[str]:
     """A borough, and its wards by the day they came into force, newest first, each set with a box for all of them."""
     yield _box(borough.code, f"{borough.name}, the whole borough", whole=True)
-    sets: dict[date, list[Place]] = {}
-    for ward in wards.get(borough.code, []):
-        sets.setdefault(ward.valid_from or date.min, []).append(ward)
+    sets = in_sets(wards.get(borough.code, []))
     if len(sets) > 1:
         yield _box(f"{borough.code}.wards", "All wards in force in the last month shown", whole=True)
-    for since in sorted(sets, reverse=True):
-        held = sets[since]
-        until = max((ward.valid_to for ward in held if ward.valid_to), default=None)
-        one = WardSet(held[0].valid_from, until, tuple(held))
+    for one in reversed(sets):
         word = f"{borough.code}.wards" + (f".{one.day.isoformat()}" if len(sets) > 1 and one.day else "")
-        yield _box(word, f"All {len(held)} {set_name(one)}", whole=True)
-        yield from (_box(ward.code, ward.name) for ward in held)
+        yield _box(word, f"All {len(one.wards)} {set_name(one)}", whole=True)
+        yield from (_box(ward.code, ward.name) for ward in one.wards)
