@@ -10,7 +10,7 @@ from reports import sentences
 from reports.pages.explore import Explored, Series
 from reports.queries import Place
 from reports.schemes import sources_of
-from reports.words import listed, month_name, percent, plural, thousands
+from reports.words import listed, month_name, percent, plural, rate, thousands
 
 
 def number(measure: str) -> Callable[[float], str]:
@@ -30,7 +30,7 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
     "count": lambda value: f"{value:,.0f}",
     "rolling": lambda value: f"{value:,.0f}",
     "index": lambda value: f"{value:,.0f}",
-    "rate": lambda value: f"{value:,.1f}",
+    "rate": rate,
     "share": _percent,
     "change": _signed,
 }

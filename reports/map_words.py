@@ -12,7 +12,7 @@ from reports.models import MonthlySummary
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot
 from reports.queries import Figure, back
-from reports.words import change, listed, month_name, thousands
+from reports.words import change, listed, month_name, rate, thousands
 
 COMPLETE = MonthlySummary.Coverage.COMPLETE
 
@@ -45,7 +45,7 @@ def change_text(cell: Cell) -> str:
 
 def rate_text(cell: Cell) -> str:
     """ "5.4", a dash where it is not known."""
-    return "–" if cell.rate is None else f"{cell.rate:.1f}"
+    return rate(cell.rate)
 
 
 def said(found: Map, cell: Cell) -> str:
@@ -56,8 +56,8 @@ def said(found: Map, cell: Cell) -> str:
         return "; ".join(["not known", *earlier])
     count = f"{cell.value:,} {one if cell.value == 1 else many}" + ", reported in part" * cell.partial
     compared = change_text(cell)
-    rate = [] if cell.rate is None else [f"{rate_text(cell)} per 1,000 residents"]
-    return "; ".join([count, *earlier, *([] if compared == "not known" else [compared]), *rate])
+    per = [] if cell.rate is None else [f"{rate_text(cell)} per 1,000 residents"]
+    return "; ".join([count, *earlier, *([] if compared == "not known" else [compared]), *per])
 
 
 def sentences_of(found: Map, measure: str) -> list[str]:

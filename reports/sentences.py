@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.models import Source
+from reports import words
 from reports.models import MonthlySummary
 from reports.queries import Denominator, Figure, Release, back
 from reports.words import change, day_name, listed, month_list, month_name, percent, plural, thousands
@@ -59,6 +60,8 @@ def against_last_year(figure: Figure, before: Figure | None, numeral: Numeral = 
     `before` is that month's own figure, None where it has no row (then only its count is known, from `figure`).
     """
     month, count = month_name(back(figure.month, 12)), figure.last_year
+    if figure.count is not None and before is not None and before.count is not None and before.coverage == PARTIAL:
+        return f". {month} was reported in part (at least {numeral(before.count)}), so the two are not compared."
     if count is None:
         return f". The figure for {month} is not known, so there is nothing to compare it with."
     was = "none" if count == 0 else numeral(count)
@@ -66,8 +69,6 @@ def against_last_year(figure: Figure, before: Figure | None, numeral: Numeral = 
         return f". In {month} it was {was}."
     if figure.coverage == PARTIAL:
         return f". The month is reported in part, so it is not compared with {month} ({was})."
-    if before is not None and before.coverage == PARTIAL:
-        return f". {month} was reported in part (at least {was}), so the two are not compared."
     if figure.count == count:
         return f", the same as in {month}."
     size = percent(figure.count, count)
@@ -93,16 +94,13 @@ def twelve_months(now: Figure, before: Figure | None, year: Sequence[Figure] = (
     if now.rolling_12 is None:
         why = shortfall(year)
         return f"The total of the 12 months to {month} is not known{f': {why}' if why else ''}."
-    text = f"In the 12 months to {month} there {'was' if now.rolling_12 == 1 else 'were'} {numeral(now.rolling_12)}"
+    text = f"The total of the 12 months to {month} was {numeral(now.rolling_12)}"
     if before is None or before.rolling_12 is None:
         return f"{text}; the 12 months before are not fully known."
     if now.rolling_12 == before.rolling_12:
         return f"{text}, the same as in the 12 months before."
-    size = percent(now.rolling_12, before.rolling_12)
-    more = "more" if now.rolling_12 > before.rolling_12 else "fewer"
-    difference = f"{size} {more}" if size else f"{abs(now.rolling_12 - before.rolling_12):,} {more}"
     was = numeral(before.rolling_12) if before.rolling_12 else "none"
-    return f"{text}, {difference} than in the 12 months before ({was})."
+    return f"{text}, {change(now.rolling_12, before.rolling_12)} than in the 12 months before ({was})."
 
 
 def residents(denominator: Denominator | None) -> str:
@@ -114,18 +112,21 @@ def residents(denominator: Denominator | None) -> str:
 
 
 def rate(figure: Figure, denominator: Denominator | None, many: str = "crimes") -> str:
-    """The month's rate with what it is a rate of."""
+    """The month's rate with what it is a rate of; "" where a part of a month holds none: "at least 0" says nothing."""
+    if figure.count == 0 and figure.coverage == PARTIAL:
+        return ""
     if figure.rate_per_1000 is None:
         return "" if figure.count is None else "There is no rate: the number of residents is not known."
     per = residents(denominator)
-    amount = f"{_hedge(figure)}{figure.rate_per_1000:.1f} {many}"
+    amount = f"{_hedge(figure)}{words.rate(figure.rate_per_1000)} {many}"
     return f"The rate is {amount} per 1,000 residents{f' ({per})' if per else ''}."
 
 
 def compare(now: Figure, before: Figure | None) -> str:
     """The change against the same month a year before, whose own figure is `before`: "12 more (15%)", "Not known"."""
     partial = now.coverage == PARTIAL or (before is not None and before.coverage == PARTIAL)
-    text = "not compared" if partial and None not in (now.count, now.last_year) else change(now.count, now.last_year)
+    was = before.count if before is not None and before.coverage == PARTIAL else now.last_year
+    text = "not compared" if partial and None not in (now.count, was) else change(now.count, was)
     return text[0].upper() + text[1:]
 
 

@@ -13,7 +13,7 @@ from reports import charts, sentences
 from reports.presenters import points, unknown
 from reports.queries import Figure, Place, back
 from reports.sentences import PARTIAL
-from reports.words import thousands
+from reports.words import rate, thousands
 
 # Column, its heading ("" = the month), and whether the largest comes first when it is chosen.
 COLUMNS = (
@@ -87,7 +87,7 @@ def ward_table(
         body=mark_safe("".join([_cells(one, window, one.place.name) for one in ordered(rows, sort)])),  # noqa: S308
         total=mark_safe(_cells(total, window, f"All of {total.place.name}")),  # noqa: S308 - escaped there
         has_partial=any(one.now.coverage == PARTIAL for one in rows),
-        has_converted=any(one.now.converted for one in rows),
+        has_converted=any(one.now.converted or _was_converted(one) for one in rows),
     )
 
 
@@ -116,16 +116,21 @@ def _cells(one: Row, window: Sequence[date], name: str) -> str:
     """One row of the table; every text in it is escaped here."""
     now, place = one.now, escape(one.place.name)
     marks = "" if now.count is None else "*" * (now.coverage == PARTIAL) + "†" * now.converted
-    rate = "–" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
+    last_year = thousands(now.last_year) + "†" * _was_converted(one)
     spark = charts.sparkline(points(one.figures, window), title=f"{one.place.name}: the last 12 months")
     return (
         f'<tr class="govuk-table__row"><th scope="row" class="govuk-table__header" data-sort-value="{place}">'
         f'<a class="govuk-link" href="{escape(one.href)}">{escape(name)}</a></th>'
-        f"{_cell(f'{thousands(now.count)}{marks}', now.count)}{_cell(thousands(now.last_year), now.last_year)}"
+        f"{_cell(f'{thousands(now.count)}{marks}', now.count)}{_cell(last_year, now.last_year)}"
         f"{_cell(sentences.compare(now, one.before), one.value('change'))}"
-        f"{_cell(thousands(now.rolling_12), now.rolling_12)}{_cell(rate, now.rate_per_1000)}"
+        f"{_cell(thousands(now.rolling_12), now.rolling_12)}{_cell(rate(now.rate_per_1000), now.rate_per_1000)}"
         f'<td class="govuk-table__cell app-spark-cell">{spark}</td></tr>'
     )
+
+
+def _was_converted(one: Row) -> bool:
+    """Whether the figure of the year before was moved onto the ward's boundaries of now."""
+    return one.now.last_year is not None and one.before is not None and one.before.converted
 
 
 def _cell(text: str, value: float | None) -> str:

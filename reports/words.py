@@ -16,6 +16,7 @@ __all__ = [
     "month_name",
     "percent",
     "plural",
+    "rate",
     "thousands",
 ]
 
@@ -26,6 +27,13 @@ SMALLEST_BASE = 20
 def thousands(number: int | None) -> str:
     """12,345; a dash where it is unknown."""
     return "–" if number is None else f"{number:,}"
+
+
+def rate(value: float | None) -> str:
+    """12.3, a rate per 1,000; "under 0.1" where it would round to nothing and is not; a dash where it is unknown."""
+    if value is None:
+        return "–"
+    return "under 0.1" if 0 < value < 0.05 else f"{value:,.1f}"
 
 
 def listed(names: list[str]) -> str:

@@ -14,7 +14,7 @@ from reports.pages.profile import Profile
 from reports.presenters.cards import query
 from reports.queries import back
 from reports.similar import FEWEST, Compared
-from reports.words import change, listed, month_name, thousands
+from reports.words import change, listed, month_name, rate, thousands
 
 # From so many times the borough's rate, residents say little about who is there.
 FAR_ABOVE = 1.5
@@ -76,7 +76,7 @@ def _row(one: Compared, name: str, found: Profile, linked: bool = True) -> str:
     return tables.row(
         name,
         [
-            "–" if one.rate is None else f"{one.rate:.1f}",
+            rate(one.rate),
             thousands(one.year),
             thousands(one.year_before),
             _capital(change(one.year, one.year_before)),
@@ -105,7 +105,7 @@ def _rates(named: Sequence[tuple[Compared, str]]) -> str:
     """ "Per 1,000 residents, the 12 months come to 45.2 in Gooshays, 38.0 in Havering and 43.1 in ..."."""
     if named[0][0].rate is None:
         return ""
-    said = [f"{one.rate:.1f} in {name}" for one, name in named if one.rate is not None]
+    said = [f"{rate(one.rate)} in {name}" for one, name in named if one.rate is not None]
     return f"Per 1,000 residents, the 12 months come to {listed(said)}."
 
 
@@ -145,5 +145,5 @@ def _rule(found: Profile, alike: Sequence[Compared]) -> str:
         return f"{rule}: before the two years compared, so the choice does not depend on them."
     return (
         f"{rule}. Earlier ones are not known, and changes are measured from that year: if this ward was high or low "
-        "then by chance, it will have come back towards the usual."
+        "then by chance, it tends to have come back towards the usual since."
     )

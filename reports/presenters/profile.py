@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from hotspots.categories import Definition
 from hotspots.models import Area
-from reports import notes, sentences
+from reports import notes, sentences, words
 from reports.forms import LINES, PERIODS, SCALES, SCHEMES
 from reports.links import Link, address, explore, month_choices, month_value, set_name, with_query
 from reports.notes import Note
@@ -178,7 +178,7 @@ def _tiles(found: Profile, now: Figure, before: Figure | None, shortfall: str) -
     year_note = (
         shortfall if now.rolling_12 is None else f"{_was(was)} in the 12 months before" if was is not None else ""
     )
-    rate = "Not known" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
+    rate = "Not known" if now.rate_per_1000 is None else words.rate(now.rate_per_1000)
     per = ", ".join(
         text for text in (hedge if now.rate_per_1000 is not None else "", sentences.residents(found.residents)) if text
     )

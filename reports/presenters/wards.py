@@ -19,7 +19,7 @@ from reports.queries import Place, back
 from reports.schemes import category_choices, sources_of
 from reports.sentences import PARTIAL
 from reports.ward_table import Row, WardTable, row_of, ward_table
-from reports.words import listed, month_name
+from reports.words import listed, month_name, rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _regions(found: Wards, rows: Sequence[Row], show: str) -> list[maps.Region]:
         if found.drawing is None or row.place.pk not in found.drawing.shapes:
             continue
         value = row.value(column)
-        label = "not known" if value is None else f"{value:.1f}" if show == "rate" else f"{value:,.0f}"
+        label = "not known" if value is None else rate(value) if show == "rate" else f"{value:,.0f}"
         made.append(maps.Region(row.place.pk, row.place.name, row.href, value, label))
     return made
 

@@ -129,7 +129,8 @@ def test_the_sentences_and_their_links(signed_in: Client, borough: Area) -> None
     html = signed_in.get("/").content
     said = words(html)
     assert "In March 2018 police recorded 1,035 crimes in Havering, 12 more (1%) than in March 2017 ( 1,023 )." in said
-    assert "In the 12 months to March 2018 there were 12,354, 1% more than in the 12 months before ( 12,210 )." in said
+    assert "The total of the 12 months to March 2018 was 12,354, 144 more (1%) than" in said
+    assert "than in the 12 months before ( 12,210 )." in said
     assert b'href="/boroughs/E09000016/">1,035</a>' in html
     assert "Figures: police.uk to March 2018; British Transport Police missing for August 2017." in said
 

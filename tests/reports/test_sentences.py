@@ -78,7 +78,7 @@ def test_the_month_in_words(now: Figure, said: str) -> None:
 
 def test_a_whole_month_is_not_compared_with_one_reported_in_part() -> None:
     before = figure(10, coverage=PARTIAL, month=date(2016, 3, 1))
-    assert say(figure(94, 10), before).endswith(
+    assert say(figure(94, None), before).endswith(
         ". March 2016 was reported in part (at least 10), so the two are not compared."
     )
 
@@ -94,11 +94,15 @@ def test_a_category_is_named_and_called_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("now", "before", "said"),
     [
-        (1043, 980, "In the 12 months to March 2017 there were 1,043, 6% more than in the 12 months before (980)."),
-        (12, 15, "In the 12 months to March 2017 there were 12, 3 fewer than in the 12 months before (15)."),
-        (12, 12, "In the 12 months to March 2017 there were 12, the same as in the 12 months before."),
-        (12, None, "In the 12 months to March 2017 there were 12; the 12 months before are not fully known."),
-        (1, 0, "In the 12 months to March 2017 there was 1, 1 more than in the 12 months before (none)."),
+        (
+            1043,
+            980,
+            "The total of the 12 months to March 2017 was 1,043, 63 more (6%) than in the 12 months before (980).",
+        ),
+        (12, 15, "The total of the 12 months to March 2017 was 12, 3 fewer than in the 12 months before (15)."),
+        (12, 12, "The total of the 12 months to March 2017 was 12, the same as in the 12 months before."),
+        (12, None, "The total of the 12 months to March 2017 was 12; the 12 months before are not fully known."),
+        (1, 0, "The total of the 12 months to March 2017 was 1, 1 more than in the 12 months before (none)."),
         (None, 12, "The total of the 12 months to March 2017 is not known."),
     ],
 )
@@ -132,6 +136,12 @@ def test_a_year_without_a_sum_says_which_months_are_short() -> None:
 def test_the_rate_of_a_part_is_at_least_that() -> None:
     assert sentences.rate(figure(9, rate=0.7, coverage=PARTIAL), None).startswith("The rate is at least 0.7 crimes")
     assert sentences.rate(figure(9, rate=0.7, converted=True), None).startswith("The rate is about 0.7 crimes")
+    assert sentences.rate(figure(0, rate=0.0, coverage=PARTIAL), None) == ""
+
+
+def test_a_rate_above_zero_is_not_written_as_zero() -> None:
+    assert sentences.rate(figure(1, rate=0.04), None) == "The rate is under 0.1 crimes per 1,000 residents."
+    assert sentences.rate(figure(0, rate=0.0), None) == "The rate is 0.0 crimes per 1,000 residents."
 
 
 @pytest.mark.parametrize(

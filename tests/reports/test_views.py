@@ -80,7 +80,7 @@ def test_the_profile_says_and_draws_what_is_stored(signed_in: Client, borough: A
     response = signed_in.get(f"/wards/{ward.code}/")
     words = text(response.content)
     assert "In March 2018 police recorded 135 crimes in Gooshays, 12 more (10%) than in March 2017 (123)." in words
-    assert "In the 12 months to March 2018 there were 1,554, 10% more than in the 12 months before (1,410)." in words
+    assert "The total of the 12 months to March 2018 was 1,554, 144 more (10%) than in the 12 months before" in words
     assert "The rate is 7.9 crimes per 1,000 residents (17,100 residents, 2015)." in words
     assert "police carried out 65 stop and searches in Gooshays" in words
     assert "240 outcomes recorded from April 2017 to March 2018" in words

@@ -52,8 +52,16 @@ def percent(now: int, before: int) -> str:
     return "under 1%" if size < Fraction(1, 2) else f"{round(size)}%"
 
 
-def change(now: Figure) -> str:
-    """Against the same month a year before; months reported in part are compared with nothing."""
+def rate(value: float | None) -> str:
+    """One decimal; nothing that is above zero is written as zero."""
+    return "–" if value is None else "under 0.1" if 0 < value < 0.05 else f"{value:.1f}"
+
+
+def change(now: Figure, before: Figure = NOTHING) -> str:
+    """Against the same month a year before, whose own figure is `before`; months reported in part are compared with
+    nothing."""
+    if now.count is not None and before.count is not None and before.coverage == PARTIAL:
+        return "not compared"
     if now.count is None or now.same_month_last_year is None:
         return "not known"
     if now.coverage == PARTIAL:

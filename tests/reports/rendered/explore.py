@@ -79,7 +79,7 @@ def written(measure: str, value: float | None) -> str:
     if value is None:
         return "–"
     if measure == "rate":
-        return f"{value:,.1f}"
+        return "under 0.1" if 0 < value < 0.05 else f"{value:,.1f}"
     if measure == "share":
         return "<1%" if 0 < value < 0.5 else f"{value:.0f}%"
     if measure == "change":

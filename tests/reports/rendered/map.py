@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from tests.reference import PARTIAL, Figure, World
-from tests.reports.rendered.expected import Known, back, change, difference, n
+from tests.reports.rendered.expected import Known, back, change, difference, n, rate
 from tests.reports.rendered.reading import Page
 from tests.reports.rendered.wards import wards_in_force
 
@@ -46,13 +46,12 @@ def check_map(
 def month_texts(now: Figure) -> list[str]:
     """Count, a year before, change, rate."""
     marks = "*" * (now.coverage == PARTIAL) + "†" * now.converted if now.count is not None else ""
-    rate = "–" if now.rate_per_1000 is None else f"{now.rate_per_1000:.1f}"
-    return [n(now.count) + marks, n(now.same_month_last_year), change(now), rate]
+    return [n(now.count) + marks, n(now.same_month_last_year), change(now), rate(now.rate_per_1000)]
 
 
 def year_texts(now: Figure, before: Figure, people: int | None) -> list[str]:
     """The same of twelve months."""
     year, was = now.rolling_12, before.rolling_12
-    rate = "–" if year is None or not people else f"{1000 * year / people:.1f}"
+    per = rate(None if year is None or not people else 1000 * year / people)
     moved = "not known" if year is None or was is None else difference(year, was)
-    return [n(year) + "†" * (now.converted and year is not None), n(was), moved, rate]
+    return [n(year) + "†" * (now.converted and year is not None), n(was), moved, per]

@@ -41,19 +41,19 @@ def check_tiles(page: Page, known: Known, borough: str, month: date) -> None:
         name = tile.classed("app-measure__link")[0].text()
         slug = known.slug(SCHEME, name)
         now = known.at(SCHEME, borough, slug, month)
-        was = known.at(SCHEME, borough, slug, back(month, 12)).rolling_12
+        before = known.at(SCHEME, borough, slug, back(month, 12))
+        was = before.rolling_12
         said = tile.text()
         count = "Not known" if now.count is None else n(now.count) + " in part" * (now.coverage == PARTIAL)
         last_year = "not known" if now.same_month_last_year is None else n(now.same_month_last_year)
         year = "not known" if now.rolling_12 is None else n(now.rolling_12)
+        moved = capital(change(now, before))
         more = ""
         if now.rolling_12 is not None and was is None:
             more = " the 12 before are not known"
         elif now.rolling_12 is not None and was is not None:
             more = f" {difference(now.rolling_12, was)} {'as' if now.rolling_12 == was else 'than'} the 12 before"
-        assert said == (
-            f"{name} {count} {capital(change(now))} {back(month, 12):%b %Y}: {last_year} 12 months: {year}{more}"
-        )
+        assert said == (f"{name} {count} {moved} {back(month, 12):%b %Y}: {last_year} 12 months: {year}{more}")
 
 
 def comparable_months(known: Known, borough: str, month: date) -> list[date]:

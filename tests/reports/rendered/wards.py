@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from tests.reference import PARTIAL, World
-from tests.reports.rendered.expected import Known, capital, change, n
+from tests.reports.rendered.expected import Known, back, capital, change, n, rate
 from tests.reports.rendered.reading import Page, Table, month_of
 
 SCHEME = "police.uk"
@@ -36,12 +36,15 @@ def check_table(table: Table, known: Known, areas: dict[str, str], month: date, 
     for row, sorts in zip(table.rows, table.sort_values, strict=True):
         figure = known.at(SCHEME, areas[row[0]], slug, month)
         marks = "*" * (figure.coverage == PARTIAL) + "†" * figure.converted
-        rate = "–" if figure.rate_per_1000 is None else f"{figure.rate_per_1000:.1f}"
+        before = known.at(SCHEME, areas[row[0]], slug, back(month, 12))
+        moved = change(figure, before)
+        was = figure.same_month_last_year
+        last_year = n(was) + "†" * (was is not None and before.converted)
         count = n(figure.count) + (marks if figure.count is not None else "")
         assert row[1:6] == [
-            count, n(figure.same_month_last_year), capital(change(figure)), n(figure.rolling_12), rate,
+            count, last_year, capital(moved), n(figure.rolling_12), rate(figure.rate_per_1000),
         ], row  # fmt: skip
-        compared = change(figure) not in ("not known", "not compared")
+        compared = moved not in ("not known", "not compared")
         values = [
             figure.count,
             figure.same_month_last_year,
