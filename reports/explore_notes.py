@@ -93,13 +93,7 @@ def _missing(found: Explored) -> list[Note]:
             of = "" if everywhere else f" ({some(sorted(whose), 'series')})"
             made.append(Note(f"{words}: {month_list(told)}{of}.", "coverage"))
     if transport:
-        made.append(
-            Note(
-                f"British Transport Police did not report {month_list(sorted(transport))}. It records under one crime "
-                "in a hundred; these months are compared and added up without it.",
-                "coverage",
-            )
-        )
+        made.append(notes.without_transport_police(sorted(transport)))
     return made
 
 

@@ -16,6 +16,7 @@ MPS_NEW_SYSTEM = date(2024, 3, 1)
 NEW_MAP_POINTS = date(2022, 7, 1)
 NEW_LSOA_CODES = (date(2022, 3, 1), date(2023, 3, 1))
 METROPOLITAN = "metropolitan"
+TRANSPORT_POLICE = "British Transport Police"
 _MAP_POINTS = (
     "In July 2022 police.uk replaced the map points to which it moves each crime. Counts of places with a ward edge "
     "along a main road may step up or down there."
@@ -117,7 +118,9 @@ def gap_notes(gaps: Sequence[Gap]) -> list[Note]:
     """Who did not report which of the months shown."""
     found = []
     for gap in gaps:
-        if gap.missing:
+        if gap.missing and gap.publisher == TRANSPORT_POLICE:
+            found.append(without_transport_police(gap.missing))
+        elif gap.missing:
             found.append(Note(f"{gap.publisher} did not report {month_list(gap.missing)}.", "coverage"))
         if gap.partial:
             found.append(
@@ -127,6 +130,16 @@ def gap_notes(gaps: Sequence[Gap]) -> list[Note]:
                 )
             )
     return found
+
+
+def without_transport_police(months: Sequence[date]) -> Note:
+    """That months are used although British Transport Police did not report them, and how far that matters."""
+    these = "the month is" if len(months) == 1 else "these months are"
+    return Note(
+        f"{TRANSPORT_POLICE} did not report {month_list(months)}. It records under one crime in a hundred, more around "
+        f"stations; {these} compared and added up without it, so a small fall may be that alone.",
+        "coverage",
+    )
 
 
 def end_note(span: Span) -> list[Note]:

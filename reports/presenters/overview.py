@@ -18,6 +18,7 @@ from reports.charts.direction import direction
 from reports.forms import SCHEMES
 from reports.links import Link, address, month_choices, month_value, with_query
 from reports.moves import Move
+from reports.notes import TRANSPORT_POLICE
 from reports.pages.overview import Overview
 from reports.presenters import points, unknown
 from reports.presenters.wards import KeyEntry, class_text
@@ -247,6 +248,8 @@ def _freshness(found: Overview, gaps: list[str]) -> str:
     """How far the figures go, and who is missing from them: "police.uk to September 2026; ..."."""
     span = found.spans[found.scheme]
     text = "; ".join([f"{SCHEMES[found.scheme]} to {month_name(span.last)}", *gaps]) + "."
+    if any(gap.publisher == TRANSPORT_POLICE and found.month in gap.missing for gap in found.reporting.gaps):
+        text += f" {TRANSPORT_POLICE} records under one crime in a hundred; {month_name(found.month)} is compared without it."
     if span.newest != span.last and found.month == span.newest:
         text += f" {month_name(span.newest)} is shown: it is the newest whole month."
     return text
