@@ -26,6 +26,7 @@ from hotspots.categories import Definition
 from hotspots.models import Area, AreaMembership, Boundary, Slice, Source
 from reports.calc.cube import PARTIAL
 from reports.counting import API_PUBLISHER, leaves
+from reports.keeping import kept
 from reports.notes import NEW_LSOA_CODES
 from reports.queries import Figure
 
@@ -126,13 +127,13 @@ def _tables(codes: Sequence[str], months: Collection[date]) -> dict[date, NDArra
     for month, path in slices.exclude(publisher__slug=API_PUBLISHER).values_list("month", "path"):
         paths[month].append(path)
     keys = {month: _key("lsoas", *codes, "", *found) for month, found in paths.items()}
-    kept = cache.get_many(keys.values())
+    known = cache.get_many(keys.values())
     made: dict[str, NDArray[np.int32]] = {}
     tables: dict[date, NDArray[np.int32]] = {}
     for month, key in keys.items():
-        if key not in kept:
+        if key not in known:
             made[key] = np.stack([_table(path, codes) for path in paths[month]]).sum(axis=0, dtype=np.int32)
-        tables[month] = kept[key] if key in kept else made[key]
+        tables[month] = known[key] if key in known else made[key]
     if made:
         cache.set_many(made, KEEP_SECONDS)
     return tables
@@ -154,14 +155,14 @@ def _replaced(areas: Mapping[int, tuple[str, int]]) -> set[int]:
     if not any(came_in_2021(code) for code, _ in areas.values()):
         return set()
     key = _key("lsoas-replaced", *(f"{pk} {boundary}" for pk, (_, boundary) in sorted(areas.items())))
-    found: set[int] | None = cache.get(key)
-    if found is None:
+
+    def find() -> set[int]:
         rows = Boundary.objects.filter(pk__in=[boundary for _, boundary in areas.values()])
         outlines = {pk: shapely.geometry.shape(outline) for pk, outline in rows.values_list("area_id", "outline")}
         new = [outline for pk, outline in outlines.items() if came_in_2021(areas[pk][0])]
         old = {pk: outline for pk, outline in outlines.items() if not came_in_2021(areas[pk][0])}
         # Neighbours may share a sliver, never the middle of one of them.
-        found = {
+        return {
             pk
             for pk, outline in old.items()
             if any(
@@ -170,8 +171,8 @@ def _replaced(areas: Mapping[int, tuple[str, int]]) -> set[int]:
                 for other in new
             )
         }
-        cache.set(key, found, KEEP_SECONDS)
-    return found
+
+    return kept(key, KEEP_SECONDS, find)
 
 
 def _wards(lsoas: Collection[int], month: date) -> dict[int, tuple[str, str]]:

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
-from django.core.cache import cache
 from numpy.typing import NDArray
 
 from hotspots.models import Boundary
 from hotspots.sql import rows
+from reports.keeping import kept
 
 WIDTH = 1000  # units across, unless asked otherwise
 TALLEST = 1.1  # times the width
@@ -76,11 +76,7 @@ def drawing(area_pks: Collection[int], day: date, *, width: int = WIDTH) -> Draw
     if not chosen:
         return None
     key = f"shapes:{_VERSION}:{width}:{sha256(repr(sorted(chosen.items())).encode()).hexdigest()}"
-    kept: Drawing | None = cache.get(key)
-    if kept is None:
-        kept = _draw({row[2]: row[3] for row in chosen.values()}, width)
-        cache.set(key, kept, KEEP_SECONDS)
-    return kept
+    return kept(key, KEEP_SECONDS, lambda: _draw({row[2]: row[3] for row in chosen.values()}, width))
 
 
 def mercator(points: NDArray[np.float64]) -> NDArray[np.float64]:

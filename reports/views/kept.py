@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import cache
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from django.utils.safestring import mark_safe
 from hotspots import categories
 from reports import pages, queries
 from reports.forms import SCHEMES
+from reports.keeping import kept
 from reports.words import month_name
 
 # Pages are kept for as long as the figures stay the same; areas may change without them, so not for ever.
@@ -64,18 +64,18 @@ def kept_page(
     address = f"{request.path} {extra} {sorted((name, str(value)) for name, value in form.cleaned_data.items())}"
     version = queries.data_version() if version is None else version
     key = f"page:{version}:{hashlib.sha256(address.encode()).hexdigest()}"
-    kept: dict[str, Any] | None = cache.get(key)
-    if kept is None:
-        try:
-            context = build()
-        except NotAsked as problem:
-            return bad_request(request, str(problem), problem.href)
-        html = render_to_string(template, context)
-        kept = {"title": context["title"], "crumbs": context.get("crumbs", []), "html": html}
-        kept["about"] = context.get("about")
-        cache.set(key, kept, KEEP_SECONDS)
-    html = kept["html"].replace(PERSONAL, personal(kept["about"]), 1) if personal else kept["html"]
-    return region(request, {**kept, "content": mark_safe(html)})  # noqa: S308 - rendered templates
+
+    def make() -> dict[str, Any]:
+        context = build()
+        made = {"title": context["title"], "crumbs": context.get("crumbs", []), "about": context.get("about")}
+        return {**made, "html": render_to_string(template, context)}
+
+    try:
+        content = kept(key, KEEP_SECONDS, make)
+    except NotAsked as problem:
+        return bad_request(request, str(problem), problem.href)
+    html = content["html"].replace(PERSONAL, personal(content["about"]), 1) if personal else content["html"]
+    return region(request, {**content, "content": mark_safe(html)})  # noqa: S308 - rendered templates
 
 
 def region(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
