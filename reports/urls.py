@@ -1,6 +1,7 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from hotspots.models import Area
+from reports import exports
 from reports.views import explore, methods, overview, priorities, profile, saved, search, style, wards
 from reports.views import map as maps
 
@@ -21,7 +22,10 @@ urlpatterns = [
     path("map/data/", maps.map_data, name="map-data"),
     *(path(f"map/map.{kind}", maps.map_file, {"kind": kind}, name="map-file") for kind in ("svg", "png", "csv")),
     path("explore/", explore.explore, name="explore"),
-    re_path(r"^explore/download\.(?P<kind>csv|xlsx|svg|png)$", explore.download, name="explore-download"),
+    *(
+        path(f"explore/download.{kind}", explore.download, {"kind": kind}, name="explore-file")
+        for kind in exports.DOWNLOADS
+    ),
     path("style/", style.style_page, name="style"),
     path("methods/", methods.methods_page, name="methods"),
 ]

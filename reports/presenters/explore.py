@@ -61,7 +61,7 @@ def explored(found: Explored) -> ExplorePage:
         choices=choices(found.asked, found),
         query=query,
         downloads=[
-            Link(text, f"{reverse('reports:explore-download', args=[kind])}?{query}")
+            Link(text, f"{reverse('reports:explore-file', kwargs={'kind': kind})}?{query}")
             for kind, text in DOWNLOADS.items()
         ],
         has_partial=any(any(one.partial) for one in found.series),
