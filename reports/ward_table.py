@@ -13,7 +13,7 @@ from reports import charts, sentences
 from reports.presenters import points, unknown
 from reports.queries import Figure, Place, back
 from reports.sentences import PARTIAL
-from reports.words import rate, thousands
+from reports.words import listed, month_name, rate, thousands
 
 # Column, its heading ("" = the month), and whether the largest comes first when it is chosen.
 COLUMNS = (
@@ -21,9 +21,11 @@ COLUMNS = (
     ("count", "", True),
     ("last-year", "", True),
     ("change", "Change", True),
-    ("year", "12 months", True),
     ("rate", "Per 1,000", True),
+    ("year", "12 months", True),
 )
+# A ward's rate of this many times its borough's is not to be read without a caution.
+FAR_ABOVE = 1.5
 # Where scripts sort what is unknown: below every figure.
 _LAST = -1_000_000_000
 
@@ -69,6 +71,7 @@ class WardTable:
     total: SafeString
     has_partial: bool
     has_converted: bool
+    rates: str
 
 
 def row_of(place: Place, figures: Mapping[date, Figure], month: date, href: str) -> Row:
@@ -88,6 +91,24 @@ def ward_table(
         total=mark_safe(_cells(total, window, f"All of {total.place.name}")),  # noqa: S308 - escaped there
         has_partial=any(one.now.coverage == PARTIAL for one in rows),
         has_converted=any(one.now.converted or _was_converted(one) for one in rows),
+        rates=_rates(rows, total, month),
+    )
+
+
+def _rates(rows: Sequence[Row], total: Row, month: date) -> str:
+    """What the rates are of, and the wards whose rate is so far above the borough's that residents may be the wrong
+    yardstick; "" where no rate is known."""
+    usual = total.now.rate_per_1000
+    rated = sorted((one for one in rows if one.now.rate_per_1000), key=lambda one: -(one.now.rate_per_1000 or 0))
+    if not rated:
+        return ""
+    text = f"Per 1,000: the count of {month_name(month)} per 1,000 residents; a few crimes move a ward's rate."
+    far = [one.place.name for one in rated if usual and (one.now.rate_per_1000 or 0) >= FAR_ABOVE * usual][:3]
+    if not far:
+        return text
+    return (
+        f"{text} Far above the borough's: {listed(far)}. In a town centre most people present live elsewhere, and the "
+        "rate says little: read the counts."
     )
 
 
@@ -123,7 +144,7 @@ def _cells(one: Row, window: Sequence[date], name: str) -> str:
         f'<a class="govuk-link" href="{escape(one.href)}">{escape(name)}</a></th>'
         f"{_cell(f'{thousands(now.count)}{marks}', now.count)}{_cell(last_year, now.last_year)}"
         f"{_cell(sentences.compare(now, one.before), one.value('change'))}"
-        f"{_cell(thousands(now.rolling_12), now.rolling_12)}{_cell(rate(now.rate_per_1000), now.rate_per_1000)}"
+        f"{_cell(rate(now.rate_per_1000), now.rate_per_1000)}{_cell(thousands(now.rolling_12), now.rolling_12)}"
         f'<td class="govuk-table__cell app-spark-cell">{spark}</td></tr>'
     )
 

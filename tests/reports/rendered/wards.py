@@ -42,15 +42,15 @@ def check_table(table: Table, known: Known, areas: dict[str, str], month: date, 
         last_year = n(was) + "†" * (was is not None and before.converted)
         count = n(figure.count) + (marks if figure.count is not None else "")
         assert row[1:6] == [
-            count, last_year, capital(moved), n(figure.rolling_12), rate(figure.rate_per_1000),
+            count, last_year, capital(moved), rate(figure.rate_per_1000), n(figure.rolling_12),
         ], row  # fmt: skip
         compared = moved not in ("not known", "not compared")
         values = [
             figure.count,
             figure.same_month_last_year,
             (figure.count or 0) - (figure.same_month_last_year or 0) if compared else None,
-            figure.rolling_12,
             figure.rate_per_1000,
+            figure.rolling_12,
         ]
         for text, value in zip(sorts[1:6], values, strict=True):
             assert float(text) == (-1e9 if value is None else value), row
