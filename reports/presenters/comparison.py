@@ -17,7 +17,6 @@ from reports.similar import FEWEST, Compared
 from reports.words import change, listed, month_name, rate, thousands
 
 # From so many times the borough's rate, residents say little about who is there.
-FAR_ABOVE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
