@@ -13,7 +13,7 @@ from reports import charts, sentences
 from reports.presenters import points, unknown
 from reports.queries import Figure, Place, back
 from reports.sentences import PARTIAL
-from reports.words import listed, month_name, rate, thousands
+from reports.words import SMALLEST_BASE, listed, month_name, rate, thousands
 
 # Column, its heading ("" = the month), and whether the largest comes first when it is chosen.
 COLUMNS = (
@@ -24,7 +24,7 @@ COLUMNS = (
     ("rate", "Per 1,000", True),
     ("year", "12 months", True),
 )
-# A ward's rate of this many times its borough's is not to be read without a caution.
+# From so many times the borough's rate, residents say little about who is there.
 FAR_ABOVE = 1.5
 # Where scripts sort what is unknown: below every figure.
 _LAST = -1_000_000_000
@@ -102,8 +102,9 @@ def _rates(rows: Sequence[Row], total: Row, month: date) -> str:
     rated = sorted((one for one in rows if one.now.rate_per_1000), key=lambda one: -(one.now.rate_per_1000 or 0))
     if not rated:
         return ""
+    whole = [one for one in rated if (one.now.count or 0) >= SMALLEST_BASE]
     text = f"Per 1,000: the count of {month_name(month)} per 1,000 residents; a few crimes move a ward's rate."
-    far = [one.place.name for one in rated if usual and (one.now.rate_per_1000 or 0) >= FAR_ABOVE * usual][:3]
+    far = [one.place.name for one in whole if usual and (one.now.rate_per_1000 or 0) >= FAR_ABOVE * usual][:3]
     if not far:
         return text
     return (

@@ -14,9 +14,8 @@ from reports.pages.profile import Profile
 from reports.presenters.cards import query
 from reports.queries import back
 from reports.similar import FEWEST, Compared
+from reports.ward_table import FAR_ABOVE
 from reports.words import change, listed, month_name, rate, thousands
-
-# From so many times the borough's rate, residents say little about who is there.
 
 
 @dataclass(frozen=True, slots=True)
