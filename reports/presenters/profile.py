@@ -69,6 +69,7 @@ class ProfilePage:
     has_converted: bool
     csv: str
     explore: str
+    each_ward: Link | None
 
 
 def profile(found: Profile) -> ProfilePage:
@@ -159,6 +160,9 @@ def profile(found: Profile) -> ProfilePage:
             },
         ),
         explore=explore([place.code], [category.slug], scheme=found.scheme, **{"from": found.period}),
+        each_ward=Link(f"{category.name} in each ward", _wards_page(found, borough=place.code))
+        if place.kind == Area.Kind.BOROUGH and found.sets
+        else None,
     )
 
 
@@ -236,9 +240,15 @@ def _ward_sets(found: Profile) -> list[Link]:
             links.append(Link(text, address(twin.kind, twin.code, **query)))
         else:
             code = found.place.parent_code if is_ward else found.place.code
-            query = {"borough": code, "wards": one.day.isoformat() if one.day else ""}
-            links.append(Link(f"{len(one.wards)} {set_name(one)}", with_query(reverse("reports:wards"), query)))
+            wards = one.day.isoformat() if one.day else ""
+            links.append(Link(f"{len(one.wards)} {set_name(one)}", _wards_page(found, borough=code, wards=wards)))
     return links
+
+
+def _wards_page(found: Profile, **which: str) -> str:
+    """The wards page of the same category, month and source."""
+    asked = {name: value for name, value in cards.query(found).items() if name in ("scheme", "month")}
+    return with_query(reverse("reports:wards"), {**which, "category": found.category.slug, **asked})
 
 
 def _capital(text: str) -> str:
