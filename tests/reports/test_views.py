@@ -108,6 +108,27 @@ def test_every_figure_of_the_profiles_tables_is_the_stored_one(signed_in: Client
     assert {name: shown[name] for name in expected} == expected
 
 
+def test_a_boroughs_profile_leads_to_the_same_figures_in_each_ward(signed_in: Client, borough: Area) -> None:
+    ward_with_everything(borough, "Gooshays")
+    summarise(borough, "burglary", range(10, 10 + MONTHS), since=SINCE)
+    html = signed_in.get("/boroughs/E09000016/?category=burglary&month=2018-01").content.decode()
+    href = "/wards/?borough=E09000016&amp;category=burglary&amp;month=2018-01"
+    assert f'href="{href}">Burglary in each ward</a>' in html
+    assert "Burglary, January 2018 Wards of Havering" in text(signed_in.get(href.replace("&amp;", "&")).content)
+    ward_set = "/wards/?borough=E09000016&amp;wards=2022-05-04&amp;category=burglary&amp;month=2018-01"
+    assert f'href="{ward_set}">1 wards until May 2022</a>' in html
+
+
+def test_wards_far_above_the_boroughs_rate_are_named_beside_the_rates(signed_in: Client, borough: Area) -> None:
+    far = factories.WardFactory(parent=borough, name="Town", valid_to=date(2022, 5, 5))
+    few = factories.WardFactory(parent=borough, name="Hamlet", valid_to=date(2022, 5, 5))
+    for place, count, rate in ((borough, 300, 2.0), (far, 20, 3.0), (few, 19, 9.0)):
+        summarise(place, "robbery", [count] * MONTHS, since=SINCE, rate_per_1000=rate)
+    words = text(signed_in.get("/wards/?borough=E09000016&category=robbery").content)
+    assert "Per 1,000: the count of March 2018 per 1,000 residents; a few crimes move a ward's rate." in words
+    assert "Far above the borough's: Town. In a town centre most people present live elsewhere" in words
+
+
 def test_the_wards_table_is_the_stored_figures(signed_in: Client, borough: Area) -> None:
     first, second = ward_with_everything(borough, "Gooshays"), factories.WardFactory(parent=borough, name="Heaton")
     summarise(second, "all-crime", [3] * 23 + [None] * 12 + [900], since=SINCE)
