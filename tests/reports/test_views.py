@@ -122,8 +122,8 @@ def test_a_boroughs_profile_leads_to_the_same_figures_in_each_ward(signed_in: Cl
 def test_wards_far_above_the_boroughs_rate_are_named_beside_the_rates(signed_in: Client, borough: Area) -> None:
     far = factories.WardFactory(parent=borough, name="Town", valid_to=date(2022, 5, 5))
     few = factories.WardFactory(parent=borough, name="Hamlet", valid_to=date(2022, 5, 5))
-    for place, count, rate in ((borough, 300, 2.0), (far, 20, 3.0), (few, 19, 9.0)):
-        summarise(place, "robbery", [count] * MONTHS, since=SINCE, rate_per_1000=rate)
+    for place, count, residents in ((borough, 300, 150_000), (far, 20, 6_600), (few, 19, 2_000)):
+        summarise(place, "robbery", [count] * MONTHS, since=SINCE, residents=residents)
     words = text(signed_in.get("/wards/?borough=E09000016&category=robbery").content)
     assert "Per 1,000: the count of March 2018 per 1,000 residents; a few crimes move a ward's rate." in words
     assert "Far above the borough's: Town. In a town centre most people present live elsewhere" in words
