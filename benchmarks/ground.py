@@ -99,15 +99,15 @@ def run_import(paths: list[Path]) -> dict[str, float]:
 
 
 def load_city(city: Path) -> None:
-    """The 24 months in a store without other facts, and what follows an import: the index of the search, PostgreSQL's
+    """The 24 months in a store without other facts, and what follows an import: what is made for readers, PostgreSQL's
     statistics (autovacuum makes them within a minute)."""
     from django.db import connection
 
     from benchmarks import london
-    from reports import search
+    from reports import warming
 
     forget_facts()
     run_import(london.months(city)[: london.MONTHS])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    search.index()
+    warming.warm()

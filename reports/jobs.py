@@ -14,7 +14,7 @@ from hotspots.importers import pipeline
 from hotspots.importers.base import Options
 from hotspots.models import ImportedFile, ImportRun
 from partners.jobs import Progress, handler
-from reports import search, summaries
+from reports import summaries, warming
 
 
 @handler("import")
@@ -44,7 +44,7 @@ def import_files(
         options=Options(valid_from=date.fromisoformat(valid_from) if valid_from else None),
     )
     inbox.forget(paths)
-    search.index()  # made here, nobody waits for it
+    warming.warm()
     return closing_sentence(run)
 
 
@@ -66,7 +66,7 @@ def fetch_archive(progress: Progress) -> str:
         forces=settings.POLICE_UK_FORCES,
     )
     path.unlink()
-    search.index()
+    warming.warm()
     return closing_sentence(run)
 
 

@@ -2,6 +2,7 @@
 
 from config.celery import app
 from partners import jobs
+from reports import warming
 
 
 @app.task
@@ -10,3 +11,9 @@ def fetch_archive() -> None:
     jobs.enqueue(
         "fetch-archive", title="Fetch the newest police.uk archive", arguments={}, unique_key="fetch-archive", by=None
     )
+
+
+@app.task
+def keep_warm() -> None:
+    """Every minute: what readers would wait for is there again after the cache was lost."""
+    warming.keep_warm()

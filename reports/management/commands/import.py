@@ -15,7 +15,7 @@ from hotspots.importers import pipeline
 from hotspots.importers.base import Options
 from hotspots.models import ImportedFile, ImportRun
 from partners import jobs
-from reports import search, summaries
+from reports import summaries, warming
 from reports.jobs import closing_sentence
 
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 )
             except jobs.JobFailed as failure:
                 raise CommandError(str(failure)) from failure
-        search.index()  # made here, nobody waits for it
+        warming.warm()
         self._report(run)
 
     def _enqueue(self, given: list[str], title: str, valid_from: date | None) -> None:

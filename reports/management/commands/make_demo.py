@@ -1,4 +1,4 @@
-"""manage.py make_demo: a synthetic borough to look around in."""
+"""manage.py make_demo: two synthetic boroughs to look around in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hotspots.importers.base import Options
 from hotspots.models import Area, ImportedFile
 from partners.jobs import Progress
 from partners.models import Agency, Membership, User
-from reports import search, summaries
+from reports import summaries, warming
 from reports.actions import save_view, set_priorities
 
 # (e-mail, name, agency, kind of agency, role)
@@ -28,11 +28,11 @@ PEOPLE = (
 )
 # (name, page, query, for the agency)
 VIEWS = (
-    ("Shoplifting in all wards", "explore", f"areas={borough.CODE}.wards&cat=shoplifting&view=heat", True),
+    ("Shoplifting in all wards", "explore", f"areas={borough.MAIN.code}.wards&cat=shoplifting&view=heat", True),
     (
         "Burglary and vehicle crime over time",
         "explore",
-        f"areas={borough.CODE}&cat=burglary,vehicle-crime&from=36",
+        f"areas={borough.MAIN.code}&cat=burglary,vehicle-crime&from=36",
         True,
     ),
     ("My map: where anti-social behaviour is", "map", "category=anti-social-behaviour&period=year", False),
@@ -41,9 +41,11 @@ PRIORITIES = ("anti-social-behaviour", "burglary", "vehicle-crime", "shoplifting
 
 
 class Command(BaseCommand):
-    """Writes the synthetic borough's files, imports them by the real importers, and makes two sign-ins."""
+    """Writes the synthetic boroughs' files, imports them by the real importers, and makes two sign-ins."""
 
-    help = "Write and import the demonstration data: a synthetic borough with 36 months of figures, and two sign-ins."
+    help = (
+        "Write and import the demonstration data: two synthetic boroughs with 36 months of figures, and two sign-ins."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--files-only", metavar="FOLDER", type=Path, help="write the files and import nothing")
@@ -64,7 +66,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self._priorities()
         self._views()
-        search.index()
+        warming.warm()
 
     def _import(self, paths: list[Path], title: str, valid_from: date | None = None) -> None:
         run = pipeline.run(
@@ -98,7 +100,7 @@ class Command(BaseCommand):
 
     def _priorities(self) -> None:
         """Makes the analyst choose the partnership's priorities, where nobody has chosen any yet."""
-        area = Area.objects.get(code=borough.CODE)
+        area = Area.objects.get(code=borough.MAIN.code)
         if not area.priorities.exists():
             chosen = [categories.by_slug(categories.POLICE_UK)[slug] for slug in PRIORITIES]
             set_priorities(by=User.objects.get(email=PEOPLE[0][0]), area=area, chosen=chosen)
