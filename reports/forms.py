@@ -30,6 +30,9 @@ class MonthField(forms.Field):
             raise ValidationError(f"A month looks like 2017-03, not “{value[:40]}”.")
         return date(int(found[1]), int(found[2]), 1)
 
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
 
 class _Choice(forms.Field):
     """One of a few words; empty cleans to the first."""
@@ -52,6 +55,18 @@ class _Address(forms.Form):
     def sentence(self) -> str:
         """The first error."""
         return str(next(iter(self.errors.values()))[0])
+
+    def query(self) -> dict[str, str]:
+        """A valid address written anew from what was understood of it; what is usual is left out.
+
+        Content that is kept for all has links made of this, never of what one reader typed (" burglary" is found, too).
+        """
+        found = {}
+        for name, field in self.fields.items():
+            value = self.cleaned_data[name]
+            if value and value != getattr(field, "default", None):
+                found[name] = str(field.prepare_value(value))
+        return found
 
 
 class _FiguresForm(_Address):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -38,6 +39,14 @@ class LimitsField(forms.Field):
             raise ValidationError(f"Limits of classes look like 5,10,20: up to {MOST} rising numbers.")
         return found
 
+    def prepare_value(self, value: Any) -> Any:
+        return limits_text(value) if isinstance(value, tuple) else value
+
+
+def limits_text(limits: Iterable[float]) -> str:
+    """Limits as addresses have them: 5,10.5. With every digit, else the area on a limit would change its class."""
+    return ",".join(repr(float(limit)).removesuffix(".0") for limit in limits)
+
 
 class MapForm(_FiguresForm):
     """The map's address. `borough` may be "all"; `limits` keeps the classes of another month; `at` is the code of an
@@ -66,19 +75,3 @@ class MapForm(_FiguresForm):
             if found.get("scheme") == categories.MPS:
                 raise ValidationError("The Metropolitan Police tables have no LSOAs: choose wards, or police.uk.")
         return found
-
-
-def asked(form: MapForm) -> dict[str, str]:
-    """A valid form as the query of its address: what is usual is left out."""
-    query = {}
-    for name, field in form.fields.items():
-        value = form.cleaned_data[name]
-        if not value or value == getattr(field, "default", None):
-            continue
-        if name == "month":
-            query[name] = f"{value:%Y-%m}"
-        elif name == "limits":
-            query[name] = ",".join(f"{limit:g}" for limit in value)
-        else:
-            query[name] = str(value)
-    return query

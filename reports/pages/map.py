@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.core.cache import cache
-
 from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.models import Area
 from hotspots.populations import residents
 from reports import lsoas
+from reports.keeping import kept
 from reports.map_form import ALL, LSOA, YEAR
 from reports.pages import shown_month
 from reports.queries import (
@@ -234,8 +233,4 @@ def _rate(value: int | None, people: int | None) -> float | None:
 def _residents(pks: Sequence[int], year: int) -> dict[int, int | None]:
     """Residents of areas in a year, kept for the version of the figures."""
     key = f"map-residents:{data_version()}:{year}:{hash(tuple(pks))}"
-    kept: dict[int, int | None] | None = cache.get(key)
-    if kept is None:
-        kept = {pk: people for (pk, _), people in residents(pks, [year]).items()}
-        cache.set(key, kept, KEEP_SECONDS)
-    return kept
+    return kept(key, KEEP_SECONDS, lambda: {pk: people for (pk, _), people in residents(pks, [year]).items()})

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.core.cache import cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hotspots.models import Area
 from reports import queries
 from reports.explore_form import ALL_BOROUGHS
+from reports.keeping import kept
 from reports.links import set_name
 from reports.queries import Place, in_sets
 
@@ -24,10 +24,7 @@ KEEP_SECONDS = 600
 def chooser(chosen: Collection[str]) -> SafeString:
     """The boxes, those of the words `chosen` (as addresses have them) ticked. At most two queries, mostly one."""
     key = f"area-chooser:{queries.data_version()}"
-    text = cache.get(key)
-    if text is None:
-        text = _boxes(queries.places_with_figures())
-        cache.set(key, text, KEEP_SECONDS)
+    text = kept(key, KEEP_SECONDS, lambda: _boxes(queries.places_with_figures()))
     others = []
     for word in chosen:
         mark = f' value="{word}"'

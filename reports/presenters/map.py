@@ -15,8 +15,8 @@ from hotspots.models import Area
 from reports import map_words, maps, sentences
 from reports.calc import classes as calc
 from reports.forms import SCHEMES
-from reports.links import Link, address, month_choices, month_value, with_query
-from reports.map_form import ALL, COUNT, LEVELS, LSOA, MEASURES, METHODS, NUMBERS, PERIODS, RATE, YEAR
+from reports.links import Link, address, month_choices, month_value, same_figures, with_query
+from reports.map_form import ALL, COUNT, LEVELS, LSOA, MEASURES, METHODS, NUMBERS, PERIODS, RATE, YEAR, limits_text
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot
 from reports.queries import back
@@ -198,9 +198,7 @@ def map_page(found: Map, view: View) -> MapPage:
         month=last,
         month_name=month_name(found.month),
         query=with_query("", pinned).lstrip("?"),
-        pinned=with_query(
-            "", {**pinned, "wards": found.day.isoformat(), "limits": ",".join(f"{limit:g}" for limit in limits)}
-        ).lstrip("?"),
+        pinned=with_query("", {**pinned, "wards": found.day.isoformat(), "limits": limits_text(limits)}).lstrip("?"),
         profile_query=with_query("", _same(found)).lstrip("?"),
         has_partial=any(cell.partial for cell in cells),
         has_converted=any(cell.converted for cell in cells),

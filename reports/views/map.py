@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,7 +18,8 @@ from django.views.decorators.http import require_safe
 from hotspots import csvs
 from partners.models import User
 from reports import images, queries
-from reports.map_form import ALL, MapForm, asked
+from reports.keeping import kept
+from reports.map_form import ALL, MapForm
 from reports.pages import NoFigures
 from reports.pages import map as page
 from reports.presenters import map as presenter
@@ -46,15 +46,19 @@ def map_page(request: HttpRequest) -> HttpResponse:
 def map_data(request: HttpRequest) -> HttpResponse:
     """Another month's figures for the shapes of a map that is open, as JSON; a problem is `{"problem": sentence}`.
 
-    The answer is the same for everybody and is kept for each version of the figures, which is its ETag.
+    The answer is the same for everybody and is kept for each version of the figures; its ETag is of what it says.
     """
     form = MapForm(request.GET)
     if not form.is_valid():
         return _problem(form.sentence())
     code = form.cleaned_data["borough"] or _borough(request, form)[0]
-    address = sorted({**asked(form), "borough": code}.items())
+    address = sorted({**form.query(), "borough": code}.items())
     key = f"map:{queries.data_version()}:{sha256(repr(address).encode()).hexdigest()}"
-    tag = f'"{key[4:]}"'
+    try:
+        body = kept(key, KEEP_SECONDS, lambda: _answer(code, form))
+    except NotAsked as problem:
+        return _problem(str(problem))
+    tag = f'"{sha256(body).hexdigest()}"'
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponse(status=304)
     else:
@@ -134,11 +138,19 @@ def _made(code: str, form: MapForm, choices: list[queries.Place]) -> presenter.M
     except (UnknownCategory, NoFigures) as problem:
         raise not_asked(problem, way_on) from problem
     except page.NoShapes as problem:  # the same figures stand in the wards' table
+def _answer(code: str, form: MapForm) -> bytes:
+    content = _made(code, form, queries.boroughs())
+    html = {
+        name: render_to_string(f"reports/_map_{name}.html", {"page": content}) for name in ("words", "key", "notes")
+    }
+    return orjson.dumps(presenter.answer(content) | html)
+
+
         raise not_asked(problem, reverse("reports:wards") + (f"?borough={code}" if code != ALL else "")) from problem
     except LookupError as problem:
         raise Http404(str(problem)) from problem
     view = presenter.View(
-        want["measure"], want["classes"], int(want["number"]), want["limits"], want["sort"], want["at"], asked(form)
+        want["measure"], want["classes"], int(want["number"]), want["limits"], want["sort"], want["at"], form.query()
     )
     content = presenter.map_page(found, view)
     if want["at"] and not content.marked:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -53,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _overview(code: str, form: Form, choices: list[queries.Place], chosen: Sequence[int]) -> dict[str, Any]:
+def _overview(code: str, form: OverviewForm, choices: list[queries.Place], chosen: Sequence[int]) -> dict[str, Any]:
     borough = next((choice for choice in choices if choice.code == code), None)
     if borough is None:
         raise Http404(f"No borough with wards and figures has the code {code}.")
@@ -64,7 +63,6 @@ def _overview(code: str, form: Form, choices: list[queries.Place], chosen: Seque
         # Without a month in the address, this page has nothing to go back to.
         way_on = f"{reverse('reports:home')}?borough={borough.code}" if asked["month"] else reverse("hotspots:data")
         raise not_asked(problem, way_on) from problem
-    query = {name: form.data.get(name, "") for name in ("month", "sort")}
-    content = presenter.overview(found, sort=asked["sort"], asked={"borough": borough.code, **query})
+    content = presenter.overview(found, sort=asked["sort"], asked={**form.query(), "borough": borough.code})
     about = Shown(borough.pk, borough.code, borough.name, tuple(content.gaps))
     return {"title": f"Overview of {content.heading}", "page": content, "about": about}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,7 +37,7 @@ def wards(request: HttpRequest) -> HttpResponse:
     return kept_page(request, form, "reports/_wards.html", lambda: _wards(code, form, choices), extra=code)
 
 
-def _wards(code: str, form: Form, choices: list[queries.Place]) -> dict[str, Any]:
+def _wards(code: str, form: WardsForm, choices: list[queries.Place]) -> dict[str, Any]:
     asked = form.cleaned_data
     borough = next((choice for choice in choices if choice.code == code), None)
     if borough is None:
@@ -54,6 +53,6 @@ def _wards(code: str, form: Form, choices: list[queries.Place]) -> dict[str, Any
         )
     except (UnknownCategory, NoFigures) as problem:
         raise not_asked(problem, f"{reverse('reports:wards')}?borough={borough.code}") from problem
-    query = {name: form.data.get(name, "") for name in ("scheme", "category", "month", "wards", "show", "sort")}
-    content = presenter.wards(found, show=asked["show"], sort=asked["sort"], asked={"borough": borough.code, **query})
+    query = {**form.query(), "borough": borough.code}
+    content = presenter.wards(found, show=asked["show"], sort=asked["sort"], asked=query)
     return {"title": f"{content.heading}: {content.caption}", "page": content}
