@@ -13,7 +13,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.charts.axes import shortened, ticks, value_axis, width
-from reports.charts.drawing import GREY_LINE, INK, Break, Size, month_axis, opening
+from reports.charts.drawing import INK, Break, Size, month_axis, opening
+from reports.charts.months import break_lines, columns, line, partial_months, unknown_months
 
 # Found by search: each at least 3:1 on white and, with any colour-vision deficiency, at least 10 from every other
 # (reports.calc.colour; tests/reports/test_style.py).
@@ -96,35 +97,25 @@ def lines(
     left = 8 + round(widest)
     right, above, base = round(size.width - room), size.font + 6, size.height - size.font - 10
     low, high = shown.marks[0], shown.marks[-1]
-    wide = (right - left) / len(shown.months)
-
-    def edge(index: float) -> float:
-        return round(left + index * wide, 1)
-
-    def x(index: float) -> float:
-        return edge(index + 0.5)
+    x, edges = columns(len(shown.months), left, right)
+    by_month = list(zip(*(zip(trace.values, trace.partial, strict=True) for trace in traces), strict=True))
 
     def y(value: float) -> float:
         return round(base - (base - above) * (value - low) / (high - low), 1)
 
     parts = [
         opening(key, title, description, size),
-        _partial(traces, key, edge, above, base, wide),
+        partial_months([any(part for _, part in month) for month in by_month], key, edges, above, base),
         value_axis(shown.marks, y, left, right, shown.text),
-        month_axis(shown.months, edge, base, size.font),
+        month_axis(shown.months, edges.__getitem__, base, size.font),
     ]
     if shown.reference is not None:
         parts.append(f'<path d="M{left} {y(shown.reference)}H{right}" stroke="{INK}" stroke-width="1.5"/>')
-    for trace in faint:
-        solid, dashed = _paths(trace, x, y)
-        parts.append(
-            f'<g stroke="{FAINT}" fill="none"><title>{escape(trace.name)}</title><path d="{solid}"/>'
-            f'<path d="{dashed}" stroke-dasharray="4 2.5"/></g>'
-        )
+    parts.extend(f"<g><title>{escape(trace.name)}</title>{_line(trace, x, y, FAINT, 1)}</g>" for trace in faint)
     for index, trace in reversed(list(enumerate(strong))):
         parts.append(_strong(trace, index, x, y, markers=named))
-    parts.append(_unknown(traces, x, base))
-    parts.append(_breaks(shown.months, breaks, edge, above, base))
+    parts.append(unknown_months([all(value is None for value, _ in month) for month in by_month], x, base))
+    parts.append(break_lines(shown.months, breaks, edges, above, base))
     if named:
         parts.append(_names(strong, names, y, right, above, base, size))
     elif ends[0]:
@@ -136,43 +127,19 @@ def lines(
     return mark_safe("".join(parts))  # noqa: S308 - every text was escaped or is a number
 
 
-def _paths(trace: Trace, x: Callable[[float], float], y: Callable[[float], float]) -> tuple[str, str]:
-    """The line: whole, and dashed to and between converted months. Gaps where unknown; a month in part, or one between
-    gaps, is a dot."""
-    solid: list[str] = []
-    dashed: list[str] = []
-    before: int | None = None
-    points = [None if value is None else f"{x(index)} {y(value)}" for index, value in enumerate(trace.values)]
-    for index, here in enumerate(points):
-        if here is None or trace.partial[index]:
-            if here:
-                solid.append(f"M{here}h0")
-            before = None
-            continue
-        if before is not None:
-            path = dashed if trace.converted[index] or trace.converted[before] else solid
-            start = points[before]
-            path.append(f"L{here}" if path and path[-1].endswith(f"{start}") else f"M{start}L{here}")
-        elif index + 1 == len(points) or points[index + 1] is None or trace.partial[index + 1]:
-            solid.append(f"M{here}h0")
-        before = index
-    return "".join(solid), "".join(dashed)
+def _line(trace: Trace, x: Sequence[float], y: Callable[[float], float], colour: str, width: float) -> str:
+    heights = [None if value is None else y(value) for value in trace.values]
+    return line(heights, x, trace.partial, trace.converted, colour=colour, width=width)
 
 
-def _strong(
-    trace: Trace, index: int, x: Callable[[float], float], y: Callable[[float], float], *, markers: bool
-) -> str:
+def _strong(trace: Trace, index: int, x: Sequence[float], y: Callable[[float], float], *, markers: bool) -> str:
     """A line in its colour, with its marker at every sixth month and at the end."""
-    solid, dashed = _paths(trace, x, y)
     colour = COLOURS[index]
-    drawn = f'<g stroke="{colour}" fill="{colour}"><title>{escape(trace.name)}</title>'
-    drawn += f'<path d="{solid}" fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>'
-    if dashed:
-        drawn += f'<path d="{dashed}" fill="none" stroke-width="2" stroke-dasharray="4 2.5"/>'
+    drawn = f'<g stroke="{colour}" fill="{colour}"><title>{escape(trace.name)}</title>{_line(trace, x, y, colour, 2)}'
     known = [at for at, value in enumerate(trace.values) if value is not None]
     newest = len(trace.values) - 1
     for at in [at for at in known if at == known[-1] or (markers and (newest - at) % 6 == 0)]:
-        drawn += f'<g transform="translate({x(at)} {y(trace.values[at] or 0)})">{MARKERS[index]}</g>'
+        drawn += f'<g transform="translate({x[at]} {y(trace.values[at] or 0)})">{MARKERS[index]}</g>'
     return drawn + "</g>"
 
 
@@ -205,43 +172,3 @@ def _names(
             f"{escape(names[index])}</text></g>"
         )
     return "".join(drawn)
-
-
-def _partial(
-    traces: Sequence[Trace], key: str, edge: Callable[[float], float], above: float, base: float, wide: float
-) -> str:
-    """Hatched columns behind months in which a line was reported in part."""
-    columns = "".join(
-        f'<rect x="{edge(index)}" y="{above}" width="{wide:.1f}" height="{base - above:.0f}" fill="url(#{key}-part)"/>'
-        for index in range(len(traces[0].values))
-        if any(trace.partial[index] for trace in traces)
-    )
-    if not columns:
-        return ""
-    return (
-        f'<defs><pattern id="{key}-part" width="5" height="5" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><path d="M0 0V5" stroke="{GREY_LINE}" stroke-width="1.5"/></pattern></defs>'
-        f"{columns}"
-    )
-
-
-def _unknown(traces: Sequence[Trace], x: Callable[[float], float], base: float) -> str:
-    """A cross on the axis where no line has a figure."""
-    crosses = "".join(
-        f"M{x(index) - 2:.1f} {base - 2}l4 -4m-4 0l4 4"
-        for index in range(len(traces[0].values))
-        if all(trace.values[index] is None for trace in traces)
-    )
-    return f'<path d="{crosses}" stroke="{INK}"/>' if crosses else ""
-
-
-def _breaks(
-    months: Sequence[date], breaks: Iterable[Break], edge: Callable[[float], float], above: float, base: float
-) -> str:
-    return "".join(
-        f'<path d="M{edge(at)} {above}V{base}" stroke="{INK}" stroke-dasharray="1 3"/><text x="{edge(at)}" '
-        f'y="{above - 5}" text-anchor="middle" font-weight="700" fill="{INK}">{escape(change.mark)}</text>'
-        for change in breaks
-        if change.month in months[1:]
-        for at in [months.index(change.month)]
-    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.charts.drawing import INK, LARGE, LINE, Point, Size, ceiling, count_axis, opening
+from reports.charts.months import columns, line
 from reports.words import month_name, thousands
 
 # Lines of the years before, newest first; all older ones have the last. Each stands out from white by 3 to 1.
@@ -25,8 +26,7 @@ def years(points: Sequence[Point], *, key: str, title: str, size: Size = LARGE) 
     top, step = ceiling(max((point.count for point in points if point.count is not None), default=0))
     left, right = 8 + round(0.6 * size.font * len(thousands(top))), size.width - 12 - round(0.6 * size.font * 4)
     above, base = size.font + 6, size.height - size.font - 10
-    wide = (right - left) / 12
-    x = [round(left + (index + 0.5) * wide, 1) for index in range(12)]
+    x, _ = columns(12, left, right)
 
     def y(count: int) -> float:
         return round(base - (base - above) * count / top, 1)
@@ -44,7 +44,9 @@ def years(points: Sequence[Point], *, key: str, title: str, size: Size = LARGE) 
         months = every[len(every) - 1 - age]
         heights = [None if point.count is None else y(point.count) for point in months]
         colour = GREYS[min(age, len(GREYS)) - 1] if age else LINE
-        parts.append(_line(months, heights, x, colour, 1.5 if age else 2.5))
+        partial, converted = [point.partial for point in months], [point.converted for point in months]
+        at = x[: len(months)]
+        parts.append(line(heights, at, partial, converted, colour=colour, width=1.5 if age else 2.5))
         known = [index for index, height in enumerate(heights) if height is not None]
         if not known:
             continue
@@ -84,29 +86,6 @@ def _describe(every: Sequence[Sequence[Point]]) -> str:
             )
     span = f"A line for each year, {month_name(every[0][0].month)} to {month_name(every[-1][-1].month)}."
     return f"{span} {'; '.join(texts)}." if texts else f"{span} No figures are known."
-
-
-def _line(
-    months: Sequence[Point], heights: Sequence[float | None], x: Sequence[float], colour: str, width: float
-) -> str:
-    solid: list[str] = []
-    dashed: list[str] = []
-    before: int | None = None
-    for index, (point, height) in enumerate(zip(months, heights, strict=True)):
-        if height is None or point.partial:
-            before = None
-        if height is not None and (point.partial or before is None):
-            solid.append(f"M{x[index]} {height}h0")
-        elif before is not None:
-            path = dashed if point.converted or months[before].converted else solid
-            path.append(f"M{x[before]} {heights[before]}L{x[index]} {height}")
-        if height is not None and not point.partial:
-            before = index
-    drawn = ""
-    for path, look in ((solid, ' stroke-linecap="round"'), (dashed, ' stroke-dasharray="4 2.5"')):
-        if path:
-            drawn += f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="{width}"{look}/>'
-    return drawn
 
 
 def _labels(ends: Sequence[tuple[float, str]], x: float, size: Size, base: float) -> str:
