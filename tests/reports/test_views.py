@@ -115,7 +115,7 @@ def test_a_boroughs_profile_leads_to_the_same_figures_in_each_ward(signed_in: Cl
     href = "/wards/?borough=E09000016&amp;category=burglary&amp;month=2018-01"
     assert f'href="{href}">Burglary in each ward</a>' in html
     assert "Burglary, January 2018 Wards of Havering" in text(signed_in.get(href.replace("&amp;", "&")).content)
-    assert re.search(r'href="[^"]*wards=2022-05-04&amp;category=burglary&amp;month=2018-01">1 wards until May', html)
+    assert re.search(r'href="[^"]*wards=2010-05-06&amp;category=burglary&amp;month=2018-01">1 wards until May', html)
 
 
 def test_wards_far_above_the_boroughs_rate_are_named_beside_the_rates(signed_in: Client, borough: Area) -> None:
