@@ -12,7 +12,7 @@ from reports.models import MonthlySummary
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot
 from reports.queries import Figure, back
-from reports.words import change, listed, month_name, rate, thousands
+from reports.words import change, listed, month_name, rate
 
 COMPLETE = MonthlySummary.Coverage.COMPLETE
 
@@ -92,16 +92,11 @@ def _most(found: Map, measure: str) -> str:
     if any(cell.partial for _, cell in cells):
         return ""
     by_rate = measure == RATE
-    known = [(value, spot, cell) for spot, cell in cells if (value := cell.rate if by_rate else cell.value)]
+    known = [(value, spot.name) for spot, cell in cells if (value := cell.rate if by_rate else cell.value)]
     known.sort(key=lambda item: -item[0])
-    if len(known) < 3:
-        return ""
-    top = listed(
-        [f"{spot.name} ({rate_text(cell) if by_rate else thousands(cell.value)})" for _, spot, cell in known[:3]]
-    )
+    top = sentences.most(known, rate if by_rate else lambda count: f"{count:,.0f}")
     what = "The highest rates per 1,000 residents" if by_rate else "Most"
-    level = "; others are level with the last" if len(known) > 3 and known[3][0] == known[2][0] else ""
-    return f"{what}: {top}{level}."
+    return f"{what}: {top}." if top else ""
 
 
 def _moved(found: Map) -> str:
@@ -116,7 +111,13 @@ def _moved(found: Map) -> str:
             parts.append(f"{spot.name} {verb} most (by {most:,}, from {cell.before:,} to {cell.value:,})")
     earlier = month_name(back(found.month, 12))
     against = f"the 12 months to {earlier}" if found.period == YEAR else earlier
-    return f"Against {against}, {listed(parts)}." if parts else ""
+    chance = sentences.by_chance(len(changes), kinds(found))
+    return f"Against {against}, {listed(parts)}. {chance}" if parts else ""
+
+
+def kinds(found: Map) -> str:
+    """What several of the areas are called."""
+    return "LSOAs" if found.by == LSOA else "wards"
 
 
 def _outside(found: Map) -> str:
@@ -137,14 +138,15 @@ def _outside(found: Map) -> str:
     return f"{amount} could be placed in none of its wards."
 
 
-def notes_of(found: Map) -> list[Note]:
-    """Who did not report, what was converted, and how LSOAs are counted."""
-    made = list(notes.gap_notes(found.reporting.gaps))
-    if any(cell.converted for cell in found.cells.values()):
+def notes_of(found: Map, measure: str) -> list[Note]:
+    """What a rate says, who did not report, what was converted, and how LSOAs are counted."""
+    made = [notes.RATES] if measure == RATE else []
+    made += notes.gap_notes(found.reporting.gaps)
+    if any(cell.converted or cell.before_converted for cell in found.cells.values()):
         made.append(
             Note(
-                f"The wards are those of {month_name(found.day)}. The crimes of the {when(found)} are counted within "
-                "the same boundaries, and marked converted.",
+                f"The wards are those of {month_name(found.day)}. Crimes of months in which they were not in force are "
+                "counted within the same boundaries, and marked converted (†).",
                 "converted",
             )
         )

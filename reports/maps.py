@@ -66,6 +66,11 @@ def classes(values: Iterable[float]) -> list[Class]:
     return [Class(one.low, one.high, one.areas, shade) for one, shade in zip(made, shades(len(made)), strict=True)]
 
 
+def rate_places(limits: Sequence[float]) -> int:
+    """With how many decimals a key writes rates: one, but for rates so small that classes would look alike."""
+    return 1 if limits and max(limits) >= 10 else 2
+
+
 def fill(value: float | None, limits: Sequence[float], *, partial: bool = False) -> str:
     """What an area is filled with: the shade of the class that its figure is in, hatched where it is partial."""
     if value is None:

@@ -48,15 +48,20 @@ def comparable_months(figures: Mapping[date, Figure], until: date) -> list[date]
     return sorted(whole[:MONTHS])
 
 
+def types(scheme: str) -> dict[int, Definition]:
+    """The categories whose moves are looked at, by number: those counted from rows that are part of totals."""
+    return {d.number: d for d in categories.DEFINITIONS if d.scheme == scheme and not d.members and d.in_totals}
+
+
 def moves(area_pks: Collection[int], scheme: str, months: Sequence[date]) -> list[Move]:
     """What may be among the largest rises and falls of these months, by count: a ward's type enters where each month is
     whole and known in both years, and equal ones all do.
 
     Types only: a group would count the same crimes again. One query.
     """
-    types = {d.number: d for d in categories.DEFINITIONS if d.scheme == scheme and not d.members and d.in_totals}
-    found = rows(_MOVED, list(area_pks), list(types), list(months), PARTIAL, len(months), SHOWN, SHOWN)
-    return [Move(area, types[number], now, before) for area, number, now, before in found]
+    own = types(scheme)
+    found = rows(_MOVED, list(area_pks), list(own), list(months), PARTIAL, len(months), SHOWN, SHOWN)
+    return [Move(area, own[number], now, before) for area, number, now, before in found]
 
 
 # Some hundreds of sums, of which a page shows ten: PostgreSQL picks them.

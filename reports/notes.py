@@ -30,6 +30,12 @@ _TABLES_OF_OTHER_WARDS = (
     "residents, and marked converted. That takes lookups from census areas (LSOAs) to both sets of wards, and "
     "residents by census area: without them the counts are not known."
 )
+# Beside every map of rates.
+_RATES = (
+    "Rates are per 1,000 usual residents, by the latest count of them that is not after the month; the profile of a "
+    "ward says how many, and of which year. In a town centre most people present live elsewhere: a high rate there "
+    "says little of the risk to residents. Read it beside the count."
+)
 # Months in which the Metropolitan Police published searches without map points.
 SEARCHES_WITHOUT_POINTS = (*[date(2015, month, 1) for month in range(4, 13)], *[date(2016, month, 1) for month in
                            range(1, 6)], date(2018, 2, 1), date(2018, 3, 1))  # fmt: skip
@@ -44,6 +50,9 @@ class Note:
     anchor: str
     mark: str = ""
     month: date | None = None
+
+
+RATES = Note(_RATES, "rate")
 
 
 def series_breaks(scheme: str, window: Sequence[date], *, force: str) -> list[Note]:
@@ -68,7 +77,7 @@ def breaks(notes: Sequence[Note]) -> list[Break]:
 def area_notes(place: Place, scheme: str, window: Sequence[date]) -> list[Note]:
     """What the area's own dates, and changes of area codes, mean for the months shown."""
     found = []
-    outside = [month for month in window if not place.in_force(month)]
+    outside = [month for month in window if not place.in_force_in(month)]
     if place.kind == Area.Kind.WARD and outside:
         counted = (
             _TABLES_OF_OTHER_WARDS

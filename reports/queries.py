@@ -58,6 +58,11 @@ class Place:
         """Whether these boundaries were the official ones on that day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
+    def in_force_in(self, month: date) -> bool:
+        """Whether they were on any day of a month (its first day): its figures are then not converted."""
+        begun = self.valid_from is None or self.valid_from.replace(day=1) <= month
+        return begun and (self.valid_to is None or month < self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class WardSet:

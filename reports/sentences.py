@@ -103,6 +103,21 @@ def twelve_months(now: Figure, before: Figure | None, year: Sequence[Figure] = (
     return f"{text}, {change(now.rolling_12, before.rolling_12)} than in the 12 months before ({was})."
 
 
+def most(items: Sequence[tuple[float, str]], text: Callable[[float], str]) -> str:
+    """The first three of (figure, name), largest first, and whether others are level with the third: "A (5), B (3) and
+    C (3); others are level with the last"; "" of fewer than three."""
+    if len(items) < 3:
+        return ""
+    level = len(items) > 3 and items[3][0] == items[2][0]
+    top = listed([f"{name} ({text(figure)})" for figure, name in items[:3]])
+    return f"{top}{'; others are level with the last' if level else ''}"
+
+
+def by_chance(areas: int, kind: str) -> str:
+    """What to hold against the largest rise and fall of so many areas ("wards")."""
+    return f"Among {areas:,} {kind}, some rise and some fall this way by chance alone."
+
+
 def residents(denominator: Denominator | None) -> str:
     """ "17,100 residents, 2015"; "" where unknown."""
     if denominator is None:

@@ -174,7 +174,7 @@ def map_with_key() -> tuple[SafeString, list[KeyEntry]]:
         description="Eight squares; one is not known, one was reported in part.",
     )
     known = [value for value in values if value is not None]
-    return drawn, [KeyEntry(one.shade, class_text(one, "month")) for one in maps.classes(known)]
+    return drawn, [KeyEntry(one.shade, class_text(one, "month", max(known))) for one in maps.classes(known)]
 
 
 def wards() -> Any:

@@ -58,7 +58,7 @@ class Cell(NamedTuple):
     """One area's figure: of the month or of the twelve months to it, and a year before. None = unknown.
 
     `rate` is per 1,000 residents. `partial`, `before_partial`: reported in part, so that the two are not compared.
-    `converted`: the ward was not in force then.
+    `converted`, `before_converted`: the ward was not in force then, or not in all of the twelve months.
     """
 
     value: int | None
@@ -67,6 +67,7 @@ class Cell(NamedTuple):
     partial: bool = False
     before_partial: bool = False
     converted: bool = False
+    before_converted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,18 @@ def _wards(
     spots = _ward_spots(members, day)
     pks = [spot.pk for spot in spots] + ([borough.pk] if borough else [])
     year_before = back(month, 12)
-    found = figures(*(Want(pks, [category.number], one, one) for one in (month, year_before)))
+    # Of twelve months the first says whether the ward was in force in all of them.
+    starts = [back(month, 11), back(year_before, 11)] if period == YEAR else []
+    found = figures(*(Want(pks, [category.number], one, one) for one in (month, year_before, *starts)))
     people = _residents(pks, month.year) if period == YEAR else {}
     cells = {}
     for pk in pks:
         own = found.get((pk, category.number), {})
-        cells[pk] = _cell(own.get(month), own.get(year_before), period, people.get(pk))
+        first, first_before = (bool((row := own.get(one)) and row.converted) for one in starts or (month, year_before))
+        cell = _cell(own.get(month), own.get(year_before), period, people.get(pk))
+        cells[pk] = cell._replace(
+            converted=cell.converted or first, before_converted=cell.before_converted or first_before
+        )
     return spots, cells, cells[borough.pk] if borough else None
 
 
@@ -183,7 +190,13 @@ def _cell(now: Figure | None, before: Figure | None, period: str, people: int | 
         return Cell(None, None, None)
     if period == YEAR:
         earlier = before.rolling_12 if before else None
-        return Cell(now.rolling_12, earlier, _rate(now.rolling_12, people), converted=now.converted)
+        return Cell(
+            now.rolling_12,
+            earlier,
+            _rate(now.rolling_12, people),
+            converted=now.converted,
+            before_converted=before is not None and before.converted,
+        )
     return Cell(
         now.count,
         now.last_year,
@@ -191,6 +204,7 @@ def _cell(now: Figure | None, before: Figure | None, period: str, people: int | 
         now.count is not None and now.coverage == PARTIAL,
         before is not None and before.count is not None and before.coverage == PARTIAL,
         now.converted,
+        before is not None and before.converted,
     )
 
 

@@ -163,7 +163,7 @@ def map_page(found: Map, view: View) -> MapPage:
         rows=_sorted(rows, view.sort),
         total=_total(found),
         within="Ward" if found.by == LSOA else "" if found.borough else "Borough",
-        notes=map_words.notes_of(found),
+        notes=map_words.notes_of(found, view.measure),
         source=sentences.source_line(found.releases, sources_of(found.scheme, Area.Kind.WARD)),
         attribution=map_words.attribution(found),
         schemes=[
@@ -201,7 +201,7 @@ def map_page(found: Map, view: View) -> MapPage:
         pinned=with_query("", {**pinned, "wards": found.day.isoformat(), "limits": limits_text(limits)}).lstrip("?"),
         profile_query=with_query("", _same(found)).lstrip("?"),
         has_partial=any(cell.partial for cell in cells),
-        has_converted=any(cell.converted for cell in cells),
+        has_converted=any(cell.converted or cell.before_converted for cell in cells),
         shapes=sum(spot.pk in found.drawing.shapes for spot in found.spots),
     )
 
@@ -222,13 +222,19 @@ def _shown(cell: Cell, view: View) -> float | None:
 
 def _row(found: Map, spot: Spot, cell: Cell, href: str | None = None) -> Row:
     marks = "" if cell.value is None else "*" * cell.partial + "†" * cell.converted
+    was = "†" * (cell.before is not None and cell.before_converted)
     step = map_words.changed(cell)
     values = [LAST if value is None else value for value in (cell.value, cell.before, step, cell.rate)]
     return Row(
         spot,
         cell,
         _profile(found, spot) if href is None else href,
-        (thousands(cell.value) + marks, thousands(cell.before), map_words.change_text(cell), map_words.rate_text(cell)),
+        (
+            thousands(cell.value) + marks,
+            thousands(cell.before) + was,
+            map_words.change_text(cell),
+            map_words.rate_text(cell),
+        ),
         (values[0], values[1], values[2], round(values[3], 3)),
     )
 
@@ -274,8 +280,9 @@ def _key(
     made = []
     found_classes = calc.classes(known, limits, method=method)
     whole = view.measure == COUNT
+    places = 0 if whole else maps.rate_places(limits)
     for index, (each, shade) in enumerate(zip(found_classes, maps.shades(len(limits)), strict=True)):
-        low, high = (f"{end:,.0f}" if whole else f"{end:,.2f}" for end in (each.low, each.high))
+        low, high = (f"{end:,.{places}f}" for end in (each.low, each.high))
         over = "over " if index and not whole and method != calc.QUANTILE else ""
         text = low if low == high else f"{over}{low} to {high}"
         made.append((maps.swatch(shade), f"{text} ({each.areas:,} {one if each.areas == 1 else many})"))
@@ -291,8 +298,8 @@ def _key_words(view: View) -> str:
     if view.limits:
         return "The classes stay as they are while the month changes."
     return {
-        calc.QUANTILE: "Each class has about equally many areas.",
-        calc.EQUAL: "The classes are equally wide.",
+        calc.QUANTILE: "Each class has about equally many areas, as far as equal figures allow.",
+        calc.EQUAL: "The classes are about equally wide.",
         calc.FIXED: "The classes are equally wide, in round numbers from 0.",
     }[view.method]
 

@@ -26,7 +26,7 @@ from reports.queries import Figure, Gap, Place, back
 from reports.schemes import sources_of
 from reports.sentences import PARTIAL
 from reports.ward_table import Row, WardTable, row_of, ward_table
-from reports.words import change, listed, month_list, month_name, thousands
+from reports.words import change, listed, month_list, month_name, plural, thousands
 
 # Around a number that becomes a link. Text of files cannot hold them: they are taken out of it.
 _OPEN, _CLOSE = "\x02", "\x03"
@@ -91,6 +91,7 @@ class OverviewPage:
     compared: str
     compared_before: str
     moves: list[Moves]
+    moves_note: str
     moves_converted: bool
     table: WardTable
     wards_href: str
@@ -136,8 +137,13 @@ def overview(found: Overview, *, sort: str, asked: Mapping[str, str]) -> Overvie
         ]
         if found.moves
         else [],
+        moves_note=(
+            f"The largest changes in count among {plural(len(found.ward_set.wards), 'ward', 'wards')} and "
+            f"{len(moves.types(found.scheme))} types; over three months, as a single month of one ward is mostly "
+            "chance. Among so many, some move far by chance alone."
+        ),
         moves_converted=any(
-            not ward.in_force(back(one, 12)) for ward in found.ward_set.wards for one in found.compared
+            not ward.in_force_in(back(one, 12)) for ward in found.ward_set.wards for one in found.compared
         ),
         table=ward_table(
             rows,
@@ -158,7 +164,7 @@ def overview(found: Overview, *, sort: str, asked: Mapping[str, str]) -> Overvie
         if found.drawing
         else None,
         map_title=f"{found.headline.name}, {month_name(month)}",
-        key=[KeyEntry(one.shade, class_text(one, "month")) for one in maps.classes(known)],
+        key=[KeyEntry(one.shade, class_text(one, "month", max(known))) for one in maps.classes(known)],
         key_unknown=len(regions) - len(known),
         source=", ".join(Source(source).label for source in sources_of(found.scheme, borough.kind)[:1]),
         boroughs=[(one.code, one.name) for one in found.boroughs],
@@ -230,9 +236,11 @@ def _moved(found: Overview, rises: list[Move], falls: list[Move], span: str) -> 
     """The largest rise and the largest fall in a ward, with their counts."""
     names = {ward.pk: ward for ward in found.ward_set.wards}
     said = []
-    for verb, of in (("rise was", rises), ("fall was", falls)):
+    for kind, of in (("rise", rises), ("fall", falls)):
         if of:
             move, ward = of[0], names[of[0].area]
+            level = sum(one.change == move.change for one in found.moves) - 1
+            verb = f"{kind}, as large as {plural(level, 'other', 'others')}, was" if level else f"{kind} was"
             what = move.category.name.lower() if found.scheme == categories.POLICE_UK else move.category.name
             count = _linked(_profile(found, ward, move.category), lambda numeral, now=move.now: numeral(now))  # type: ignore[misc]
             was = thousands(move.before)
@@ -240,7 +248,7 @@ def _moved(found: Overview, rises: list[Move], falls: list[Move], span: str) -> 
     if said:
         return format_html("Over {}, against the same months a year before, {}.", span, SafeString(", and ".join(said)))
     if len(found.compared) == moves.MONTHS:
-        return SafeString("No type of crime rose or fell in any ward over the last three whole months.")
+        return SafeString("No type rose or fell in any ward over the last three whole months.")
     return SafeString("Wards are not compared yet: that takes three whole months, known a year before too.")
 
 
@@ -249,7 +257,8 @@ def _freshness(found: Overview, gaps: list[str]) -> str:
     span = found.spans[found.scheme]
     text = "; ".join([f"{SCHEMES[found.scheme]} to {month_name(span.last)}", *gaps]) + "."
     if any(gap.publisher == TRANSPORT_POLICE and found.month in gap.missing for gap in found.reporting.gaps):
-        text += f" {TRANSPORT_POLICE} records under one crime in a hundred; {month_name(found.month)} is compared without it."
+        text += f" {TRANSPORT_POLICE} records under one crime in a hundred; {month_name(found.month)} is "
+        text += "without it, and so a little low."
     if span.newest != span.last and found.month == span.newest:
         text += f" {month_name(span.newest)} is shown: it is the newest whole month."
     return text
@@ -326,7 +335,7 @@ def _change(now: Figure, before: Figure | None) -> int | None:
 
 def _move(found: Overview, move: Move) -> MoveRow:
     ward = next(ward for ward in found.ward_set.wards if ward.pk == move.area)
-    converted = "†" * any(not ward.in_force(back(month, 12)) for month in found.compared)
+    converted = "†" * any(not ward.in_force_in(back(month, 12)) for month in found.compared)
     return MoveRow(
         ward=ward.name,
         category=move.category.name,

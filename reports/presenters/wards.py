@@ -94,11 +94,12 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
         if found.drawing
         else None,
         map_title=measure[0].upper() + measure[1:],
-        key=[KeyEntry(one.shade, class_text(one, show)) for one in maps.classes(known)],
+        key=[KeyEntry(one.shade, class_text(one, show, max(known))) for one in maps.classes(known)],
         key_unknown=len(regions) - len(known),
         notes=[
             *notes.ward_set_notes(found.ward_set.valid_from, found.ward_set.valid_to, now_months, month),
             *notes.gap_notes(found.reporting.gaps),
+            *([notes.RATES] if show == "rate" else []),
         ],
         source=sentences.source_line(found.releases, sources_of(found.scheme, Area.Kind.WARD)),
         schemes=[
@@ -164,13 +165,15 @@ def _regions(found: Wards, rows: Sequence[Row], show: str) -> list[maps.Region]:
             continue
         value = row.value(column)
         label = "not known" if value is None else rate(value) if show == "rate" else f"{value:,.0f}"
-        made.append(maps.Region(row.place.pk, row.place.name, row.href, value, label))
+        partial = row.now.coverage == PARTIAL and show != "year"
+        made.append(maps.Region(row.place.pk, row.place.name, row.href, value, label, partial=partial))
     return made
 
 
-def class_text(one: maps.Class, show: str) -> str:
-    text = "{:.2f}" if show == "rate" else "{:,.0f}"
-    low, high = text.format(one.low), text.format(one.high)
+def class_text(one: maps.Class, show: str, top: float) -> str:
+    """ "8 to 50 (4 wards)"; `top` is the largest figure of all classes."""
+    places = 0 if show != "rate" else maps.rate_places([top])
+    low, high = f"{one.low:,.{places}f}", f"{one.high:,.{places}f}"
     span = low if low == high else f"{low} to {high}"
     return f"{span} ({one.areas} {'ward' if one.areas == 1 else 'wards'})"
 
@@ -180,11 +183,10 @@ def _most(rows: Sequence[Row], nouns: tuple[str, str]) -> str:
     if any(row.now.coverage == PARTIAL for row in rows):
         return ""
     known = sorted(
-        ((row.now.count, row.place.name) for row in rows if row.now.count), key=lambda item: (-(item[0] or 0), item[1])
+        ((row.now.count, row.place.name) for row in rows if row.now.count), key=lambda item: (-item[0], item[1])
     )
-    if len(known) < 3:
-        return ""
-    return f"The wards with most {nouns[1]} were {listed([f'{name} ({count:,})' for count, name in known[:3]])}."
+    top = sentences.most(known, lambda count: f"{count:,.0f}")
+    return f"The wards with most {nouns[1]} were {top}." if top else ""
 
 
 def _moved(rows: Sequence[Row], month: date) -> str:
@@ -200,7 +202,8 @@ def _moved(rows: Sequence[Row], month: date) -> str:
             said.append(f"{alike[0].place.name} {verb} most (by {most:,}, from {was:,} to {now:,})")
         elif 1 < len(alike) <= 3:
             said.append(f"{listed([row.place.name for row in alike])} {verb} most (by {most:,} each)")
-    return f"Against {month_name(back(month, 12))}, {listed(said)}." if said else ""
+    chance = sentences.by_chance(len(changes), "wards")
+    return f"Against {month_name(back(month, 12))}, {listed(said)}. {chance}" if said else ""
 
 
 def _outside(rows: Sequence[Row], total: Row, nouns: tuple[str, str], borough: str) -> str:

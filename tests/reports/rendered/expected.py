@@ -54,7 +54,7 @@ def percent(now: int, before: int) -> str:
 
 def rate(value: float | None) -> str:
     """One decimal; nothing that is above zero is written as zero."""
-    return "–" if value is None else "under 0.1" if 0 < value < 0.05 else f"{value:.1f}"
+    return "–" if value is None else "under 0.1" if 0 < value < 0.05 else f"{value:,.1f}"
 
 
 def change(now: Figure, before: Figure = NOTHING) -> str:

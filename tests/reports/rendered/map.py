@@ -28,7 +28,9 @@ def check_map(
         code = areas[row[0]]
         now, before = known.at(SCHEME, code, slug, month), known.at(SCHEME, code, slug, back(month, 12))
         people = world.residents.get((code, month.year))
-        expected[row[0]] = texts = month_texts(now) if period == "month" else year_texts(now, before, people)
+        starts = [known.at(SCHEME, code, slug, back(month, step)) for step in (11, 23)]
+        texts = month_texts(now, before) if period == "month" else year_texts(now, before, people, starts)
+        expected[row[0]] = texts
         assert row[1:] == texts, row
     by_name = {said.split(": ", 1)[0]: cells for _, said, cells, _ in data["areas"].values()}
     assert by_name == {ward: expected[ward] for ward in wards}
@@ -43,15 +45,20 @@ def check_map(
             assert said.startswith("not known" if count == "–" else f"{count} "), said
 
 
-def month_texts(now: Figure) -> list[str]:
+def month_texts(now: Figure, before: Figure) -> list[str]:
     """Count, a year before, change, rate."""
     marks = "*" * (now.coverage == PARTIAL) + "†" * now.converted if now.count is not None else ""
-    return [n(now.count) + marks, n(now.same_month_last_year), change(now), rate(now.rate_per_1000)]
+    return [n(now.count) + marks, dagger(now.same_month_last_year, before), change(now), rate(now.rate_per_1000)]
 
 
-def year_texts(now: Figure, before: Figure, people: int | None) -> list[str]:
-    """The same of twelve months."""
+def dagger(count: int | None, *months: Figure) -> str:
+    """A count, marked where one of the months was converted."""
+    return n(count) + "†" * (count is not None and any(month.converted for month in months))
+
+
+def year_texts(now: Figure, before: Figure, people: int | None, starts: list[Figure]) -> list[str]:
+    """The same of twelve months; `starts` are the first months of both."""
     year, was = now.rolling_12, before.rolling_12
     per = rate(None if year is None or not people else 1000 * year / people)
     moved = "not known" if year is None or was is None else difference(year, was)
-    return [n(year) + "†" * (now.converted and year is not None), n(was), moved, per]
+    return [dagger(year, now, starts[0]), dagger(was, before, starts[1]), moved, per]

@@ -21,8 +21,11 @@ def check_overview(page: Page, known: Known, world: World, borough: str, name: s
     check_tiles(page, known, borough, month)
     compared = comparable_months(known, borough, month)
     changes = changes_of(known, wards, compared) if len(compared) == 3 else {}
-    moved = re.search(r"the largest (rise|fall) was in", page.text)
-    assert bool(moved) == any(now != was for now, was in changes.values())
+    for kind, sign in (("rise", 1), ("fall", -1)):
+        sizes = [sign * (now - was) for now, was in changes.values() if sign * (now - was) > 0]
+        moved = re.search(rf"the largest {kind}(?:, as large as (\d+) others?,)? was in", page.text)
+        assert bool(moved) == bool(sizes)
+        assert not moved or int(moved[1] or 0) == sizes.count(max(sizes)) - 1
     for table in page.tables():
         if table.caption.startswith(f"Wards of {name}"):
             check_table(table, known, {**wards, f"All of {name}": borough}, month, "all-crime")

@@ -78,10 +78,13 @@ def check_words(
     """The wards with most, the one that rose most and the one that fell most, and what lies in no ward."""
     figures = {ward: known.at(SCHEME, code, slug, month) for ward, code in wards.items()}
     counts = {ward: figure.count for ward, figure in figures.items()}
-    if found := re.search(r"The wards with most [^(]+ were (.+? \([\d,]+\))\.", text):
+    if found := re.search(
+        r"The wards with most [^(]+ were (.+? \([\d,]+\))(; others are level with the last)?\.", text
+    ):
         named = re.findall(r"(?:, | and |^)([^(]+?) \(([\d,]+)\)", found[1])
         top = sorted((count for count in counts.values() if count), reverse=True)[:3]
         assert [int(count.replace(",", "")) for _, count in named] == top
+        assert bool(found[2]) == (sum((count or 0) >= top[-1] for count in counts.values()) > 3)
         assert all(n(counts[ward]) == count for ward, count in named), found[0]
     changes = {
         ward: (figure.count or 0) - (figure.same_month_last_year or 0)
