@@ -160,7 +160,7 @@ def happen(world: places.Borough, random: Generator) -> list[Month]:
 
         searched = base * SEARCHES_A_MONTH
         factor = SEARCH_FACTOR if month >= SEARCHES_RISE else 1.0
-        searches = random.poisson(searched * np.where(possession, factor, 1.0))
+        searched_at = random.poisson(searched * np.where(possession, factor, 1.0))
         # More searching finds more possession: that is the artefact to recover.
         found = random.poisson(searched[possession].sum() * (factor - 1) * POSSESSION_PER_SEARCH)
         extra = random.choice(np.flatnonzero(possession), found)
@@ -178,7 +178,7 @@ def happen(world: places.Borough, random: Generator) -> list[Month]:
                 category[order][happened],
                 located[happened],
                 is_extra[order][happened],
-                _searches(random, month, np.repeat(np.arange(len(searches)), searches)),
+                searches(random, month, np.repeat(np.arange(len(searched_at)), searched_at)),
                 [
                     (int(random.choice(stations)), CATEGORIES.index(str(name)))
                     for name in random.choice(
@@ -191,7 +191,7 @@ def happen(world: places.Borough, random: Generator) -> list[Month]:
     return months
 
 
-def _searches(random: Generator, month: date, points: np.ndarray) -> list[tuple[datetime, int, str, bool]]:
+def searches(random: Generator, month: date, points: np.ndarray) -> list[tuple[datetime, int, str, bool]]:
     """Searches spread over the local month; a few just after local midnight, which UTC puts into the month before."""
     start = datetime(month.year, month.month, 1, tzinfo=ZoneInfo("Europe/London"))
     end = datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=ZoneInfo("Europe/London"))

@@ -1,4 +1,4 @@
-"""Writes the synthetic borough down in the formats that publishers use, column for column.
+"""Writes the synthetic boroughs down in the formats that publishers use, column for column.
 
 areas/      boundaries (GeoJSON), LSOA lookups (ONS best fit, GLA weighted), ward names, census residents
 police/     YYYY-MM/YYYY-MM-<force>-{street,outcomes,stop-and-search}.csv, as data.police.uk publishes
@@ -21,7 +21,7 @@ import shapely
 from numpy.random import Generator
 
 from demo import borough as places
-from demo import crime
+from demo import crime, next_door
 
 SEED = 2026
 FORCE = ("synthetic", "Synthetic Police Service")
@@ -100,34 +100,53 @@ class Written:
     facts: list[Path]
 
 
-def write(folder: Path) -> Written:
-    """Writes every file under `folder`; the same bytes every time."""
+@dataclass(frozen=True)
+class _Drawn:
+    """One borough and what happens there. Its own generator goes on drawing, so that the other changes nothing here."""
+
+    world: places.Borough
+    months: list[crime.Month]
+    random: Generator
+
+
+def _draw() -> tuple[_Drawn, _Drawn]:
+    """The large borough, and the one next door."""
     random = np.random.default_rng(SEED)
     world = places.draw(random)
-    months = crime.happen(world, random)
+    large = _Drawn(world, crime.happen(world, random), random)
+    random = np.random.default_rng(SEED + 1)
+    small = places.draw(random, places.NEXT_DOOR)
+    return large, _Drawn(small, next_door.happen(small, random, world), random)
+
+
+def write(folder: Path) -> Written:
+    """Writes every file under `folder`; the same bytes every time."""
+    both = _draw()
+    large = both[0].world
+    worlds = [one.world for one in both]
     areas = folder / "areas"
     areas.mkdir(parents=True, exist_ok=True)
     return Written(
         areas=[
-            _boundaries(areas / "boroughs.geojson", [world.outline], LAD26CD=[places.CODE], LAD26NM=[places.NAME]),
-            _boundaries(areas / "lsoas.geojson", world.shapes(world.block_lsoa), LSOA21CD=world.lsoa_codes,
-                        LSOA21NM=world.lsoa_names, LAD26CD=[places.CODE] * len(world.lsoa_codes),
-                        LAD26NM=[places.NAME] * len(world.lsoa_codes)),
-            _wards(areas / "wards_2023.geojson", world.shapes(world.block_old), world.old_codes, places.OLD_WARDS),
+            _boundaries(areas / "boroughs.geojson", [world.outline for world in worlds],
+                        LAD26CD=[world.plan.code for world in worlds], LAD26NM=[world.plan.name for world in worlds]),
+            _lsoas(areas / "lsoas.geojson", worlds),
+            _wards(areas / "wards_2023.geojson",
+                   [(world, world.shapes(world.block_old), world.old_codes, world.old_wards) for world in worlds]),
         ],
         new_wards=[
-            _wards(areas / "wards_2024.geojson", world.shapes(world.block_new), world.new_codes, places.NEW_WARDS)
+            _wards(areas / "wards_2024.geojson",
+                   [(large, large.shapes(large.block_new), large.new_codes, places.NEW_WARDS)])
         ],
-        lookups=[*_lookups(areas, world), _residents(areas / "census2021_ts001_lsoa.csv", world)],
-        facts=[*_police(folder / "police", world, months, random), _ward_table(folder / "mps", world, months, random)],
+        lookups=[*_lookups(areas, worlds), _residents(areas / "census2021_ts001_lsoa.csv", worlds)],
+        facts=[*_police(folder / "police", both), _ward_table(folder / "mps", both)],
     )  # fmt: skip
 
 
 def truths() -> dict[str, object]:
     """What the generator plants; `truths.json` holds the same."""
-    random = np.random.default_rng(SEED)
-    world = places.draw(random)
-    return crime.truths(world, crime.happen(world, random))
+    large, _ = _draw()
+    return crime.truths(large.world, large.months) | {"next_door": next_door.truths()}
 
 
 def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
@@ -156,48 +175,71 @@ def _boundaries(path: Path, shapes: Sequence[shapely.Geometry], **properties: Se
     return path
 
 
-def _wards(path: Path, shapes: Sequence[shapely.Geometry], codes: Sequence[str], names: Sequence[str]) -> Path:
-    own = len(codes)
+def _lsoas(path: Path, worlds: Sequence[places.Borough]) -> Path:
+    every = [(world.plan, *one) for world in worlds for one in zip(world.lsoa_codes, world.lsoa_names, strict=True)]
     return _boundaries(
-        path, shapes, GSS_CODE=codes, NAME=names, LAGSSCODE=[places.CODE] * own, DISTRICT=[places.NAME] * own
+        path,
+        [shape for world in worlds for shape in world.shapes(world.block_lsoa)],
+        LSOA21CD=[code for _, code, _ in every],
+        LSOA21NM=[name for _, _, name in every],
+        LAD26CD=[plan.code for plan, _, _ in every],
+        LAD26NM=[plan.name for plan, _, _ in every],
     )
 
 
-def _lookups(folder: Path, world: places.Borough) -> list[Path]:
-    old_of = {int(lsoa): int(ward) for lsoa, ward in zip(world.block_lsoa, world.block_old, strict=True)}
+_WardSet = tuple[places.Borough, Sequence[shapely.Geometry], Sequence[str], Sequence[str]]
+
+
+def _wards(path: Path, sets: Sequence[_WardSet]) -> Path:
+    """Ward sets as (borough, shapes, codes, names)."""
+    plans = [world.plan for world, _, codes, _ in sets for _ in codes]
+    return _boundaries(
+        path,
+        [shape for _, shapes, _, _ in sets for shape in shapes],
+        GSS_CODE=[code for _, _, codes, _ in sets for code in codes],
+        NAME=[name for _, _, _, names in sets for name in names],
+        LAGSSCODE=[plan.code for plan in plans],
+        DISTRICT=[plan.name for plan in plans],
+    )
+
+
+def _lookups(folder: Path, worlds: Sequence[places.Borough]) -> list[Path]:
+    """Every LSOA's ward of 2023, and the shares of LSOAs in the wards of 2024 where these are others."""
+    best_fit = [
+        (world.lsoa_codes[lsoa], world.lsoa_names[lsoa], "", world.old_codes[ward], world.old_wards[ward], "",
+         world.plan.code, world.plan.name, "")
+        for world in worlds
+        for lsoa, ward in sorted({*zip(world.block_lsoa.tolist(), world.block_old.tolist(), strict=True)})
+    ]  # fmt: skip
+    weights = [
+        (world.lsoa_codes[lsoa], world.new_codes[ward], 2023, weight)
+        for world in worlds
+        if world.plan.old_wards
+        for lsoa, ward, weight in world.weights()
+    ]
     return [
         _csv(
             folder / "lsoa21_to_wards_2023_best_fit.csv",
             "LSOA21CD,LSOA21NM,LSOA21NMW,WD23CD,WD23NM,WD23NMW,LAD23CD,LAD23NM,LAD23NMW,ObjectId".split(","),
-            (
-                (world.lsoa_codes[lsoa], world.lsoa_names[lsoa], "", world.old_codes[ward], places.OLD_WARDS[ward], "",
-                 places.CODE, places.NAME, "", lsoa + 1)
-                for lsoa, ward in sorted(old_of.items())
-            ),
+            ((*row, index + 1) for index, row in enumerate(best_fit)),
         ),
         _csv(
             folder / "lsoa_to_wards_2024_weights.csv",
             ["index", "LSOA11CD", "GSS_CODE", "year", "weight"],
-            (
-                (index, world.lsoa_codes[lsoa], world.new_codes[ward], 2023, weight)
-                for index, (lsoa, ward, weight) in enumerate(world.weights())
-            ),
+            ((index, *row) for index, row in enumerate(weights)),
         ),
-    ]  # fmt: skip
+    ]
 
 
-def _residents(path: Path, world: places.Borough) -> Path:
-    residents = np.bincount(world.block_lsoa, weights=world.block_residents).astype(int)
+def _residents(path: Path, worlds: Sequence[places.Borough]) -> Path:
     measures = ("Total", "Lives in a household", "Lives in a communal establishment")
     header = ["date", "geography", "geography code", *(f"Residence type: {m}; measures: Value" for m in measures)]
-    return _csv(
-        path,
-        header,
-        (
-            (2021, name, code, total, total - 4, 4)
-            for name, code, total in zip(world.lsoa_names, world.lsoa_codes, residents.tolist(), strict=True)
-        ),
-    )
+    rows = []
+    for world in worlds:
+        residents = np.bincount(world.block_lsoa, weights=world.block_residents).astype(int).tolist()
+        for name, code, total in zip(world.lsoa_names, world.lsoa_codes, residents, strict=True):
+            rows.append((2021, name, code, total, total - 4, 4))
+    return _csv(path, header, rows)
 
 
 # --- police.uk ----------------------------------------------------------------------------------------------------
@@ -223,44 +265,55 @@ def _row(world: places.Borough, force: str, month: date, point: int, crime_id: s
     ]
 
 
-def _police(folder: Path, world: places.Borough, months: list[crime.Month], random: Generator) -> list[Path]:
-    names, shares, delays = zip(*_OUTCOME_TYPES, strict=True)
-    outcomes: dict[date, list[list[object]]] = defaultdict(list)
+def _police(folder: Path, boroughs: Sequence[_Drawn]) -> list[Path]:
+    outcomes: list[dict[date, list[list[object]]]] = [defaultdict(list) for _ in boroughs]
     paths = []
-    for events in months:
-        month = events.month
-        street: list[list[object]] = []
-        kinds = random.choice(len(names), len(events.point), p=np.array(shares) / sum(shares))
-        for index, (point, category) in enumerate(zip(events.point, events.category, strict=True)):
-            name, located = crime.CATEGORIES[category], bool(events.located[index])
-            if name == "Anti-social behaviour":
-                street.append([*_row(world, FORCE[1], month, point, "", located=located), name, "", ""])
-                continue
-            crime_id = hashlib.sha256(f"{month}/{index}".encode()).hexdigest()
-            outcome, known = names[kinds[index]], _next(month, delays[kinds[index]])
-            if known > crime.MONTHS[-1]:
-                outcome, known = "Under investigation", month
-            row = _row(world, FORCE[1], month, point, crime_id, located=located)
-            street.append([*row, name, outcome, ""])
-            if outcome != "Under investigation":
-                outcomes[known].append([row[0], f"{known:%Y-%m}", *row[2:], outcome])
-        if month == crime.PARTIAL_MONTH:
-            street = [row for row in street if random.random() < crime.PARTIAL_SHARE]
-            outcomes[month] = [row for row in outcomes[month] if random.random() < crime.PARTIAL_SHARE]
-        start = folder / f"{month:%Y-%m}"
-        if month != crime.MISSING_MONTH:
-            paths.append(_csv(start / f"{month:%Y-%m}-{FORCE[0]}-street.csv", _STREET, street))
-            if outcomes[month]:
-                paths.append(_csv(start / f"{month:%Y-%m}-{FORCE[0]}-outcomes.csv", _OUTCOMES, outcomes[month]))
-        if month != crime.TRANSPORT_MISSING_MONTH:
-            rows = [
+    for index, month in enumerate(crime.MONTHS):
+        street, ended, transport, searches = [], [], [], []
+        for drawn, own in zip(boroughs, outcomes, strict=True):
+            world, random, events = drawn.world, drawn.random, drawn.months[index]
+            rows = _street(drawn, events, own)
+            if month == crime.PARTIAL_MONTH:
+                rows = [row for row in rows if random.random() < crime.PARTIAL_SHARE]
+                own[month] = [row for row in own[month] if random.random() < crime.PARTIAL_SHARE]
+            street += rows
+            ended += own[month]
+            transport += [
                 [*_row(world, TRANSPORT[1], month, point, "", located=True), crime.CATEGORIES[category], "", ""]
                 for point, category in events.transport
             ]
-            paths.append(_csv(start / f"{month:%Y-%m}-{TRANSPORT[0]}-street.csv", _STREET, rows))
-        searches = [_search(world, random, *search) for search in events.searches]
+            searches += [_search(world, random, *search) for search in events.searches]
+        start = folder / f"{month:%Y-%m}"
+        if month != crime.MISSING_MONTH:
+            paths.append(_csv(start / f"{month:%Y-%m}-{FORCE[0]}-street.csv", _STREET, street))
+            if ended:
+                paths.append(_csv(start / f"{month:%Y-%m}-{FORCE[0]}-outcomes.csv", _OUTCOMES, ended))
+        if month != crime.TRANSPORT_MISSING_MONTH:
+            paths.append(_csv(start / f"{month:%Y-%m}-{TRANSPORT[0]}-street.csv", _STREET, transport))
         paths.append(_csv(start / f"{month:%Y-%m}-{FORCE[0]}-stop-and-search.csv", _SEARCHES, searches))
     return paths
+
+
+def _street(drawn: _Drawn, events: crime.Month, outcomes: dict[date, list[list[object]]]) -> list[list[object]]:
+    """A borough's street-level rows of a month; how cases end goes to `outcomes`, by the month it is published."""
+    names, shares, delays = zip(*_OUTCOME_TYPES, strict=True)
+    kinds = drawn.random.choice(len(names), len(events.point), p=np.array(shares) / sum(shares))
+    before = "" if drawn.world.plan is places.MAIN else drawn.world.plan.code
+    street: list[list[object]] = []
+    for index, (point, category) in enumerate(zip(events.point, events.category, strict=True)):
+        name, located = crime.CATEGORIES[category], bool(events.located[index])
+        if name == "Anti-social behaviour":
+            street.append([*_row(drawn.world, FORCE[1], events.month, point, "", located=located), name, "", ""])
+            continue
+        crime_id = hashlib.sha256(f"{before}{events.month}/{index}".encode()).hexdigest()
+        outcome, known = names[kinds[index]], _next(events.month, delays[kinds[index]])
+        if known > crime.MONTHS[-1]:
+            outcome, known = "Under investigation", events.month
+        row = _row(drawn.world, FORCE[1], events.month, point, crime_id, located=located)
+        street.append([*row, name, outcome, ""])
+        if outcome != "Under investigation":
+            outcomes[known].append([row[0], f"{known:%Y-%m}", *row[2:], outcome])
+    return street
 
 
 def _search(
@@ -280,27 +333,33 @@ def _search(
 # --- Metropolitan Police ------------------------------------------------------------------------------------------
 
 
-def _ward_table(folder: Path, world: places.Borough, months: list[crime.Month], random: Generator) -> Path:
+def _ward_table(folder: Path, boroughs: Sequence[_Drawn]) -> Path:
     """Long facts to the published wide table, on the new wards. It knows no anti-social behaviour."""
-    window = months[-WARD_TABLE_MONTHS:]
-    counts: Counter[tuple[str, str, int, date]] = Counter()
-    for events in window:
-        wards = world.block_new[world.point_block[events.point]]
-        for ward, category, extra in zip(wards, events.category, events.extra_possession, strict=True):
-            types = _MPS_TYPES.get(crime.CATEGORIES[category])
-            if types is None:
-                continue
-            pick = 0 if extra else int(random.choice(len(types), p=[share for _, _, share in types]))
-            counts[types[pick][0], types[pick][1], int(ward), events.month] += 1
-    types_seen = sorted({key[:2] for key in counts})
+    counts: Counter[tuple[str, str, str, date]] = Counter()
+    for drawn in boroughs:
+        world = drawn.world
+        for events in drawn.months[-WARD_TABLE_MONTHS:]:
+            wards = world.block_new[world.point_block[events.point]]
+            for ward, category, extra in zip(wards, events.category, events.extra_possession, strict=True):
+                types = _MPS_TYPES.get(crime.CATEGORIES[category])
+                if types is None:
+                    continue
+                pick = 0 if extra else int(drawn.random.choice(len(types), p=[share for _, _, share in types]))
+                counts[types[pick][0], types[pick][1], world.new_codes[ward], events.month] += 1
+    window = crime.MONTHS[-WARD_TABLE_MONTHS:]
+    places_of = [
+        (name, code, drawn.world.plan.name)
+        for drawn in boroughs
+        for name, code in zip(drawn.world.plan.wards, drawn.world.new_codes, strict=True)
+    ]
     rows = (
-        [major, minor, name, world.new_codes[ward], places.NAME, *(counts[major, minor, ward, m.month] for m in window)]
-        for major, minor in types_seen
-        for ward, name in enumerate(places.NEW_WARDS)
+        [major, minor, name, code, borough, *(counts[major, minor, code, month] for month in window)]
+        for major, minor in sorted({key[:2] for key in counts})
+        for name, code, borough in places_of
     )
     header = ["MajorText", "MinorText", "WardName", "WardCode", "LookUp_BoroughName"]
     return _csv(
         folder / "MPS Ward Level Crime (most recent 24 months).csv",
-        [*header, *(f"{m.month:%Y%m}" for m in window)],
+        [*header, *(f"{month:%Y%m}" for month in window)],
         rows,
     )

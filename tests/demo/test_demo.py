@@ -1,4 +1,4 @@
-"""The synthetic borough: the same every time, in the official formats, with its truths in it."""
+"""The synthetic boroughs: the same every time, in the official formats, with their truths in them."""
 
 import csv
 import json
@@ -35,12 +35,28 @@ def test_files_are_the_same_every_time(written, tmp_path):
         assert one.read_bytes() == other.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def worlds() -> list[borough.Borough]:
+    return [
+        borough.draw(np.random.default_rng(files.SEED)),
+        borough.draw(np.random.default_rng(files.SEED + 1), borough.NEXT_DOOR),
+    ]
+
+
 @pytest.mark.parametrize("of", ["block_lsoa", "block_old", "block_new"])
-def test_places_tile_without_gaps_or_overlaps(of):
-    world = borough.draw(np.random.default_rng(files.SEED))
-    shapes = world.shapes(getattr(world, of))
-    assert shapely.coverage_is_valid(shapes)
-    assert shapely.coverage_union_all(shapes).equals(world.outline)
+def test_places_tile_without_gaps_or_overlaps(worlds, of):
+    for world in worlds:
+        shapes = world.shapes(getattr(world, of))
+        assert shapely.coverage_is_valid(shapes)
+        assert shapely.coverage_union_all(shapes).equals(world.outline)
+
+
+def test_boroughs_lie_side_by_side(worlds):
+    large, small = (world.outline for world in worlds)
+    assert not large.intersects(small)
+    assert large.distance(small) < 0.001
+    for codes in ("lsoa_codes", "old_codes", "new_codes"):
+        assert not {*getattr(worlds[0], codes)} & {*getattr(worlds[1], codes)}
 
 
 def test_no_code_can_be_taken_for_a_real_one(written):

@@ -13,13 +13,14 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from demo import borough as places
 from demo import crime, files
 from hotspots import categories, coverage
 from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, Source
 from partners.models import User
 from reports import saved
 from reports.models import MonthlySummary
-from tests.reports.rendered.reading import Page
+from tests.reports.rendered.reading import Element, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -41,7 +42,8 @@ def total(found: dict[date, int | None], since: date, until: date) -> int:
 
 
 def ward(name: str) -> Area:
-    return Area.objects.get(kind=Area.Kind.WARD, name=name, valid_from=crime.WARD_CHANGE)
+    """The ward of that name that is in force now."""
+    return Area.objects.get(kind=Area.Kind.WARD, name=name, valid_to=None)
 
 
 def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Path) -> None:
@@ -54,10 +56,11 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
     assert sum(file.rows_rejected for file in imported) == 0
     assert not any(file.quality["unknown_lsoas"] for file in imported)
 
-    # Two ward sets, one after the other.
+    # Two ward sets, one after the other; next door one that never changed.
     wards = Area.objects.filter(kind=Area.Kind.WARD)
     assert wards.filter(valid_from=None, valid_to=crime.WARD_CHANGE).count() == 18
     assert wards.filter(valid_from=crime.WARD_CHANGE, valid_to=None).count() == 20
+    assert wards.filter(valid_from=None, valid_to=None).count() == 6
 
     # An unknown force has the name that its files give it.
     assert set(Publisher.objects.values_list("name", flat=True)) == {
@@ -83,14 +86,14 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
         ],
         "btp": [(crime.TRANSPORT_MISSING_MONTH, coverage.State.MISSING)],
     }
-    borough = Area.objects.get(kind=Area.Kind.BOROUGH, name__contains="synthetic")
-    whole = counts(borough, "all-crime-and-asb")
+    borough, other = (Area.objects.get(code=plan.code) for plan in (places.MAIN, places.NEXT_DOOR))
+    whole, beside = (counts(one, "all-crime-and-asb") for one in (borough, other))
     assert len(whole) == len(crime.MONTHS)
     assert [month for month, count in whole.items() if count is None] == [crime.MISSING_MONTH]
     located = Slice.objects.filter(source=Source.STREET, month=crime.MONTHS[0]).values_list("rows_located", flat=True)
-    assert whole[crime.MONTHS[0]] == sum(located)
+    assert (whole[crime.MONTHS[0]] or 0) + (beside[crime.MONTHS[0]] or 0) == sum(located)
     for valid_from in (None, crime.WARD_CHANGE):
-        of_set = [counts(one, "all-crime-and-asb") for one in wards.filter(valid_from=valid_from)]
+        of_set = [counts(one, "all-crime-and-asb") for one in wards.filter(valid_from=valid_from, parent=borough)]
         for month, count in whole.items():
             of_wards = [one[month] for one in of_set]
             assert count is None or sum(n or 0 for n in of_wards) == count
@@ -151,6 +154,24 @@ def the_pages_show_what_was_planted(client: Client) -> None:
     for spot, moved in ((gooshays, True), (station, False)):
         year, before = (int(cell.replace(",", "")) for cell in table_of_types(spot["ward"])["All crime"][3:])
         assert (year < 0.85 * before) == moved
+
+    # The borough next door: a rise in one ward, wards like it over the boundary, a place in lists and on the map.
+    beside = truths["next_door"]
+    year, before = (
+        int(cell.replace(",", "")) for cell in table_of_types(beside["rise"]["ward"])[beside["rise"]["category"]][3:]
+    )
+    assert year > 1.5 * before
+    page = Page(client.get(f"/wards/{ward(beside['rise']['ward']).code}/"))
+    (similar,) = [table for table in page.tables() if table.caption.endswith("similar wards")]
+    assert any(places.MAIN.name in row[0] for row in similar.rows)
+    assert {beside["name"], places.MAIN.name} <= {option.text() for option in page_of_options(client, "/wards/")}
+    (everywhere,) = Page(client.get("/map/?borough=all")).tables()
+    assert len(everywhere.rows) == 20 + beside["wards"]
+
+
+def page_of_options(client: Client, address: str) -> list[Element]:
+    """The choices of all lists on a page."""
+    return Page(client.get(address)).main.all("option")
 
 
 def test_only_in_local_mode(settings: LazySettings, tmp_path: Path) -> None:

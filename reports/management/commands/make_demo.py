@@ -21,10 +21,10 @@ from partners.models import Agency, Membership, User
 from reports import summaries, warming
 from reports.actions import save_view, set_priorities
 
-# (e-mail, name, agency, kind of agency, role)
+# (e-mail, name, agency, kind of agency, role). People start in the borough that their agency is named after.
 PEOPLE = (
-    ("analyst@demo.example", "Ana Lyst", "Havering Council (demonstration)", Agency.Kind.COUNCIL, "analyst"),
-    ("sergeant@demo.example", "Sam Sergeant", "East Area SNT (demonstration)", Agency.Kind.POLICE, "snt-lead"),
+    ("analyst@demo.example", "Ana Lyst", f"{borough.MAIN.name} Council", Agency.Kind.COUNCIL, "analyst"),
+    ("sergeant@demo.example", "Sam Sergeant", f"{borough.MAIN.name} SNT", Agency.Kind.POLICE, "snt-lead"),
 )
 # (name, page, query, for the agency)
 VIEWS = (
