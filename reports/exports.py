@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 
 from hotspots import csvs
 from hotspots.context_processors import SYNTHETIC_PREFIX
@@ -85,8 +85,7 @@ DOWNLOADS: dict[str, Callable[[Explored, str], HttpResponseBase]] = {"csv": csv,
 
 
 def _subtitle(found: Explored) -> str:
-    text = explore_words.measure_words(found)
-    return f"{text[0].upper()}{text[1:]}, {explore_words.span(found)}"
+    return f"{capfirst(explore_words.measure_words(found))}, {explore_words.span(found)}"
 
 
 def _made() -> str:

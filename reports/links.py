@@ -10,10 +10,12 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from hotspots import categories
 from hotspots.coverage import months_between
 from hotspots.models import Area
 from reports.explore_form import canonical
 from reports.queries import Place, WardSet
+from reports.schemes import HEADLINE
 from reports.words import month_name
 
 ROUTES = {Area.Kind.WARD: "reports:ward", Area.Kind.BOROUGH: "reports:borough", Area.Kind.FORCE: "reports:force"}
@@ -28,6 +30,7 @@ class Link:
     current: bool = False
 
 
+@lru_cache(maxsize=1024)
 def month_value(month: date) -> str:
     """2017-03, as addresses write it."""
     return f"{month:%Y-%m}"
@@ -41,6 +44,16 @@ def address(place_kind: str, code: str, **query: str) -> str:
 @lru_cache(maxsize=4096)  # a page has dozens of these
 def _path(place_kind: str, code: str) -> str:
     return reverse(ROUTES[Area.Kind(place_kind)], args=[code])
+
+
+def same_figures(scheme: str, category: str, month: date, newest: date) -> dict[str, str]:
+    """What a link to a profile carries over of the figures shown; `newest` is the month that it shows by itself, which
+    is left out, as all is that is usual."""
+    return {
+        "scheme": scheme if scheme != categories.POLICE_UK else "",
+        "category": category if category != HEADLINE[scheme] else "",
+        "month": month_value(month) if month != newest else "",
+    }
 
 
 def with_query(path: str, query: Mapping[str, str]) -> str:
@@ -69,8 +82,8 @@ def set_name(ward_set: WardSet) -> str:
     return f"wards from {month_name(ward_set.valid_from)}" if ward_set.valid_from else "wards"
 
 
-def explore(areas: Sequence[str], categories: Sequence[str] = (), **asked: str) -> str:
-    """An address of the explore page. `areas` are codes, or words such as "E09000016.wards"; the rest is as in
-    `reports.explore_form`: scheme, from ("12", "24", "36", "all" or 2017-03), to, measure, view, ..."""
-    query = canonical({**asked, "areas": areas, "cat": categories})
+def explore(areas: Sequence[str], slugs: Sequence[str] = (), **asked: str) -> str:
+    """An address of the explore page. `areas` are codes, or words such as "E09000016.wards", `slugs` categories; the
+    rest is as in `reports.explore_form`: scheme, from ("12", "24", "36", "all" or 2017-03), to, measure, view, ..."""
+    query = canonical({**asked, "areas": areas, "cat": slugs})
     return f"{reverse('reports:explore')}?{query}" if query else reverse("reports:explore")

@@ -28,7 +28,7 @@ from reports.calc.cube import PARTIAL
 from reports.counting import API_PUBLISHER, leaves
 from reports.keeping import kept
 from reports.notes import NEW_LSOA_CODES
-from reports.queries import Figure
+from reports.queries import Figure, back
 
 KEEP_SECONDS = 30 * 24 * 3600
 # The last codes of the census of 2011: higher ones came with that of 2021.
@@ -89,8 +89,8 @@ def of_borough(borough_pk: int, month: date) -> list[Lsoa]:
     wards = _wards(drawn, month)
     made = []
     for pk, (code, name) in drawn.items():
-        since = _after(NEW_LSOA_CODES[1]) if came_in_2021(code) else None
-        until = _before(NEW_LSOA_CODES[0]) if pk in gone else None
+        since = back(NEW_LSOA_CODES[1], -1) if came_in_2021(code) else None
+        until = back(NEW_LSOA_CODES[0], 1) if pk in gone else None
         made.append(Lsoa(pk, code, name, *wards.get(pk, ("", "")), since, until))
     return made
 
@@ -192,11 +192,3 @@ def _wards(lsoas: Collection[int], month: date) -> dict[int, tuple[str, str]]:
 
 def _key(*parts: str) -> str:
     return f"{parts[0]}:1:{blake2b(chr(0).join(parts).encode(), digest_size=16).hexdigest()}"
-
-
-def _after(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

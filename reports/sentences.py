@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django.utils.text import capfirst
+
 from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.models import Source
@@ -137,12 +139,22 @@ def rate(figure: Figure, denominator: Denominator | None, many: str = "crimes") 
     return f"The rate is {amount} per 1,000 residents{f' ({per})' if per else ''}."
 
 
+def _in_part(now: Figure, before: Figure | None) -> bool:
+    return now.coverage == PARTIAL or (before is not None and before.coverage == PARTIAL)
+
+
+def difference(now: Figure, before: Figure | None) -> int | None:
+    """How many more than in the same month a year before, whose own figure is `before`; None where one of the two is
+    unknown or was reported in part."""
+    return None if _in_part(now, before) or now.count is None or now.last_year is None else now.count - now.last_year
+
+
 def compare(now: Figure, before: Figure | None) -> str:
     """The change against the same month a year before, whose own figure is `before`: "12 more (15%)", "Not known"."""
-    partial = now.coverage == PARTIAL or (before is not None and before.coverage == PARTIAL)
+    partial = _in_part(now, before)
     was = before.count if before is not None and before.coverage == PARTIAL else now.last_year
     text = "not compared" if partial and None not in (now.count, was) else change(now.count, was)
-    return text[0].upper() + text[1:]
+    return capfirst(text)
 
 
 def source_line(releases: Sequence[Release], sources: Sequence[str]) -> str:

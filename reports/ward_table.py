@@ -13,9 +13,10 @@ from reports import charts, sentences
 from reports.presenters import points, unknown
 from reports.queries import Figure, Place, back
 from reports.sentences import PARTIAL
+from reports.sorting import Heading, heading, in_order
 from reports.words import SMALLEST_BASE, listed, month_name, rate, thousands
 
-# Column, its heading ("" = the month), and whether the largest comes first when it is chosen.
+# Column, its heading ("" = the month), and whether it holds figures.
 COLUMNS = (
     ("name", "Ward", False),
     ("count", "", True),
@@ -28,16 +29,6 @@ COLUMNS = (
 FAR_ABOVE = 1.5
 # Where scripts sort what is unknown: below every figure.
 _LAST = -1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column heading: the link sorts by it, `sorted` is what it is sorted by now (aria-sort)."""
-
-    text: str
-    href: str
-    sorted: str
-    numeric: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +47,7 @@ class Row:
         if column == "count":
             return now.count
         if column == "change":
-            partial = now.coverage == PARTIAL or (self.before is not None and self.before.coverage == PARTIAL)
-            return None if partial or now.count is None or now.last_year is None else now.count - now.last_year
+            return sentences.difference(now, self.before)
         return {"last-year": now.last_year, "year": now.rolling_12, "rate": now.rate_per_1000}[column]
 
 
@@ -83,11 +73,12 @@ def ward_table(
     rows: Sequence[Row], total: Row, month: date, *, caption: str, sort: str, address: Callable[[str], str]
 ) -> WardTable:
     """The table of a month, in the order asked for; `address` gives the page's address sorted by a column."""
+    in_rows = in_order(rows, sort, name=lambda one: one.place.name, value=Row.value)
     window = [back(month, step) for step in reversed(range(12))]
     return WardTable(
         caption=caption,
         headings=_headings(month, sort, address),
-        body=mark_safe("".join([_cells(one, window, one.place.name) for one in ordered(rows, sort)])),  # noqa: S308
+        body=mark_safe("".join([_cells(one, window, one.place.name) for one in in_rows])),  # noqa: S308 - escaped there
         total=mark_safe(_cells(total, window, f"All of {total.place.name}")),  # noqa: S308 - escaped there
         has_partial=any(one.now.coverage == PARTIAL for one in rows),
         has_converted=any(one.now.converted or _was_converted(one) for one in rows),
@@ -113,25 +104,11 @@ def _rates(rows: Sequence[Row], total: Row, month: date) -> str:
     )
 
 
-def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
-    """In the order of a column, "-" before it for the largest first; the unknown last, equal ones by name."""
-    column, down = sort.lstrip("-"), sort.startswith("-")
-    by_name = sorted(rows, key=lambda one: one.place.name, reverse=down and column == "name")
-    if column == "name":
-        return by_name
-    known = [(value, one) for one in by_name if (value := one.value(column)) is not None]
-    known.sort(key=lambda item: item[0], reverse=down)
-    return [one for _, one in known] + [one for one in by_name if one.value(column) is None]
-
-
 def _headings(month: date, sort: str, address: Callable[[str], str]) -> list[Heading]:
     names = {"count": f"{month:%b %Y}", "last-year": f"{back(month, 12):%b %Y}"}
-    made = []
-    for column, text, down in COLUMNS:
-        now = {column: "ascending", f"-{column}": "descending"}.get(sort, "none")
-        turned = {"ascending": f"-{column}", "descending": column, "none": f"-{column}" if down else column}[now]
-        made.append(Heading(names.get(column, text), address(turned), now, down))
-    return made
+    return [
+        heading(column, names.get(column, text), sort, address, numeric=numeric) for column, text, numeric in COLUMNS
+    ]
 
 
 def _cells(one: Row, window: Sequence[date], name: str) -> str:

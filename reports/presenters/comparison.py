@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from hotspots.models import Area
 from reports import tables
@@ -77,16 +78,12 @@ def _row(one: Compared, name: str, found: Profile, linked: bool = True) -> str:
             rate(one.rate),
             thousands(one.year),
             thousands(one.year_before),
-            _capital(change(one.year, one.year_before)),
+            capfirst(change(one.year, one.year_before)),
             thousands(one.residents),
         ],
         href=address(one.kind, one.code, **query(found), category=found.category.slug) if linked else "",
         mark="" if linked else "app-table__total",
     )
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def _named(own: Compared, borough: Compared | None, together: Compared | None) -> list[tuple[Compared, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from reports import explore_notes, explore_words
 from reports.charts.heat import BELOW, SHADES, steps
@@ -48,7 +49,7 @@ def explored(found: Explored) -> ExplorePage:
     query, made = canonical(found.asked), drawings(found)
     return ExplorePage(
         heading=explore_words.heading(found),
-        caption=f"{_capital(explore_words.measure_words(found))}, {explore_words.span(found)}",
+        caption=f"{capfirst(explore_words.measure_words(found))}, {explore_words.span(found)}",
         sentence=explore_words.sentence(found),
         drawings=made,
         is_small=found.asked["view"] == "multiples",
@@ -67,10 +68,6 @@ def explored(found: Explored) -> ExplorePage:
         has_partial=any(any(one.partial) for one in found.series),
         has_converted=any(any(one.converted) for one in found.series),
     )
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def _suggestion(found: Explored, made: list[Drawing]) -> Link | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from html import escape
+from typing import Any, NamedTuple
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from hotspots import categories
 from hotspots.models import Area
@@ -22,13 +23,12 @@ from reports.pages.map import Cell, Map, Spot
 from reports.queries import back
 from reports.schemes import category_choices, sources_of
 from reports.shapes import Drawing
+from reports.sorting import Heading, heading, in_order
 from reports.tiles import tiles_below
-from reports.ward_table import Heading
 from reports.words import month_name, thousands
 
 # More areas than these have no figures written on them: they would be a jumble.
 MOST_LABELS = 60
-LAST = -1_000_000_000  # where scripts sort what is unknown
 _KEPT = "kept"  # classes of another month
 
 
@@ -45,15 +45,14 @@ class View:
     query: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One area's line in the table: the texts of its cells and what each sorts by."""
+class Row(NamedTuple):
+    """One area's line in the table: the texts of its cells and what each sorts by (None = unknown)."""
 
     spot: Spot
     cell: Cell
     href: str
     texts: tuple[str, str, str, str]
-    values: tuple[float, float, float, float]
+    values: tuple[float | None, float | None, float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,8 @@ class MapPage:
 
 def map_page(found: Map, view: View) -> MapPage:
     """The map, its key, its table and its words."""
-    rows = [_row(found, spot, found.cells[spot.pk]) for spot in found.spots]
+    query = with_query("", _same(found))
+    rows = [_row(spot, found.cells[spot.pk], _profile(found, spot) + query) for spot in found.spots]
     known = [value for row in rows if (value := _shown(row.cell, view)) is not None]
     limits = view.limits or tuple(calc.tops(known, view.method, view.number))
     unknown = len(rows) - len(known)
@@ -156,11 +156,11 @@ def map_page(found: Map, view: View) -> MapPage:
         limits=limits,
         has_labels=len(rows) <= MOST_LABELS,
         mark=at.spot.pk if at else None,
-        map_title=measure[0].upper() + measure[1:],
+        map_title=capfirst(measure),
         key=_key(found, view, known, limits, cells, unknown),
         key_words=_key_words(view),
         headings=_headings(found, view),
-        rows=_sorted(rows, view.sort),
+        rows=in_order(rows, view.sort, name=lambda row: (row.spot.name, row.spot.within), value=_sorts_by),
         total=_total(found),
         within="Ward" if found.by == LSOA else "" if found.borough else "Borough",
         notes=map_words.notes_of(found, view.measure),
@@ -220,22 +220,21 @@ def _shown(cell: Cell, view: View) -> float | None:
     return cell.value if view.measure == COUNT else cell.rate
 
 
-def _row(found: Map, spot: Spot, cell: Cell, href: str | None = None) -> Row:
+def _row(spot: Spot, cell: Cell, href: str) -> Row:
     marks = "" if cell.value is None else "*" * cell.partial + "†" * cell.converted
     was = "†" * (cell.before is not None and cell.before_converted)
-    step = map_words.changed(cell)
-    values = [LAST if value is None else value for value in (cell.value, cell.before, step, cell.rate)]
+    rate = None if cell.rate is None else round(cell.rate, 3)
     return Row(
         spot,
         cell,
-        _profile(found, spot) if href is None else href,
+        href,
         (
             thousands(cell.value) + marks,
             thousands(cell.before) + was,
             map_words.change_text(cell),
             map_words.rate_text(cell),
         ),
-        (values[0], values[1], values[2], round(values[3], 3)),
+        (cell.value, cell.before, map_words.changed(cell), rate),
     )
 
 
@@ -243,24 +242,19 @@ def _total(found: Map) -> Row | None:
     if found.borough is None or found.total is None:
         return None
     spot = Spot(found.borough.pk, found.borough.code, f"All of {found.borough.name}", "", "")
-    return _row(found, spot, found.total, address(found.borough.kind, found.borough.code, **_same(found)))
+    return _row(spot, found.total, address(found.borough.kind, found.borough.code, **_same(found)))
 
 
 def _same(found: Map) -> dict[str, str]:
-    """What a link to a profile carries over; what is usual is left out."""
-    return {
-        "scheme": found.scheme if found.scheme != categories.POLICE_UK else "",
-        "category": found.category.slug if found.category.slug != "all-crime" else "",
-        "month": month_value(found.month) if found.month != found.spans[found.scheme].newest else "",
-    }
+    return same_figures(found.scheme, found.category.slug, found.month, found.spans[found.scheme].newest)
 
 
 def _profile(found: Map, spot: Spot) -> str:
-    """The address of the area's profile, that of an LSOA's ward; the borough's where no ward is known."""
+    """The path of the area's profile, that of an LSOA's ward; the borough's where no ward is known."""
     if spot.profile_code:
-        return address(Area.Kind.WARD, spot.profile_code, **_same(found))
+        return address(Area.Kind.WARD, spot.profile_code)
     assert found.borough is not None  # noqa: S101 - LSOAs are of one borough
-    return address(found.borough.kind, found.borough.code, **_same(found))
+    return address(found.borough.kind, found.borough.code)
 
 
 def _region(found: Map, row: Row, view: View) -> maps.Region:
@@ -315,37 +309,30 @@ def _headings(found: Map, view: View) -> list[Heading]:
         "change": "Change",
         "rate": "Per 1,000",
     }
-    made = []
-    for column, text in names.items():
-        if not text:
-            continue
-        numeric = column not in ("name", "within")
-        state = {column: "ascending", f"-{column}": "descending"}.get(view.sort, "none")
-        turned = {"ascending": f"-{column}", "descending": column, "none": f"-{column}" if numeric else column}[state]
-        made.append(Heading(text, _path({**view.query, "sort": turned}), state, numeric))
-    return made
-
-
-def _sorted(rows: list[Row], sort: str) -> list[Row]:
-    """In the order asked for; the unknown last, equal ones by name."""
-    column, down = sort.lstrip("-"), sort.startswith("-")
-    by_name = sorted(rows, key=lambda row: (row.spot.name, row.spot.within))
-    if column == "name":
-        return by_name[::-1] if down else by_name
-    if column == "within":
-        return sorted(by_name, key=lambda row: row.spot.within, reverse=down)
-    index = ("figure", "before", "change", "rate").index(column)
-    known = [row for row in by_name if row.values[index] != LAST]
-    return sorted(known, key=lambda row: row.values[index], reverse=down) + [
-        row for row in by_name if row.values[index] == LAST
+    return [
+        heading(
+            column,
+            text,
+            view.sort,
+            lambda turned: _path({**view.query, "sort": turned}),
+            numeric=column not in ("name", "within"),
+        )
+        for column, text in names.items()
+        if text
     ]
+
+
+def _sorts_by(row: Row, column: str) -> float | str | None:
+    if column == "within":
+        return row.spot.within
+    return row.values[("figure", "before", "change", "rate").index(column)]
 
 
 def _line(row: Row, within: str, marked: str) -> str:
     """One row of the table; every text in it is escaped here."""
     spot = row.spot
     cells = "".join(
-        f'<td data-v="{value:g}">{text}</td>' if value != LAST else f"<td>{text}</td>"
+        f'<td data-v="{value:g}">{text}</td>' if value is not None else f"<td>{text}</td>"
         for text, value in zip(row.texts, row.values, strict=True)
     )
     mark = ' class="app-map-table__marked"' if spot.code == marked else ""
@@ -366,8 +353,7 @@ def answer(page: MapPage) -> dict[str, Any]:
     for region in page.regions:
         row = by_pk[region.area]
         fill = maps.fill(region.value, page.limits, partial=region.partial)
-        values = [None if value == LAST else value for value in row.values]
-        areas[str(region.area)] = [fill, f"{region.name}: {region.said}", row.texts, values]
+        areas[str(region.area)] = [fill, f"{region.name}: {region.said}", row.texts, row.values]
     return {
         "month": page.month,
         "name": page.month_name,

@@ -16,13 +16,13 @@ from hotspots.models import Source
 from reports import charts, maps, moves, sentences
 from reports.charts.direction import direction
 from reports.forms import SCHEMES
-from reports.links import Link, address, month_choices, month_value, with_query
+from reports.links import Link, address, month_choices, month_value, same_figures, with_query
 from reports.moves import Move
 from reports.notes import TRANSPORT_POLICE
 from reports.pages.overview import Overview
 from reports.presenters import points, unknown
 from reports.presenters.wards import KeyEntry, class_text
-from reports.queries import Figure, Gap, Place, back
+from reports.queries import Gap, Place, back
 from reports.schemes import sources_of
 from reports.sentences import PARTIAL
 from reports.ward_table import Row, WardTable, row_of, ward_table
@@ -190,13 +190,8 @@ def _month(found: Overview) -> str:
 
 def _profile(found: Overview, place: Place, category: Definition) -> str:
     """The address of a place's profile of a category; what is usual is left out of it."""
-    return address(
-        place.kind,
-        place.code,
-        scheme=found.scheme if found.scheme != categories.POLICE_UK else "",
-        category=category.slug if category != found.headline else "",
-        month=_month(found),
-    )
+    carried = same_figures(found.scheme, category.slug, found.month, found.spans[found.scheme].newest)
+    return address(place.kind, place.code, **carried)
 
 
 def _row(found: Overview, place: Place) -> Row:
@@ -306,7 +301,7 @@ def _tile(found: Overview, category: Definition) -> Tile:
         priority=category in found.priorities,
         count=thousands(now.count) if now.count is not None else "Not known",
         in_part=now.coverage == PARTIAL and now.count is not None,
-        sign=direction(_change(now, before)),
+        sign=direction(sentences.difference(now, before)),
         change=sentences.compare(now, before),
         last_year=thousands(now.last_year) if now.last_year is not None else "not known",
         year=thousands(year) if year is not None else "not known",
@@ -325,12 +320,6 @@ def _year_change(year: int | None, before: int | None) -> str:
     if before is None:
         return "the 12 before are not known"
     return f"{change(year, before)} {'as' if year == before else 'than'} the 12 before"
-
-
-def _change(now: Figure, before: Figure | None) -> int | None:
-    """The change against the same month a year before; None where the two are not compared."""
-    partial = now.coverage == PARTIAL or (before is not None and before.coverage == PARTIAL)
-    return None if partial or now.count is None or now.last_year is None else now.count - now.last_year
 
 
 def _move(found: Overview, move: Move) -> MoveRow:

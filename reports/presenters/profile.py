@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from hotspots.categories import Definition
 from hotspots.models import Area
@@ -22,7 +23,7 @@ from reports.presenters.outcomes import Shares, outcomes, searches
 from reports.queries import Figure, Place, back
 from reports.schemes import category_choices, charted, groups, is_heading
 from reports.sentences import PARTIAL
-from reports.words import listed, month_name, thousands
+from reports.words import month_name, thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +219,8 @@ def _most_common(found: Profile) -> str:
         members = [one for one in members if one.slug != "anti-social-behaviour"]
     figures = [(found.figures.get(d.number, {}).get(found.month), d.name) for d in members]
     known = sorted(((f.count, name) for f, name in figures if f and f.count), key=lambda item: (-item[0], item[1]))
-    if len(known) < 3:
-        return ""
-    return f"The largest types were {listed([f'{name.lower()} ({count:,})' for count, name in known[:3]])}."
+    top = sentences.most([(count, name.lower()) for count, name in known], lambda count: f"{count:,.0f}")
+    return f"The largest types were {top}." if top else ""
 
 
 def _ward_sets(found: Profile) -> list[Link]:
@@ -233,10 +233,10 @@ def _ward_sets(found: Profile) -> list[Link]:
     for one in found.sets:
         twin = next((ward for ward in one.wards if ward.name == found.place.name), None)
         if is_ward and found.place.valid_from == one.valid_from:
-            links.append(Link(_capital(set_name(one)), "", current=True))
+            links.append(Link(capfirst(set_name(one)), "", current=True))
         elif is_ward and twin:
             query = {**cards.query(found), "category": found.category.slug}
-            text = f"{_capital(set_name(one))}: {twin.name}"
+            text = f"{capfirst(set_name(one))}: {twin.name}"
             links.append(Link(text, address(twin.kind, twin.code, **query)))
         else:
             code = found.place.parent_code if is_ward else found.place.code
@@ -249,7 +249,3 @@ def _wards_page(found: Profile, **which: str) -> str:
     """The wards page of the same category, month and source."""
     asked = {name: value for name, value in cards.query(found).items() if name in ("scheme", "month")}
     return with_query(reverse("reports:wards"), {**which, "category": found.category.slug, **asked})
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

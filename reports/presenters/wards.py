@@ -8,11 +8,12 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from hotspots.models import Area
 from reports import maps, notes, sentences
 from reports.forms import MEASURES, SCHEMES
-from reports.links import Link, address, month_choices, month_value, set_name, with_query
+from reports.links import Link, address, month_choices, month_value, same_figures, set_name, with_query
 from reports.notes import Note
 from reports.pages.wards import Wards
 from reports.queries import Place, back
@@ -93,7 +94,7 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
         )
         if found.drawing
         else None,
-        map_title=measure[0].upper() + measure[1:],
+        map_title=capfirst(measure),
         key=[KeyEntry(one.shade, class_text(one, show, max(known))) for one in maps.classes(known)],
         key_unknown=len(regions) - len(known),
         notes=[
@@ -128,7 +129,7 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
             "wards": day.isoformat() if asked.get("wards") and day else "",
         },
         month_name=month_name(month),
-        profile_href=address(found.borough.kind, found.borough.code, category=found.category.slug),
+        profile_href=total.href,
     )
 
 
@@ -136,19 +137,10 @@ def _address(query: Mapping[str, str]) -> str:
     return with_query(reverse("reports:wards"), query)
 
 
-def _row(found: Wards, area: Place) -> Row:
-    return row_of(area, found.figures.get(area.pk, {}), found.month, _profile(area, found))
-
-
-def _profile(place: Place, found: Wards) -> str:
-    """The address of a place's profile of the same figures; what is usual is left out of it."""
-    return address(
-        place.kind,
-        place.code,
-        scheme=found.scheme if found.scheme != "police.uk" else "",
-        category=found.category.slug if found.category.slug != "all-crime" else "",
-        month=month_value(found.month) if found.month != found.spans[found.scheme].newest else "",
-    )
+def _row(found: Wards, place: Place) -> Row:
+    carried = same_figures(found.scheme, found.category.slug, found.month, found.spans[found.scheme].newest)
+    href = address(place.kind, place.code, **carried)
+    return row_of(place, found.figures.get(place.pk, {}), found.month, href)
 
 
 def _measure(found: Wards, show: str) -> str:

@@ -183,6 +183,5 @@ def _csv_head(made: presenter.MapPage) -> Iterator[str]:
 def _csv_rows(made: presenter.MapPage) -> Iterator[list[Any]]:
     for row in [*made.rows, *([made.total] if made.total else [])]:
         within = [row.spot.within] if made.within else []
-        values = [None if value == presenter.LAST else value for value in row.values]
         marks = ["yes" if row.cell.partial else "", "yes" if row.cell.converted else ""]
-        yield [row.spot.code, row.spot.name, *within, *values, *marks]
+        yield [row.spot.code, row.spot.name, *within, *row.values, *marks]

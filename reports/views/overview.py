@@ -63,6 +63,6 @@ def _overview(code: str, form: OverviewForm, choices: list[queries.Place], chose
         # Without a month in the address, this page has nothing to go back to.
         way_on = f"{reverse('reports:home')}?borough={borough.code}" if asked["month"] else reverse("hotspots:data")
         raise not_asked(problem, way_on) from problem
-    content = presenter.overview(found, sort=asked["sort"], asked={**form.query(), "borough": borough.code})
+    content = presenter.overview(found, sort=asked["sort"], asked={"borough": borough.code, **form.query()})
     about = Shown(borough.pk, borough.code, borough.name, tuple(content.gaps))
     return {"title": f"Overview of {content.heading}", "page": content, "about": about}
