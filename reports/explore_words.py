@@ -187,7 +187,7 @@ def _single(found: Explored) -> str:
         return text + (_why_unknown(found, one) or "not known")
     figure = _about(one) + number(measure)(one.whole)
     if measure == "count":
-        text += _about(one) + plural(int(one.whole), *sentences.noun(one.category))
+        text += f"{_about(one)}{plural(int(one.whole), *sentences.noun(one.category))} recorded"
         row = one.rows[-1]
         if months > 1 and row.count is not None:
             text += f" in {months} months, {thousands(row.count)} of them in {last}"
@@ -204,7 +204,8 @@ def _single(found: Explored) -> str:
             f"{text}{was}{' than' if one.whole else ''} in the same {'months' if months > 1 else 'month'} a year before"
         )
     if measure == "share":
-        return f"{text}{figure} of {share_name(found)}"
+        count, of = sum(row.count or 0 for row in one.rows), sum(of or 0 for of in one.wholes[-len(one.rows) :])
+        return f"{text}{figure} of {share_name(found)} ({count:,} of {of:,})"
     return f"{text}{figure} in {last} where {month_name(found.base)} ({thousands(one.base)}) is 100"
 
 
@@ -224,9 +225,16 @@ def _several(found: Explored) -> str:
     if not known:
         return f"{head}: not known, or not for every month"
 
+    def figure(one: Series) -> str:
+        text = _about(one) + whole_text(found, one).replace(" (", ", ").rstrip(")")
+        return f"{text}, from {thousands(one.base)}" if measure == "index" else text
+
     def said(items: Sequence[tuple[float, Series]]) -> str:
-        figures = [(names[id(one)], whole_text(found, one).replace(" (", ", ").rstrip(")")) for _, one in items]
-        return listed([f"{name} ({_about(one)}{text})" for (name, text), (_, one) in zip(figures, items, strict=True)])
+        """Names and figures, and how many others stand where the last of them does."""
+        last = items[-1][0]
+        level = sum(value == last for value, _ in known) - sum(value == last for value, _ in items)
+        text = listed([f"{names[id(one)]} ({figure(one)})" for _, one in items])
+        return f"{text}, with {plural(level, 'other', 'others')} level" if level else text
 
     of_what = {
         "count": "counts",

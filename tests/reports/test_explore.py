@@ -189,16 +189,22 @@ def test_every_measure_is_drawn_every_way(signed_in: Client, borough: Area, meas
 def test_the_sentence_says_the_figures_and_the_source(signed_in: Client, borough: Area) -> None:
     words = text(page(signed_in, f"areas={CODES['Upminster']}&cat=burglary&from=12"))
     total = sum(n or 0 for n in counts("Upminster", "burglary")[24:])
-    assert (
-        f"Burglary in Upminster, April 2017 to March 2018: {total} crimes in 12 months, 2 of them in March 2018. "
-        in words
-    )
+    assert f"Burglary in Upminster, April 2017 to March 2018: {total} crimes recorded in 12 months, 2 of them" in words
     assert "Source: police.uk street-level crime: Metropolitan Police Service; loaded" in words
     words = text(page(signed_in, f"areas={ALL}&cat=burglary&from=36"))
     assert f"Upminster ({sum(n or 0 for n in counts('Upminster', 'burglary'))})" in words
     assert "; not known, or not for every month, for 2 of 3." in words
     words = text(page(signed_in, f"areas={CODES['Heaton']}&cat=burglary&from=36"))
     assert "there is no figure for all 36 months: December 2016 is not known." in words
+
+
+def test_a_share_and_an_index_say_their_counts(signed_in: Client, borough: Area) -> None:
+    of = f"areas={CODES['Upminster']}&cat=burglary&from=12"
+    part, whole = (sum(n or 0 for n in counts("Upminster", slug)[24:]) for slug in ("burglary", "all-crime"))
+    assert f"of all crime ({part:,} of {whole:,})." in text(page(signed_in, f"{of}&measure=share"))
+    several = f"areas={CODES['Upminster']},{CODES['Gooshays']}&cat=burglary&from=24&measure=index"
+    base = counts("Gooshays", "burglary")[12]
+    assert re.search(rf"Gooshays \([\d,]+, from {base}\)", text(page(signed_in, several)))
 
 
 def test_notes_say_what_is_missing_partial_and_overlapping(signed_in: Client, borough: Area) -> None:

@@ -34,6 +34,14 @@ def test_months_outside_the_wards_dates_are_converted_and_said_so() -> None:
     assert notes.area_notes(ward, categories.MPS, months_from(date(2021, 4, 1), 4)) == []
 
 
+def test_the_month_in_which_wards_begin_is_their_own() -> None:
+    ward = Place(1, Area.Kind.WARD, "E05013971", "Gooshays", date(2022, 5, 5), None)
+    assert [ward.in_force_in(month) for month in months_from(date(2022, 4, 1), 3)] == [False, True, True]
+    assert "(April 2022)" in notes.area_notes(ward, categories.POLICE_UK, months_from(date(2022, 4, 1), 3))[0].text
+    old = Place(2, Area.Kind.WARD, "E05000312", "Harold Wood", None, date(2022, 5, 5))
+    assert [old.in_force_in(month) for month in months_from(date(2022, 4, 1), 3)] == [True, True, False]
+
+
 def test_gaps_name_the_publisher_and_the_months() -> None:
     gap = Gap("British Transport Police", (date(2016, 8, 1),), (date(2017, 1, 1), date(2017, 2, 1)))
     assert [note.text for note in notes.gap_notes([gap])] == [
