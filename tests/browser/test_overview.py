@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -87,7 +88,7 @@ def test_the_table_sorts_by_a_click_and_by_an_address(
     rows = page.get_by_role("table", name="Wards of Havering").locator("tbody th")
     expect(rows).to_have_text(names)
     page.get_by_role("button", name="Mar 2018").click()
-    expect(rows).to_have_text(["Gooshays", "Heaton", "Harold Wood"])
+    expect(rows).to_have_text(["Harold Wood", "Heaton", "Gooshays"])
 
     plain = make_page(user=analyst, js=False)
     plain.goto("/")
@@ -112,3 +113,18 @@ def test_priorities_are_chosen_by_keyboard(
     page.get_by_role("button", name="Save priorities").press("Enter")
     expect(page.get_by_text("The priorities of Havering are changed.")).to_be_visible()
     expect(page.locator(".app-measure")).to_have_count(5)
+
+
+@pytest.mark.parametrize(("path", "most"), [("/", 2), ("/wards/", 1), ("/map/", 2)])
+def test_on_paper_nothing_is_cut_off(
+    make_page: Callable[..., Page], analyst: User, borough: Area, path: str, most: int
+) -> None:
+    page = make_page(user=analyst)
+    page.goto(path)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True))) <= most
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 710, "height": 1000})  # A4 within its margins
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for table in page.locator("table").all():
+        assert table.evaluate("one => one.getBoundingClientRect().right <= innerWidth")
+    expect(page.get_by_role("columnheader", name="Per 1,000").first).to_be_visible()
