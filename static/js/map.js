@@ -26,7 +26,7 @@ function showCards(page, areas, rows, table) {
   });
   svg.querySelector(".app-map__labels").before(...halo);
   const hint = () => {
-    card.textContent = "Point at an area, or reach it with the Tab key, to see its figures.";
+    card.textContent = "Point at an area, or reach it with the Tab key, to see its figures. Tap it, or press Enter, for its page.";
     for (const path of halo) path.removeAttribute("d");
   };
   for (const link of areas.values()) {

@@ -86,7 +86,7 @@ def test_menu_by_keyboard_on_a_wide_screen(make_page: MakePage, analyst: User) -
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     names = ["Hotspot tracker", "", "Search", "Ana: change your password", "Sign out"]
-    names += ["Overview", "Wards", "Map", "Explore", "Data", "Jobs", "Methods", "API"]
+    names += ["Overview", "Wards", "Map", "Explore", "Saved views", "Data", "Jobs", "Methods", "API"]
     for name in names:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()") == name
@@ -110,6 +110,14 @@ def test_menu_by_keyboard_on_a_phone(make_page: MakePage, analyst: User) -> None
     data.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Data")
+
+
+def test_search_is_a_link_on_a_phone(make_page: MakePage, analyst: User) -> None:
+    page = make_page(width=390, user=analyst)
+    page.goto("/wards/")
+    expect(page.get_by_role("search")).to_be_hidden()
+    page.get_by_role("banner").get_by_role("link", name="Search").click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
 
 
 def test_without_scripts_the_menu_is_open_on_a_phone(make_page: MakePage, analyst: User) -> None:
@@ -147,4 +155,5 @@ def test_on_paper_there_is_no_menu(make_page: MakePage, analyst: User) -> None:
     page.goto("/nothing-here/")
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(page.get_by_role("search")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
