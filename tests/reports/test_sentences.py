@@ -133,6 +133,13 @@ def test_a_year_without_a_sum_says_which_months_are_short() -> None:
     )
 
 
+def test_those_with_most_say_who_is_level_with_the_last() -> None:
+    found: list[tuple[float, str]] = [(5, "A"), (3, "B"), (2, "C"), (2, "D")]
+    assert sentences.most(found, str) == "A (5), B (3) and C (2); others are level with the last"
+    assert sentences.most(found[:3], str) == "A (5), B (3) and C (2)"
+    assert sentences.most(found[:2], str) == ""
+
+
 def test_the_rate_of_a_part_is_at_least_that() -> None:
     assert sentences.rate(figure(9, rate=0.7, coverage=PARTIAL), None).startswith("The rate is at least 0.7 crimes")
     assert sentences.rate(figure(9, rate=0.7, converted=True), None).startswith("The rate is about 0.7 crimes")
