@@ -38,6 +38,7 @@ class Choices:
     areas_chosen: str
     categories: list[tuple[str, list[tuple[str, str]]]]
     categories_chosen: str
+    categories_usual: str
     ticked: set[str]
     selects: list[Select]
     schemes: list[Link]
@@ -59,14 +60,16 @@ def choices(asked: Mapping[str, Any], found: Explored | None) -> Choices:
     scheme = asked["scheme"]
     offered = category_choices(scheme)
     names = {slug: name for _, options in offered for slug, name in options}
-    ticked = set(asked["cat"]) or {HEADLINE[scheme]}
+    usual = f"{names[HEADLINE[scheme]]}, unless you tick others"
     carried = {"from": asked["from"], "view": asked["view"]}
     return Choices(
         areas=chooser(asked["areas"]),
         areas_chosen=explore_words.area_words(found) if found else "none chosen yet",
         categories=offered,
-        categories_chosen=explore_words.category_words(found) if found else names[HEADLINE[scheme]],
-        ticked=ticked,
+        categories_chosen=explore_words.category_words(found) if found else usual,
+        categories_usual=usual,
+        # Nothing is ticked unasked: whoever ticks one type wants that type alone.
+        ticked=set(asked["cat"]),
         selects=_selects(asked, found),
         schemes=[
             Link(name, explore(asked["areas"], scheme=other, **carried), other == scheme)

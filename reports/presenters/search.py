@@ -16,8 +16,8 @@ HINTS = {
     Kind.LSOA: "Names open the map. Beside each stand its code and the ward that most of it lies in.",
     Kind.CATEGORY: "Names open the table of the wards.",
     Kind.STREET: (
-        "police.uk moves each crime to a map point, “on or near” a street, shop or car park. After each name stand the "
-        "wards with its crimes of the last 12 months, the ward with most first."
+        "police.uk moves each crime to a map point, “on or near” a street, shop or car park. Beside each "
+        "street: the wards that its crimes of the last 12 months lie in, the one with most first."
     ),
     Kind.POSTCODE: "The first half of a postcode, with its wards, the one with most of its postcodes first.",
 }

@@ -5,6 +5,12 @@ const kits = await Promise.all(
 );
 const start = (scope) => kits.forEach(({ initAll }) => initAll(scope));
 
+// A column of figures that was not sorted begins with its largest, as its link does without scripts.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-module=moj-sortable-table] .govuk-table__header--numeric[aria-sort=none] > button");
+  button?.parentElement.setAttribute("aria-sort", "ascending");  // which the kit then turns round
+}, { capture: true });
+
 start(document);
 document.body.addEventListener("htmx:load", ({ detail }) => {
   if (detail.elt !== document.body) start(detail.elt);

@@ -1,4 +1,4 @@
-// The explore page: finding areas in the long list, and copying. Everything else works without.
+// The explore page: finding areas in the long list, saying what is ticked, and copying. Everything else works without.
 const announcement = document.getElementById("announcement");
 
 function say(words) {
@@ -24,6 +24,14 @@ function find(input) {
     group.open = wanted ? Boolean(some) : Boolean(group.querySelector("input:checked"));
   }
   document.getElementById("found-areas").textContent = wanted ? `${found} found` : "";
+}
+
+/** The line over a list of boxes says what is ticked, before it is shown. */
+function tell(pick) {
+  const line = pick.querySelector(".govuk-details__summary-text");
+  const ticked = [...pick.querySelectorAll("input:checked")].map((box) => box.closest("label").textContent.trim());
+  const words = ticked.length > 3 ? `${ticked.length} chosen` : ticked.join("; ") || line.dataset.none;
+  line.textContent = `${line.textContent.split(":")[0]}: ${words}`;
 }
 
 /** The table without our classes, and as lines of cells: what word processors and spreadsheets take. */
@@ -66,6 +74,7 @@ function start(scope) {
 }
 
 document.addEventListener("input", ({ target }) => { if (target.id === "find-area") find(target); });
+document.addEventListener("change", ({ target }) => { if (target.matches(".app-pick [type=checkbox]")) tell(target.closest(".app-pick")); });
 document.addEventListener("keydown", (event) => {
   // Enter in the search field would send the form before anything is ticked.
   if (event.key === "Enter" && event.target.id === "find-area") event.preventDefault();

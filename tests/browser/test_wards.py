@@ -52,10 +52,10 @@ def test_the_table_sorts_by_a_click_and_by_an_address(
     page.goto("/wards/")
     names = page.locator("tbody th")
     expect(names).to_have_text(["Gooshays", "Harold Wood", "Heaton"])
+    page.get_by_role("button", name="Mar 2018").click()  # the largest first, as by the link without scripts
+    expect(names).to_have_text(["Harold Wood", "Heaton", "Gooshays"])
     page.get_by_role("button", name="Mar 2018").click()
     expect(names).to_have_text(["Gooshays", "Heaton", "Harold Wood"])
-    page.get_by_role("button", name="Mar 2018").click()
-    expect(names).to_have_text(["Harold Wood", "Heaton", "Gooshays"])
     expect(page.locator("tfoot th")).to_have_text("All of Havering")
 
     plain = make_page(user=analyst, js=False)
