@@ -26,6 +26,7 @@ from typing import IO, Any
 POSTGRES_USER = "pgserver"  # PostgreSQL refuses to run as root: then it runs as this system user.
 NO_PID = 2**22 + 1  # Linux gives out numbers up to 2**22
 POSTGRES_OPTIONS = ["shared_buffers=256MB", "max_wal_size=2GB", "max_connections=100"]
+VALKEY_MEMORY = "512mb"
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,9 @@ def _ensure_valkey(data: Path, sockets: Path) -> None:
         "pidfile": str(data / "valkey.pid"),
         "logfile": str(data / "log"),
         "save": "60 1",
+        # What is kept for a time makes room for what is newer; the queue of jobs has no time and stays.
+        "maxmemory": VALKEY_MEMORY,
+        "maxmemory-policy": "volatile-lru",
     }
     _run([str(get_binary_path()), *(part for key, value in options.items() for part in (f"--{key}", value))])
     import redis

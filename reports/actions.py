@@ -15,18 +15,23 @@ from reports.models import Priority, SavedView
 
 LONGEST_NAME = 100
 LONGEST_QUERY = 2000
+MOST_VIEWS = 200  # of a person, or of an agency: more no list can show
 
 
 def save_view(*, by: User, name: str, page: str, query: str, agency: Agency | None = None) -> SavedView:
     """Keeps an address of a page under a name, for the person, or for an agency that the person belongs to.
 
     `query` is the address's query string. Raises ValueError where the name is blank, too long or taken, the page is
-    not one that can be saved, the query too long, or the person no member of the agency.
+    not one that can be saved, the query too long, the person no member of the agency, or there are
+    `MOST_VIEWS` already.
     """
     if page not in SavedView.Page:
         raise ValueError("Only a view of the map or of Explore can be saved.")
     if agency is not None and not by.memberships.filter(agency=agency).exists():
         raise ValueError(f"You do not belong to {agency}, so you cannot save a view for it.")
+    if SavedView.objects.filter(agency=agency, **({} if agency else {"created_by": by})).count() >= MOST_VIEWS:
+        whose = f"{agency} has" if agency else "You have"
+        raise ValueError(f"{whose} {MOST_VIEWS} saved views, the most there can be. Delete one first.")
     view = SavedView(name=_name(name), page=page, query=_query(query), agency=agency, created_by=by)
     _store(view)
     return view

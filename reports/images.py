@@ -6,6 +6,7 @@ What a page shows of a chart is not enough outside it: `standalone` adds title, 
 
 from __future__ import annotations
 
+import math
 import re
 import tempfile
 import textwrap
@@ -19,6 +20,7 @@ from django.utils.html import escape
 # Arimo has Arial's widths and is what we draw with; whoever opens the SVG may have one of the others.
 FONTS = "Arial, Arimo, Liberation Sans, Helvetica, sans-serif"
 MAX_WIDTH = 4000
+MAX_PIXELS = 16_000_000  # 64 MB while it is drawn
 MARGIN = 16
 INK, GREY = "#0b0c0c", "#505a5f"
 # typst keeps what it drew until it has drawn ten other things: the pixels of each picture, 200 MB in all.
@@ -90,7 +92,8 @@ def standalone(
 
 
 def to_png(svg: str, *, width: int) -> bytes:
-    """A drawing as a PNG `width` pixels wide, its height in proportion. Reads no file and no network.
+    """A drawing as a PNG `width` pixels wide, its height in proportion; a very tall one is made narrower, so that it
+    keeps within `MAX_PIXELS`. Reads no file and no network.
 
     Text is drawn where its font-family names Arimo, as that of `standalone` does: no other font is there.
 
@@ -100,6 +103,7 @@ def to_png(svg: str, *, width: int) -> bytes:
     if not 1 <= width <= MAX_WIDTH:
         raise ValueError(f"A picture is 1 to {MAX_WIDTH:,} pixels wide, not {width:,}.")
     wide, high = size(svg)
+    width = min(width, max(int(math.sqrt(MAX_PIXELS * wide / high)), 1))
     with tempfile.TemporaryDirectory() as empty:  # all that the picture could read
         try:
             compile_page = partial(_compile, root=empty, font_paths=_fonts())

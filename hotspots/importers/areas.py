@@ -34,6 +34,11 @@ def text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
+def printable(name: str) -> str:
+    """A name without control and formatting characters, and with single spaces."""
+    return " ".join("".join(char if char.isprintable() else " " for char in name).split())
+
+
 def code_columns(columns: Mapping[str, Sequence[Any]]) -> dict[str, str]:
     """kind -> the first column most of whose values are codes of that kind, finest kind first."""
     found = {}
@@ -62,8 +67,10 @@ def save(
     date. Returns the areas by code, the codes that are new, and whether anything changed. Raises Refused for a name
     that is too long to be one.
 
-    A code serves as the name until one is known.
+    A code serves as the name until one is known. What cannot be printed is taken out of names: a picture (SVG) or a
+    spreadsheet with a control character in it does not open, and a mark that turns the writing hides what is meant.
     """
+    names = {code: printable(name) for code, name in names.items()}
     for code, name in names.items():
         if len(name) > LONGEST_NAME:
             raise Refused(f"The name of {code} has {len(name):,} characters, more than {LONGEST_NAME}: {name[:60]}...")

@@ -17,6 +17,7 @@ from reports.explore_form import MAX_SERIES, ExploreForm, canonical
 from reports.pages import explore as page
 from reports.presenters import explore as presenter
 from reports.presenters import explore_choices
+from reports.views import pictures
 from reports.views.kept import NotAsked, bad_request, kept_page
 
 
@@ -47,6 +48,8 @@ def explore(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, kind: str) -> HttpResponseBase:
     """A view to keep: csv, xlsx, svg or png."""
+    if kind == "png" and (refused := pictures.too_many(request)):
+        return refused
     form = _read(request)
     if isinstance(form, HttpResponse):
         return form

@@ -24,6 +24,7 @@ from reports.pages import NoFigures
 from reports.pages import map as page
 from reports.presenters import map as presenter
 from reports.schemes import UnknownCategory
+from reports.views import pictures
 from reports.views.kept import KEEP_SECONDS, NotAsked, bad_request, kept_page, not_asked
 from reports.words import day_name
 
@@ -71,6 +72,8 @@ def map_data(request: HttpRequest) -> HttpResponse:
                     for name in ("words", "key", "notes")
                 }
                 body = orjson.dumps(presenter.answer(content) | html)
+    if kind == "png" and (refused := pictures.too_many(request)):
+        return refused
             except NotAsked as problem:
                 return _problem(str(problem))
             cache.set(key, body, KEEP_SECONDS)

@@ -139,3 +139,11 @@ def test_what_is_no_drawing_is_refused() -> None:
 def test_a_width_out_of_bounds_is_refused(width: int) -> None:
     with pytest.raises(ValueError, match=r"1 to 4,000 pixels"):
         images.to_png(EMPTY % "", width=width)
+
+
+def test_a_very_tall_drawing_is_drawn_narrower() -> None:
+    """Else thirty charts below each other would take hundreds of megabytes."""
+    png = images.to_png('<svg viewBox="0 0 100 4000" xmlns="http://www.w3.org/2000/svg"></svg>', width=1600)
+    wide, high = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
+    assert 0.9 * images.MAX_PIXELS < wide * high <= 1.01 * images.MAX_PIXELS
+    assert high == pytest.approx(40 * wide, rel=0.01)

@@ -238,3 +238,18 @@ def test_a_view_that_no_longer_works_says_so_and_can_be_deleted(
     assert f'href="/views/{view.pk}/delete/"' in text
     assert 'class="govuk-link"' in text.split("<main")[1].split("You saved")[0], "no way on"
     assert "You saved this" not in client_of(colleague).get(saved.address(view.page, view.query)).content.decode()
+
+
+def test_there_are_only_so_many_views(
+    signed_in: Client, analyst: User, council: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST_VIEWS", 2)
+    for name in ("One", "Two"):
+        view_of(analyst, name)
+        view_of(analyst, name, council)
+    with pytest.raises(ValueError, match="Havering Council has 2 saved views, the most there can be"):
+        view_of(analyst, "Three", council)
+    answer = signed_in.post("/views/new/", {"name": "Three", "page": "explore", "query": "areas=E05000001"})
+    assert answer.status_code == 422
+    assert "You have 2 saved views" in answer.content.decode()
+    assert SavedView.objects.count() == 4

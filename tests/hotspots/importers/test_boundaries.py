@@ -75,6 +75,14 @@ def test_wards_boroughs_shapes_and_outlines_are_stored() -> None:
     assert row.outline["type"] == "Polygon"
 
 
+def test_names_hold_nothing_that_cannot_be_printed() -> None:
+    """A picture or a spreadsheet with a control character in it does not open."""
+    file = collection(feature("E05000001", 0.1, WD22NM="Elm\x0b \x1fPark\u202e"))
+    load(json.dumps(file).encode())
+    assert Area.objects.get(code="E05000001").name == "Elm Park"
+    assert "nothing changed" in str(load(json.dumps(file).encode()).notes)
+
+
 def test_the_same_file_again_changes_nothing_and_says_so() -> None:
     load(TWO)
     ids = set(Boundary.objects.values_list("id", flat=True))
