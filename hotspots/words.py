@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 
+@lru_cache(maxsize=1024)  # a map says the same two months of hundreds of areas
 def month_name(month: date) -> str:
     """ "April 2016"."""
     return f"{month:%B %Y}"

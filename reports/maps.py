@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.calc import classes as calc
@@ -15,13 +17,13 @@ from reports.shapes import Drawing
 # Light to dark, told apart without colour vision and on a grey printer. Ink that reads on each.
 SHADES = ("#edf8fb", "#bfd3e6", "#9ebcda", "#8c96c6", "#8460ab", "#86389b", "#4d004b")
 INKS = ("#0b0c0c", "#0b0c0c", "#0b0c0c", "#0b0c0c", "#ffffff", "#ffffff", "#ffffff")
-UNKNOWN = "#ffffff"
+# White with small crosses, as a month that is not known has a cross: no class is filled so.
+UNKNOWN = "url(#not-known)"
 LINE, MARK = "#505a5f", "#0b0c0c"
 _INK = dict(zip(SHADES, INKS, strict=True)) | {UNKNOWN: "#0b0c0c"}
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """One area of a map, by its pk. A `value` of None is unknown; `label` is the figure, `said` what a reader is told
     of it (the label, where empty). `partial`: reported in part, hatched."""
 
@@ -54,6 +56,7 @@ class Tile:
     size: float
 
 
+@lru_cache(maxsize=16)
 def shades(number: int) -> tuple[str, ...]:
     """As many shades, light to dark, as far apart as can be. At most seven."""
     return tuple(SHADES[round(index * 6 / max(number - 1, 1))] for index in range(number))
@@ -79,12 +82,6 @@ def fill(value: float | None, limits: Sequence[float], *, partial: bool = False)
     return f"url(#part-{shade[1:]})" if partial else shade
 
 
-def dashes(drawing: Drawing) -> str:
-    """The edge of an area whose figure is not known."""
-    unit = drawing.width / 400
-    return f"{3 * unit:g} {2 * unit:g}"
-
-
 def choropleth(
     drawing: Drawing,
     regions: Sequence[Region],
@@ -97,7 +94,7 @@ def choropleth(
     marked: int | None = None,
 ) -> SafeString:
     """A map of the regions that the drawing has, each a link and labelled with its figure where there is room; an
-    unknown one is white and dashed. A group, not an image, since it holds links.
+    unknown one is white with crosses. A group, not an image, since it holds links.
 
     `limits` are the upper limits of the classes, five quantiles where None. `marked` is the area that is outlined.
     """
@@ -105,7 +102,6 @@ def choropleth(
     known = [region.value for region in regions if region.value is not None]
     tops = calc.tops(known, calc.QUANTILE, 5) if limits is None else limits
     scale = shades(len(tops))
-    dashed = f' stroke-dasharray="{dashes(drawing)}"'
     paths, hatched = [], False
     for region in regions:
         shape = drawing.shapes.get(region.area)
@@ -118,7 +114,7 @@ def choropleth(
         said = f"{escape(region.name)}: {escape(region.said or region.label)}"
         paths.append(
             f'<a href="{escape(region.href)}" data-area="{region.area}"><title>{said}</title>'
-            f'<path d="{shape.path}" fill="{filled}"{dashed if value is None else ""}/></a>'
+            f'<path d="{shape.path}" fill="{filled}"/></a>'
         )
     ground = "".join(
         f'<image href="{escape(tile.href)}" x="{tile.x:.1f}" y="{tile.y:.1f}" width="{tile.size:.1f}" '
@@ -131,7 +127,7 @@ def choropleth(
         f'<svg class="app-map" viewBox="0 0 {drawing.width} {drawing.height}" font-size="{14 * unit:g}" role="group" '
         f'aria-labelledby="map-t map-d">'
         f'<title id="map-t">{escape(title)}</title><desc id="map-d">{escape(description)}</desc>'
-        + (_hatches(unit) if hatched or limits is not None else "")
+        + (_hatches(unit) if hatched or limits is not None else _crosses(unit) if len(known) < len(regions) else "")
         + (f'<g aria-hidden="true">{ground}</g>' if ground else "")
         + f'<g class="app-map__areas" stroke="{LINE}" stroke-width="{unit * 0.7:g}" fill-rule="evenodd" '
         f'stroke-linejoin="round"{opacity}>{"".join(paths)}</g>'
@@ -158,16 +154,31 @@ def write(drawing: Drawing, regions: Sequence[Region], limits: Sequence[float]) 
         value, text = region.value, "–" if region.value is None else region.label
         if shape is None or shape.room < unit * max(6, 3.7 * len(text)):  # a figure is about 7.4 wide
             continue
-        ink = _INK[UNKNOWN if value is None else scale[calc.position(value, limits)]]
-        texts.append(f'<text x="{shape.x}" y="{shape.y + 5 * unit:.0f}" fill="{ink}">{escape(text)}</text>')
+        shade = UNKNOWN if value is None else scale[calc.position(value, limits)]
+        # On hatches and crosses a figure needs a ground of its own.
+        around = "#ffffff" if value is None else shade if region.partial else ""
+        ground = f' stroke="{around}" stroke-width="{4 * unit:g}" paint-order="stroke"' if around else ""
+        texts.append(
+            f'<text x="{shape.x}" y="{shape.y + 5 * unit:.0f}" fill="{_INK[shade]}"{ground}>{escape(text)}</text>'
+        )
     return mark_safe("".join(texts))  # noqa: S308 - the figure is escaped, all else is numbers and our own colours
 
 
+def _crosses(unit: float) -> str:
+    """The fill of an area whose figure is not known."""
+    side = 9 * unit
+    return (
+        f'<defs><pattern id="not-known" width="{side:g}" height="{side:g}" patternUnits="userSpaceOnUse">'
+        f'<rect width="{side:g}" height="{side:g}" fill="#ffffff"/><path transform="scale({unit:g})" '
+        f'd="M3 3l3 3M6 3l-3 3" stroke="{LINE}" stroke-width="0.8"/></pattern></defs>'
+    )
+
+
 def _hatches(unit: float) -> str:
-    """A hatched fill for each shade: `part-` and the shade's digits."""
+    """A hatched fill for each shade: `part-` and the shade's digits. With the crosses."""
     side = 6 * unit
     return (
-        "<defs>"
+        f"{_crosses(unit)}<defs>"
         + "".join(
             f'<pattern id="part-{shade[1:]}" width="{side:g}" height="{side:g}" patternUnits="userSpaceOnUse" '
             f'patternTransform="rotate(45)"><rect width="{side:g}" height="{side:g}" fill="{shade}"/>'
@@ -198,8 +209,9 @@ def swatch(shade: str, *, partial: bool = False) -> SafeString:
     """A square of a map's key."""
     ink = _INK[shade]
     hatch = f'<path d="M1 6L6 1M1 12L12 1M4 15L15 4M10 15L15 10" stroke="{ink}"/>' if partial else ""
-    dashes = ' stroke-dasharray="3 2"' if shade == UNKNOWN and not partial else ""
+    if shade == UNKNOWN:
+        shade, hatch = "#ffffff", f'<path d="M5 5l6 6M11 5l-6 6" stroke="{LINE}"/>'
     return mark_safe(  # noqa: S308 - nothing but our own colours
         '<svg width="16" height="16" aria-hidden="true" focusable="false">'
-        f'<rect x=".5" y=".5" width="15" height="15" fill="{shade}" stroke="{LINE}"{dashes}/>{hatch}</svg>'
+        f'<rect x=".5" y=".5" width="15" height="15" fill="{shade}" stroke="{LINE}"/>{hatch}</svg>'
     )
