@@ -7,8 +7,8 @@ from datetime import date
 from hotspots import categories
 from hotspots.models import Area
 from reports import notes
-from reports.explore_form import SCHEMES
 from reports.explore_words import series_names, share_name, some
+from reports.forms.explore import SCHEMES
 from reports.models import MonthlySummary
 from reports.notes import Note
 from reports.pages.explore import Explored

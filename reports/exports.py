@@ -14,7 +14,7 @@ from django.utils.text import capfirst, slugify
 from hotspots import csvs
 from hotspots.context_processors import SYNTHETIC_PREFIX
 from reports import explore_notes, explore_words, images
-from reports.explore_form import MEASURES, SCHEMES
+from reports.forms.explore import MEASURES, SCHEMES
 from reports.models import MonthlySummary
 from reports.pages.explore import Explored
 from reports.presenters.explore_drawings import picture

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from hotspots import categories
 from hotspots.coverage import months_between
 from hotspots.models import Area
-from reports.explore_form import canonical
+from reports.forms.explore import canonical
 from reports.queries import Place, WardSet
 from reports.schemes import HEADLINE
 from reports.words import month_name
@@ -84,6 +84,6 @@ def set_name(ward_set: WardSet) -> str:
 
 def explore(areas: Sequence[str], slugs: Sequence[str] = (), **asked: str) -> str:
     """An address of the explore page. `areas` are codes, or words such as "E09000016.wards", `slugs` categories; the
-    rest is as in `reports.explore_form`: scheme, from ("12", "24", "36", "all" or 2017-03), to, measure, view, ..."""
+    rest is as in `reports.forms.explore`: scheme, from ("12", "24", "36", "all" or 2017-03), to, measure, view, ..."""
     query = canonical({**asked, "areas": areas, "cat": slugs})
     return f"{reverse('reports:explore')}?{query}" if query else reverse("reports:explore")

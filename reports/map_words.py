@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from hotspots.context_processors import SYNTHETIC_PREFIX
 from reports import notes, sentences
-from reports.map_form import LSOA, RATE, YEAR
+from reports.forms.map import LSOA, RATE, YEAR
 from reports.models import MonthlySummary
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot

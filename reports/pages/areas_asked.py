@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from hotspots import categories
 from hotspots.models import Area
 from reports import queries
-from reports.explore_form import ALL_BOROUGHS, MAX_SERIES, SCHEMES, WARDS_OF
+from reports.forms.explore import ALL_BOROUGHS, MAX_SERIES, SCHEMES, WARDS_OF
 from reports.queries import Place, Span, in_sets, set_in_force
 from reports.words import listed, plural
 

@@ -11,7 +11,7 @@ from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.coverage import months_between
 from reports.calc import measures
-from reports.explore_form import MAX_CELLS, SCHEMES
+from reports.forms.explore import MAX_CELLS, SCHEMES
 from reports.pages.areas_asked import CannotShow, WardsOf, areas_asked
 from reports.queries import Figure, Place, Release, Span, Want, back, figures, releases, unknown
 from reports.schemes import HEADLINE, definition, sources_of

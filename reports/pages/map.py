@@ -12,8 +12,8 @@ from hotspots.categories import Definition
 from hotspots.models import Area
 from hotspots.populations import residents
 from reports import lsoas
+from reports.forms.map import ALL, LSOA, YEAR
 from reports.keeping import kept
-from reports.map_form import ALL, LSOA, YEAR
 from reports.pages import shown_month
 from reports.queries import (
     Figure,

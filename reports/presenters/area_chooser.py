@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hotspots.models import Area
 from reports import queries
-from reports.explore_form import ALL_BOROUGHS
+from reports.forms.explore import ALL_BOROUGHS
 from reports.keeping import kept
 from reports.links import set_name
 from reports.queries import Place, in_sets

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from reports import explore_notes, explore_words
 from reports.charts.heat import BELOW, SHADES, steps
-from reports.explore_form import canonical
+from reports.forms.explore import canonical
 from reports.links import Link
 from reports.notes import Note
 from reports.pages.explore import Explored

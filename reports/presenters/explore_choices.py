@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hotspots import categories
 from reports import explore_words
-from reports.explore_form import ALL_BOROUGHS, COMPARE, MEASURES, PERIODS, SCALES, SCHEMES, VIEWS
+from reports.forms.explore import ALL_BOROUGHS, COMPARE, MEASURES, PERIODS, SCALES, SCHEMES, VIEWS
 from reports.links import Link, explore, month_choices, month_value
 from reports.pages.explore import Explored
 from reports.presenters.area_chooser import chooser

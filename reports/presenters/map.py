@@ -17,7 +17,7 @@ from reports import map_words, maps, sentences
 from reports.calc import classes as calc
 from reports.forms import SCHEMES
 from reports.links import Link, address, month_choices, month_value, same_figures, with_query
-from reports.map_form import ALL, COUNT, LEVELS, LSOA, MEASURES, METHODS, NUMBERS, PERIODS, RATE, YEAR, limits_text
+from reports.forms.map import ALL, COUNT, LEVELS, LSOA, MEASURES, METHODS, NUMBERS, PERIODS, RATE, YEAR, limits_text
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot
 from reports.queries import back
@@ -34,7 +34,7 @@ _KEPT = "kept"  # classes of another month
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the map's address wants the figures shown: see `reports.map_form`. `query` is that address."""
+    """How the map's address wants the figures shown: see `reports.forms.map`. `query` is that address."""
 
     measure: str
     method: str

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from partners.models import User
 from reports import exports, queries
-from reports.explore_form import MAX_SERIES, ExploreForm, canonical
+from reports.forms.explore import MAX_SERIES, ExploreForm, canonical
 from reports.pages import explore as page
 from reports.presenters import explore as presenter
 from reports.presenters import explore_choices

@@ -19,7 +19,7 @@ from hotspots import csvs
 from partners.models import User
 from reports import images, queries
 from reports.keeping import kept
-from reports.map_form import ALL, MapForm
+from reports.forms.map import ALL, MapForm
 from reports.pages import NoFigures
 from reports.pages import map as page
 from reports.presenters import map as presenter

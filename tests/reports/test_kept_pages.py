@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hotspots.models import Area
 from reports.forms import WardsForm
-from reports.map_form import MapForm
+from reports.forms.map import MapForm
 from tests import factories
 from tests.factories import summarise
 

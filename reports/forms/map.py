@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from hotspots import categories
 from reports.calc.classes import EQUAL, FIXED, MOST, QUANTILE
-from reports.forms import _Choice, _FiguresForm
+from reports.forms import Choice, FiguresForm, WardsField, sort_choice
 
 WARD, LSOA = "ward", "lsoa"
 MONTH, YEAR = "month", "year"
@@ -48,23 +48,19 @@ def limits_text(limits: Iterable[float]) -> str:
     return ",".join(repr(float(limit)).removesuffix(".0") for limit in limits)
 
 
-class MapForm(_FiguresForm):
+class MapForm(FiguresForm):
     """The map's address. `borough` may be "all"; `limits` keeps the classes of another month; `at` is the code of an
     area to mark; `sort` is a column, with a hyphen before it for the largest first."""
 
     borough = forms.CharField(required=False, max_length=40)
-    by = _Choice("a kind of area that can be mapped", LEVELS, WARD)
-    wards = forms.DateField(
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": "Wards are chosen by a day on which they were in force, such as 2022-05-05."},
-    )
-    period = _Choice("a period of the map", PERIODS, MONTH)
-    measure = _Choice("something the map shows", MEASURES, COUNT)
-    classes = _Choice("a way to make classes", METHODS, QUANTILE)
-    number = _Choice("a number of classes", NUMBERS, "5")
+    by = Choice("a kind of area that can be mapped", LEVELS, WARD)
+    wards = WardsField()
+    period = Choice("a period of the map", PERIODS, MONTH)
+    measure = Choice("something the map shows", MEASURES, COUNT)
+    classes = Choice("a way to make classes", METHODS, QUANTILE)
+    number = Choice("a number of classes", NUMBERS, "5")
     limits = LimitsField(required=False)
-    sort = _Choice("a column", {*COLUMNS, *(f"-{name}" for name in COLUMNS)}, "-figure")
+    sort = sort_choice(COLUMNS, "-figure")
     at = forms.CharField(required=False, max_length=40)
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import links
-from reports.explore_form import COMPARE, MAX_SERIES, MEASURES, PERIODS, SCALES, SCHEMES, VIEWS, ExploreForm, canonical
+from reports.forms.explore import COMPARE, MAX_SERIES, MEASURES, PERIODS, SCALES, SCHEMES, VIEWS, ExploreForm, canonical
 
 CODES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,11}(\.wards(\.20[0-2][0-9]-0[1-9]-1[0-9])?)?", fullmatch=True)
 SLUGS = st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True)

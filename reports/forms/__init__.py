@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ SCHEMES = {categories.POLICE_UK: "police.uk", categories.MPS: "Metropolitan Poli
 PERIODS = {"12": "12 months", "24": "24 months", "36": "36 months", "all": "All months"}
 LINES = {"last-year": "With last year behind", "years": "Each year a line"}
 SCALES = {"own": "Each its own scale", "same": "One scale for all"}
-SORTS = {"name", "count", "last-year", "change", "year", "rate"}
+SORTS = ("name", "count", "last-year", "change", "year", "rate")
 MEASURES = {"month": "The month's count", "year": "12 months' count", "rate": "The month's rate per 1,000 residents"}
 
 
@@ -34,22 +35,34 @@ class MonthField(forms.Field):
         return f"{value:%Y-%m}" if isinstance(value, date) else value
 
 
-class _Choice(forms.Field):
-    """One of a few words; empty cleans to the first."""
+class Choice(forms.Field):
+    """One of a few words; empty cleans to `default`, which addresses leave out."""
 
-    def __init__(self, what: str, choices: dict[str, str] | set[str], default: str) -> None:
+    def __init__(self, what: str, choices: Collection[str], default: str) -> None:
         super().__init__(required=False)
         self.what, self.choices, self.default = what, choices, default
 
     def to_python(self, value: Any) -> str:
         value = value or self.default
         if value not in self.choices:
-            known = ", ".join(sorted(self.choices))
-            raise ValidationError(f"“{value[:40]}” is not {self.what}. It can be: {known}.")
+            raise ValidationError(f"“{value[:40]}” is not {self.what}. It can be: {', '.join(self.choices)}.")
         return str(value)
 
 
-class _Address(forms.Form):
+class WardsField(forms.DateField):
+    """A ward set, named by a day on which it was in force, as in 2022-05-05; None where empty."""
+
+    def __init__(self) -> None:
+        invalid = "Wards are chosen by a day on which they were in force, such as 2022-05-05."
+        super().__init__(required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": invalid})
+
+
+def sort_choice(columns: Collection[str], default: str) -> Choice:
+    """A column to sort by, a hyphen before it for the largest first."""
+    return Choice("a column", (*columns, *(f"-{name}" for name in columns)), default)
+
+
+class Address(forms.Form):
     """What an address asks for."""
 
     def sentence(self) -> str:
@@ -69,7 +82,7 @@ class _Address(forms.Form):
         return found
 
 
-class _FiguresForm(_Address):
+class FiguresForm(Address):
     """Which scheme, category and month; the scheme is empty where the address leaves it open."""
 
     scheme = forms.CharField(required=False)
@@ -86,30 +99,26 @@ class _FiguresForm(_Address):
         return scheme
 
 
-class ProfileForm(_FiguresForm):
+class ProfileForm(FiguresForm):
     """A profile's address."""
 
-    months = _Choice("a period", PERIODS, "36")
-    lines = _Choice("a way to draw the main chart", LINES, "last-year")
-    scale = _Choice("a scale of the charts by type", SCALES, "own")
+    months = Choice("a period", PERIODS, "36")
+    lines = Choice("a way to draw the main chart", LINES, "last-year")
+    scale = Choice("a scale of the charts by type", SCALES, "own")
 
 
-class WardsForm(_FiguresForm):
+class WardsForm(FiguresForm):
     """The wards table's address. `sort` is a column, with a hyphen before it for the largest first."""
 
     borough = forms.CharField(required=False, max_length=40)
-    wards = forms.DateField(
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": "Wards are chosen by a day on which they were in force, such as 2022-05-05."},
-    )
-    show = _Choice("something the map shows", MEASURES, "month")
-    sort = _Choice("a column", SORTS | {f"-{name}" for name in SORTS}, "name")
+    wards = WardsField()
+    show = Choice("something the map shows", MEASURES, "month")
+    sort = sort_choice(SORTS, "name")
 
 
-class OverviewForm(_Address):
+class OverviewForm(Address):
     """The overview's address. `sort` is a column of the wards' table, as on the wards page."""
 
     borough = forms.CharField(required=False, max_length=40)
     month = MonthField(required=False)
-    sort = _Choice("a column", SORTS | {f"-{name}" for name in SORTS}, "name")
+    sort = sort_choice(SORTS, "name")

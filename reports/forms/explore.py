@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from hotspots import categories
-from reports.forms import MonthField
+from reports.forms import PERIODS, Address, Choice, MonthField
 from reports.schemes import HEADLINE
 
 # Series = areas x categories. More than this no reader takes in, and no drawing holds.
@@ -41,7 +41,6 @@ MEASURES = {
 VIEWS = {"line": "Lines", "bar": "Bars", "multiples": "Small charts", "heat": "Heat table"}
 COMPARE = {"areas": "Areas with each other", "categories": "Categories with each other"}
 SCALES = {"same": "The same scale", "own": "Each its own scale"}
-PERIODS = {"12": "12 months", "24": "24 months", "36": "36 months", "all": "All months"}
 USUAL = {
     "scheme": categories.POLICE_UK,
     "from": "24",
@@ -78,6 +77,9 @@ class _List(forms.Field):
                 )
         return words
 
+    def prepare_value(self, value: Any) -> Any:
+        return ",".join(value) if isinstance(value, tuple) else value
+
     def known(self, word: str) -> bool:
         raise NotImplementedError
 
@@ -102,20 +104,6 @@ class _Categories(_List):
         return bool(_SLUG.fullmatch(word))
 
 
-class _Choice(forms.Field):
-    """One of a few words; empty cleans to what is usual."""
-
-    def __init__(self, what: str, choices: Mapping[str, str], usual: str) -> None:
-        super().__init__(required=False)
-        self.what, self.choices, self.usual = what, choices, usual
-
-    def to_python(self, value: Any) -> str:
-        value = value or self.usual
-        if value not in self.choices:
-            raise ValidationError(f"“{value[:40]}” is not {self.what}. It can be: {', '.join(self.choices)}.")
-        return str(value)
-
-
 class _Start(MonthField):
     """A month, or how many months the period has: "12", "24", "36", "all"."""
 
@@ -124,18 +112,18 @@ class _Start(MonthField):
         return value if value in PERIODS else super().to_python(value)
 
 
-class ExploreForm(forms.Form):
+class ExploreForm(Address):
     """An address of the explore page. Read it with `read`, which joins what a plain form repeats."""
 
     areas = _Areas("areas", "E05013967, E09000016 or E09000016.wards")
     cat = _Categories("categories", "burglary or all-crime")
-    scheme = _Choice("a source of figures", SCHEMES, USUAL["scheme"])
+    scheme = Choice("a source of figures", SCHEMES, USUAL["scheme"])
     to = MonthField(required=False)
-    measure = _Choice("a measure", MEASURES, USUAL["measure"])
+    measure = Choice("a measure", MEASURES, USUAL["measure"])
     base = MonthField(required=False)
-    view = _Choice("a kind of drawing", VIEWS, USUAL["view"])
-    compare = _Choice("something to compare", COMPARE, USUAL["compare"])
-    scale = _Choice("a scale", SCALES, USUAL["scale"])
+    view = Choice("a kind of drawing", VIEWS, USUAL["view"])
+    compare = Choice("something to compare", COMPARE, USUAL["compare"])
+    scale = Choice("a scale", SCALES, USUAL["scale"])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,10 +151,6 @@ class ExploreForm(forms.Form):
         if asked.get("view") != "multiples":
             asked["scale"] = USUAL["scale"]
         return asked
-
-    def sentence(self) -> str:
-        """The first error."""
-        return str(next(iter(self.errors.values()))[0])
 
 
 def canonical(asked: Mapping[str, Any]) -> str:
