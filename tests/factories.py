@@ -46,7 +46,7 @@ class AreaFactory(DjangoModelFactory[Area]):
         model = Area
 
     kind = Area.Kind.WARD
-    code = factory.Sequence(lambda n: f"E05{n:06d}")
+    code = factory.Sequence(lambda n: f"E0599{n:04d}")
     name = factory.Sequence(lambda n: f"Ward {n}")
 
 

@@ -115,6 +115,25 @@ def test_twelve_months_and_their_rate(signed_in: Client, borough: Area) -> None:
     assert f'<a href="/wards/{ward.code}/" data-area="{ward.pk}">' in html
 
 
+def test_twelve_months_that_begin_before_the_ward_are_marked_converted(signed_in: Client, borough: Area) -> None:
+    add_ward(borough, "Gooshays", [40] * 12 + [52] * 12, converted=factories.months_from(SINCE, 13))
+    assert table(page(signed_in, "?period=year"))["Gooshays"][:3] == ["624†", "480†", "144 more (30%)"]
+    assert table(page(signed_in))["Gooshays"][:3] == ["52", "40†", "12 more (30%)"]
+    assert table(page(signed_in, "?month=2017-04"))["Gooshays"][:2] == ["52†", "40†"]
+
+
+def test_rates_say_what_they_are_per_and_extremes_what_chance_does(signed_in: Client, borough: Area) -> None:
+    add_ward(borough, "Gooshays", [40] * 12 + [52] * 12)
+    add_ward(borough, "Heaton", [20] * 12 + [19] * 12)
+    html = page(signed_in, "?measure=rate")
+    assert "Rates are per 1,000 usual residents" in html
+    assert "1.90 (1 ward)" in html
+    assert "62.4 (1 ward)" in page(signed_in, "?measure=rate&period=year")
+    html = page(signed_in)
+    assert "Rates are per 1,000 usual residents" not in html
+    assert "Among 2 wards, some rise and some fall this way by chance alone." in html
+
+
 def test_a_partial_month_is_hatched_and_not_compared(signed_in: Client, borough: Area) -> None:
     add_ward(borough, "Gooshays", [40] * 24, coverage={date(2018, 3, 1): PARTIAL})
     html = page(signed_in, "?month=2018-03")

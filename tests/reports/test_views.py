@@ -199,7 +199,21 @@ def test_the_wards_page_says_which_ward_rose_and_which_fell_most(signed_in: Clie
         ward = factories.WardFactory(parent=borough, name=name)
         summarise(ward, "all-crime", [before] * 35 + [now], since=SINCE)
     said = "Against March 2017, Heaton rose most (by 11, from 30 to 41) and Gooshays fell most (by 18, from 30 to 12)."
-    assert said in text(signed_in.get("/wards/").content)
+    words = text(signed_in.get("/wards/").content)
+    assert f"{said} Among 3 wards, some rise and some fall this way by chance alone." in words
+
+
+def test_the_wards_map_hatches_what_was_reported_in_part(signed_in: Client, borough: Area) -> None:
+    for name, count in (("Gooshays", 1), ("Heaton", 0)):
+        ward = factories.WardFactory(parent=borough, name=name)
+        factories.BoundaryFactory(area=ward)
+        part = {date(2018, 3, 1): int(MonthlySummary.Coverage.PARTIAL)}
+        summarise(ward, "all-crime", [20] * 35 + [count], since=SINCE, residents=30_000, coverage=part)
+    html = signed_in.get("/wards/?month=2018-03&show=rate").content.decode()
+    assert 'fill="url(#part-' in html
+    assert "under 0.1" in html
+    assert "Rates are per 1,000 usual residents" in html
+    assert 'fill="url(#part-' not in signed_in.get("/wards/?month=2018-02").content.decode()
 
 
 def test_the_metropolitan_tables_have_a_chart_for_each_heading(signed_in: Client, borough: Area) -> None:
