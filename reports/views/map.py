@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 from hotspots import csvs
 from partners.models import User
 from reports import images, queries
-from reports.keeping import kept
 from reports.forms.map import ALL, MapForm
+from reports.keeping import kept
 from reports.pages import NoFigures
 from reports.pages import map as page
 from reports.presenters import map as presenter
@@ -63,20 +63,6 @@ def map_data(request: HttpRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponse(status=304)
     else:
-        body: bytes | None = cache.get(key)
-        if body is None:
-            try:
-                content = _made(code, form, queries.boroughs())
-                html = {
-                    name: render_to_string(f"reports/_map_{name}.html", {"page": content})
-                    for name in ("words", "key", "notes")
-                }
-                body = orjson.dumps(presenter.answer(content) | html)
-    if kind == "png" and (refused := pictures.too_many(request)):
-        return refused
-            except NotAsked as problem:
-                return _problem(str(problem))
-            cache.set(key, body, KEEP_SECONDS)
         response = HttpResponse(body, content_type="application/json")
     response["ETag"] = tag
     patch_cache_control(response, private=True, no_cache=True)
@@ -86,6 +72,8 @@ def map_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def map_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The map as "svg" or "png", with title, key, date and source in it, or its table as "csv"."""
+    if kind == "png" and (refused := pictures.too_many(request)):
+        return refused
     form = MapForm(request.GET)
     if not form.is_valid():
         return bad_request(request, form.sentence(), reverse("reports:map"))
@@ -141,14 +129,6 @@ def _made(code: str, form: MapForm, choices: list[queries.Place]) -> presenter.M
     except (UnknownCategory, NoFigures) as problem:
         raise not_asked(problem, way_on) from problem
     except page.NoShapes as problem:  # the same figures stand in the wards' table
-def _answer(code: str, form: MapForm) -> bytes:
-    content = _made(code, form, queries.boroughs())
-    html = {
-        name: render_to_string(f"reports/_map_{name}.html", {"page": content}) for name in ("words", "key", "notes")
-    }
-    return orjson.dumps(presenter.answer(content) | html)
-
-
         raise not_asked(problem, reverse("reports:wards") + (f"?borough={code}" if code != ALL else "")) from problem
     except LookupError as problem:
         raise Http404(str(problem)) from problem
@@ -159,6 +139,14 @@ def _answer(code: str, form: MapForm) -> bytes:
     if want["at"] and not content.marked:
         raise NotAsked(f"“{want['at']}” is none of the areas on this map.", way_on)
     return content
+
+
+def _answer(code: str, form: MapForm) -> bytes:
+    content = _made(code, form, queries.boroughs())
+    html = {
+        name: render_to_string(f"reports/_map_{name}.html", {"page": content}) for name in ("words", "key", "notes")
+    }
+    return orjson.dumps(presenter.answer(content) | html)
 
 
 def _problem(sentence: str) -> HttpResponse:
