@@ -166,7 +166,7 @@ def write(drawing: Drawing, regions: Sequence[Region], limits: Sequence[float]) 
 
 def _crosses(unit: float) -> str:
     """The fill of an area whose figure is not known."""
-    side = 9 * unit
+    side = 12 * unit
     return (
         f'<defs><pattern id="not-known" width="{side:g}" height="{side:g}" patternUnits="userSpaceOnUse">'
         f'<rect width="{side:g}" height="{side:g}" fill="#ffffff"/><path transform="scale({unit:g})" '

@@ -16,8 +16,8 @@ from hotspots.models import Area
 from reports import map_words, maps, sentences
 from reports.calc import classes as calc
 from reports.forms import SCHEMES
-from reports.links import Link, address, month_choices, month_value, same_figures, with_query
 from reports.forms.map import ALL, COUNT, LEVELS, LSOA, MEASURES, METHODS, NUMBERS, PERIODS, RATE, YEAR, limits_text
+from reports.links import Link, address, month_choices, month_value, same_figures, with_query
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot
 from reports.queries import back
@@ -90,11 +90,6 @@ class MapPage:
     has_partial: bool
     has_converted: bool
     shapes: int
-
-    @property
-    def dashes(self) -> str:
-        """The edge of an area whose figure is not known."""
-        return maps.dashes(self.drawing)
 
     @property
     def svg(self) -> SafeString:

@@ -181,10 +181,7 @@ function draw(answer, page, region, areas, rows, table) {
   for (const [pk, [fill, said, texts, values]] of Object.entries(answer.areas)) {
     const link = areas.get(pk);
     if (link) {
-      const path = link.querySelector("path");
-      path.setAttribute("fill", fill);
-      if (values[page.dataset.measure === "rate" ? 3 : 0] === null) path.setAttribute("stroke-dasharray", page.dataset.dashes);
-      else path.removeAttribute("stroke-dasharray");
+      link.querySelector("path").setAttribute("fill", fill);
       link.setAttribute("aria-label", said);
       setQuery(link, answer.profile);
     }
