@@ -58,6 +58,8 @@ def same_figures(scheme: str, category: str, month: date, newest: date) -> dict[
 
 def with_query(path: str, query: Mapping[str, str]) -> str:
     """An address with a query; empty values are left out."""
+    if not query:
+        return path
     text = urlencode({name: value for name, value in query.items() if value})
     return f"{path}?{text}" if text else path
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("map/data/", maps.map_data, name="map-data"),
     *(path(f"map/map.{kind}", maps.map_file, {"kind": kind}, name="map-file") for kind in ("svg", "png", "csv")),
     path("explore/", explore.explore, name="explore"),
+    path("explore/areas/", explore.areas, name="explore-areas"),
     *(
         path(f"explore/download.{kind}", explore.download, {"kind": kind}, name="explore-file")
         for kind in exports.DOWNLOADS

@@ -15,7 +15,7 @@ from reports import explore_words
 from reports.forms.explore import ALL_BOROUGHS, COMPARE, MEASURES, PERIODS, SCALES, SCHEMES, VIEWS
 from reports.links import Link, explore, month_choices, month_value
 from reports.pages.explore import Explored
-from reports.presenters.area_chooser import chooser
+from reports.presenters.area_chooser import choose_from_all, chosen_alone
 from reports.queries import Place
 from reports.schemes import HEADLINE, category_choices
 from reports.words import month_name
@@ -34,7 +34,9 @@ class Select:
 class Choices:
     """The form: what can be chosen, and what is."""
 
+    # All areas; of a view, those that it shows, and `all_areas` is where to choose from all.
     areas: SafeString
+    all_areas: str
     areas_chosen: str
     categories: list[tuple[str, list[tuple[str, str]]]]
     categories_chosen: str
@@ -63,7 +65,8 @@ def choices(asked: Mapping[str, Any], found: Explored | None) -> Choices:
     usual = f"{names[HEADLINE[scheme]]}, unless you tick others"
     carried = {"from": asked["from"], "view": asked["view"]}
     return Choices(
-        areas=chooser(asked["areas"]),
+        areas=chosen_alone(found) if found else choose_from_all(()),
+        all_areas=explore((), asked["cat"], scheme=scheme, **carried) if found else "",
         areas_chosen=explore_words.area_words(found) if found else "none chosen yet",
         categories=offered,
         categories_chosen=explore_words.category_words(found) if found else usual,

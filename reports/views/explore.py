@@ -16,7 +16,7 @@ from reports import exports, queries
 from reports.forms.explore import MAX_SERIES, ExploreForm, canonical
 from reports.pages import explore as page
 from reports.presenters import explore as presenter
-from reports.presenters import explore_choices
+from reports.presenters import area_chooser, explore_choices
 from reports.views import pictures
 from reports.views.kept import NotAsked, bad_request, kept_page
 
@@ -43,6 +43,17 @@ def explore(request: HttpRequest) -> HttpResponse:
     return kept_page(
         request, form, "reports/_explore.html", lambda: _starts(form.cleaned_data, own, boroughs), own.code
     )
+
+
+@require_safe
+def areas(request: HttpRequest) -> HttpResponse:
+    """The whole list of areas, those of the address ticked: what htmx puts into a view's form when it is opened."""
+    form = _read(request)
+    if isinstance(form, HttpResponse):
+        return form
+    if not request.htmx:  # type: ignore[attr-defined]  # set by django_htmx's middleware
+        return redirect(_address(canonical(form.cleaned_data)))
+    return HttpResponse(area_chooser.choose_from_all(form.cleaned_data["areas"]))
 
 
 @require_safe

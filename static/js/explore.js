@@ -84,4 +84,8 @@ document.addEventListener("click", ({ target }) => {
   if (button) press(button);
 });
 document.body.addEventListener("htmx:load", ({ detail }) => start(detail.elt));
+// The whole list has come: what was typed meanwhile is looked for in it.
+document.body.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.matches("#pick-areas .app-pick__boxes")) find(document.getElementById("find-area"));
+});
 start(document);

@@ -98,6 +98,35 @@ def test_without_scripts_a_form_leads_to_the_short_address(
     expect(page.get_by_role("link", name="Name and save this view")).to_be_visible()
 
 
+def test_the_list_of_all_areas_comes_when_it_is_opened(
+    make_page: Callable[..., Page], assert_accessible: Callable[[Page], None], analyst: User, borough: Area
+) -> None:
+    page = make_page(user=analyst)
+    page.goto("/explore/?areas=E05000310")
+    page.get_by_text("Areas: Gooshays").click()
+    expect(page.locator("summary", has_text=re.compile("^Havering$"))).to_be_visible()
+    page.get_by_label("Find an area").fill("upmin")
+    page.get_by_role("checkbox", name="Upminster").check()
+    assert_accessible(page)
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("All crime in Gooshays and Upminster")
+    assert page.url.endswith("/explore/?areas=E05000310,E05000319")
+
+
+def test_without_scripts_a_view_leads_to_the_list_of_all_areas(
+    make_page: Callable[..., Page], analyst: User, borough: Area
+) -> None:
+    page = make_page(user=analyst, js=False)
+    page.goto("/explore/?areas=E05000310&cat=robbery")
+    page.get_by_text("Areas: Gooshays").click()
+    expect(page.get_by_role("checkbox", name="Gooshays")).to_be_checked()
+    page.get_by_role("link", name="Choose from all areas").click()
+    page.locator("summary", has_text=re.compile("^Havering$")).click()
+    page.get_by_role("checkbox", name="Upminster").check()
+    page.get_by_role("button", name="Show").click()
+    assert page.url.endswith("/explore/?areas=E05000319&cat=robbery")
+
+
 def test_sentence_and_table_are_copied_for_word_and_excel(
     make_page: Callable[..., Page], analyst: User, borough: Area
 ) -> None:

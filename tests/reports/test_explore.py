@@ -250,6 +250,18 @@ def test_what_is_chosen_is_ticked(signed_in: Client, borough: Area) -> None:
     assert 'value="E09000016.wards.2016-05-05" checked' in html
 
 
+def test_the_list_of_all_areas(signed_in: Client, borough: Area) -> None:
+    query = "areas=E05000310,E09000016.wards"
+    html = signed_in.get(f"/explore/areas/?{query}", headers={"HX-Request": "true"}).content.decode()
+    assert set(re.findall(r'value="([^"]+)" checked>', html)) == set(query.removeprefix("areas=").split(","))
+    assert {CODES["Upminster"], "E09000016"} < set(re.findall(r'name="areas" value="([^"]+)"', html))
+    # A view's own page holds what it shows; asked for as a page, the list leads there.
+    assert re.findall(r'name="areas" value="([^"]+)"', page(signed_in, query)) == ["E05000310", "E09000016.wards"]
+    assert "All wards of Havering" in text(page(signed_in, query))
+    assert signed_in.get(f"/explore/areas/?{query}")["Location"] == f"/explore/?{query}"
+    assert signed_in.get("/explore/areas/?areas=%00", headers={"HX-Request": "true"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
