@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +22,7 @@ from hotspots.access import can_import
 from hotspots.coverage import coverage as coverage_of
 from hotspots.forms import SourceForm, UploadForm
 from hotspots.models import ImportedFile, Slice, Source
-from partners.models import User
+from partners.access import person
 
 RUNS_A_PAGE = 20
 FILES_A_PAGE = 100
@@ -81,9 +81,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "hotspots/upload.html", _upload_context(form), status=422)
-    received = inbox.store(
-        form.cleaned_data["upload"], by=cast(User, request.user), valid_from=form.cleaned_data["valid_from"]
-    )
+    received = inbox.store(form.cleaned_data["upload"], by=person(request), valid_from=form.cleaned_data["valid_from"])
     return redirect("hotspots:upload-preview", token=received.token)
 
 
@@ -103,7 +101,7 @@ def _upload_context(form: UploadForm) -> dict[str, object]:
 def upload_preview(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     """What an upload holds and what it would replace; then its sender imports it or lets it go."""
     _require_importer(request)
-    user = cast(User, request.user)
+    user = person(request)
     received = inbox.load(token, by=user)
     if received is None:
         raise Http404("These files were imported, cancelled or removed after a week. Upload them again.")

@@ -1,7 +1,8 @@
 from django.urls import path
 
 from hotspots.models import Area
-from reports import exports
+from reports.exports import explore as explore_files
+from reports.exports import map as map_files
 from reports.views import explore, methods, overview, priorities, profile, saved, search, style, wards
 from reports.views import map as maps
 
@@ -20,12 +21,12 @@ urlpatterns = [
     path("views/<int:pk>/delete/", saved.delete_view, name="delete-view"),
     path("map/", maps.map_page, name="map"),
     path("map/data/", maps.map_data, name="map-data"),
-    *(path(f"map/map.{kind}", maps.map_file, {"kind": kind}, name="map-file") for kind in ("svg", "png", "csv")),
+    *(path(f"map/map.{kind}", maps.map_file, {"kind": kind}, name="map-file") for kind in map_files.DOWNLOADS),
     path("explore/", explore.explore, name="explore"),
     path("explore/areas/", explore.areas, name="explore-areas"),
     *(
         path(f"explore/download.{kind}", explore.download, {"kind": kind}, name="explore-file")
-        for kind in exports.DOWNLOADS
+        for kind in explore_files.DOWNLOADS
     ),
     path("style/", style.style_page, name="style"),
     path("methods/", methods.methods_page, name="methods"),

@@ -12,7 +12,7 @@ from hotspots.categories import Definition
 from hotspots.models import Area
 from hotspots.populations import residents
 from reports import lsoas
-from reports.forms.map import ALL, LSOA, YEAR
+from reports.forms.map import LSOA, YEAR
 from reports.keeping import kept
 from reports.pages import shown_month
 from reports.queries import (
@@ -93,7 +93,7 @@ class Map:
 
 
 def map_page(
-    code: str,
+    borough: Place | None,
     choices: list[Place],
     *,
     by: str,
@@ -103,12 +103,9 @@ def map_page(
     day: date | None,
     period: str,
 ) -> Map:
-    """A map of a borough (`code`) or of "all" of the choices. Raises NoFigures, NoShapes, UnknownCategory, and
-    LookupError for a code that is none of the choices. At most 9 queries, the first time some more.
+    """A map of a borough of the choices; None is all of them. Raises NoFigures, NoShapes and UnknownCategory. At most
+    9 queries, the first time some more.
     """
-    borough = None if code == ALL else next((one for one in choices if one.code == code), None)
-    if borough is None and code != ALL:
-        raise LookupError(f"No borough with wards and figures has the code {code}.")
     members = [borough] if borough else choices
     has = spans(*(one.pk for one in members))
     scheme = choose_scheme(has, scheme) if by != LSOA else categories.POLICE_UK

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.models import User
-from reports import exports, queries
+from partners.access import person
+from reports import queries
+from reports.exports import explore as exports
 from reports.forms.explore import MAX_SERIES, ExploreForm, canonical
 from reports.pages import explore as page
-from reports.presenters import explore as presenter
 from reports.presenters import area_chooser, explore_choices
+from reports.presenters import explore as presenter
 from reports.views import pictures
 from reports.views.kept import NotAsked, bad_request, kept_page
 
@@ -38,8 +39,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     boroughs = queries.boroughs()
     if not boroughs:
         return render(request, "reports/explore_empty.html")
-    assert isinstance(request.user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
-    own = queries.own_borough(request.user, boroughs)
+    own = queries.own_borough(person(request), boroughs)
     return kept_page(
         request, form, "reports/_explore.html", lambda: _starts(form.cleaned_data, own, boroughs), own.code
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -17,6 +17,7 @@ from hotspots import categories
 from reports import pages, queries
 from reports.forms import SCHEMES
 from reports.keeping import kept
+from reports.queries import Place
 from reports.words import month_name
 
 # Pages are kept for as long as the figures stay the same; areas may change without them, so not for ever.
@@ -44,6 +45,14 @@ def not_asked(problem: Exception, href: str) -> NotAsked:
         there = "; ".join(has) or "nothing is loaded"
         return NotAsked(f"There are no such figures for {problem.place.name}: {there}.", href)
     return NotAsked(str(problem), href)
+
+
+def one_of(boroughs: Sequence[Place], code: str) -> Place:
+    """The borough that an address names. Raises Http404."""
+    found = next((borough for borough in boroughs if borough.code == code), None)
+    if found is None:
+        raise Http404(f"No borough with wards and figures has the code {code[:40]}.")
+    return found
 
 
 def kept_page(

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from hotspots import csvs
-from partners.models import User
-from reports import images, queries
+from partners.access import person
+from reports import queries
+from reports.exports import map as exports
 from reports.forms.map import ALL, MapForm
 from reports.keeping import kept
 from reports.pages import NoFigures
@@ -25,10 +23,7 @@ from reports.pages import map as page
 from reports.presenters import map as presenter
 from reports.schemes import UnknownCategory
 from reports.views import pictures
-from reports.views.kept import KEEP_SECONDS, NotAsked, bad_request, kept_page, not_asked
-from reports.words import day_name
-
-PNG_WIDTH = 1600
+from reports.views.kept import KEEP_SECONDS, NotAsked, bad_request, kept_page, not_asked, one_of
 
 
 @require_safe
@@ -82,16 +77,7 @@ def map_file(request: HttpRequest, kind: str) -> HttpResponseBase:
         made = _made(code, form, choices)
     except NotAsked as problem:
         return bad_request(request, str(problem), problem.href)
-    name = f"map-{made.chosen['borough']}-{made.chosen['by']}-{made.chosen['category']}-{made.month}"
-    if kind == "csv":
-        return csvs.response(f"{name}.csv", [*_csv_head(made)], _csv_rows(made))
-    svg = _standalone(made)
-    if kind == "png":
-        body, content_type = images.to_png(svg, width=PNG_WIDTH), "image/png"
-    else:
-        body, content_type = svg.encode(), "image/svg+xml"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return HttpResponse(body, content_type=content_type, headers=disposition)
+    return exports.DOWNLOADS[kind](made)
 
 
 def _borough(request: HttpRequest, form: MapForm) -> tuple[str, list[queries.Place]]:
@@ -99,8 +85,7 @@ def _borough(request: HttpRequest, form: MapForm) -> tuple[str, list[queries.Pla
     choices = queries.boroughs()
     code = form.cleaned_data["borough"]
     if not code and choices:
-        assert isinstance(request.user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
-        code = queries.own_borough(request.user, choices).code
+        code = queries.own_borough(person(request), choices).code
     return code if choices else "", choices
 
 
@@ -117,7 +102,7 @@ def _made(code: str, form: MapForm, choices: list[queries.Place]) -> presenter.M
     way_on = f"{reverse('reports:map')}?borough={code}"
     try:
         found = page.map_page(
-            code,
+            None if code == ALL else one_of(choices, code),
             choices,
             by=want["by"],
             scheme=want["scheme"],
@@ -130,8 +115,6 @@ def _made(code: str, form: MapForm, choices: list[queries.Place]) -> presenter.M
         raise not_asked(problem, way_on) from problem
     except page.NoShapes as problem:  # the same figures stand in the wards' table
         raise not_asked(problem, reverse("reports:wards") + (f"?borough={code}" if code != ALL else "")) from problem
-    except LookupError as problem:
-        raise Http404(str(problem)) from problem
     view = presenter.View(
         want["measure"], want["classes"], int(want["number"]), want["limits"], want["sort"], want["at"], form.query()
     )
@@ -151,28 +134,3 @@ def _answer(code: str, form: MapForm) -> bytes:
 
 def _problem(sentence: str) -> HttpResponse:
     return HttpResponse(orjson.dumps({"problem": sentence}), content_type="application/json", status=400)
-
-
-def _standalone(made: presenter.MapPage) -> str:
-    title = f"{made.heading}: {made.caption}"
-    return images.standalone(
-        made.picture,
-        title=title,
-        subtitle=made.map_title,
-        lines=[f"{made.source}. Drawn {day_name(timezone.localdate())}.", *made.attribution],
-        width=900,
-    )
-
-
-def _csv_head(made: presenter.MapPage) -> Iterator[str]:
-    yield "Code"
-    for heading in made.headings:
-        yield "More than a year before" if heading.text == "Change" else heading.text
-    yield from ("Reported in part", "Converted")
-
-
-def _csv_rows(made: presenter.MapPage) -> Iterator[list[Any]]:
-    for row in [*made.rows, *([made.total] if made.total else [])]:
-        within = [row.spot.within] if made.within else []
-        marks = ["yes" if row.cell.partial else "", "yes" if row.cell.converted else ""]
-        yield [row.spot.code, row.spot.name, *within, *row.values, *marks]

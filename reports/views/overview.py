@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from partners.models import User
+from partners.access import person
 from reports import priorities, queries
 from reports.cards import Reader, Shown, cards
 from reports.forms import OverviewForm
 from reports.pages import NoFigures
 from reports.pages import overview as page
 from reports.presenters import overview as presenter
-from reports.views.kept import bad_request, kept_page, not_asked
+from reports.views.kept import bad_request, kept_page, not_asked, one_of
 
 
 @require_safe
@@ -28,8 +28,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     form = OverviewForm(request.GET)
     if not form.is_valid():
         return bad_request(request, form.sentence(), reverse("reports:home"))
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
+    user = person(request)
     belongs = list(user.memberships.values_list("agency__name", "role"))
     reader = Reader(user, frozenset(role for _, role in belongs))
     choices, code = None, form.cleaned_data["borough"]
@@ -53,9 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _overview(code: str, form: OverviewForm, choices: list[queries.Place], chosen: Sequence[int]) -> dict[str, Any]:
-    borough = next((choice for choice in choices if choice.code == code), None)
-    if borough is None:
-        raise Http404(f"No borough with wards and figures has the code {code}.")
+    borough = one_of(choices, code)
     asked = form.cleaned_data
     try:
         found = page.overview(borough, choices, month=asked["month"], chosen=chosen)

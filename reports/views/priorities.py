@@ -7,19 +7,21 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from hotspots.categories import Definition
 from hotspots.models import Area
+from partners.access import person
 from partners.models import User
 from reports import actions, queries
 from reports import priorities as reads
 from reports.forms import SCHEMES
 from reports.links import with_query
 from reports.schemes import category_choices, choose_scheme, definition
+from reports.views.kept import one_of
 
 _PLACES = ("First", "Second", "Third", "Fourth")
 
@@ -56,8 +58,7 @@ class PrioritiesForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def priorities(request: HttpRequest) -> HttpResponse:
     """Who made which categories priorities of a borough, and when; analysts and managers choose them here."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
+    user = person(request)
     borough = _borough(request, user)
     if borough is None:
         return render(request, "reports/empty.html", {"heading": "Priorities"})
@@ -90,7 +91,4 @@ def _borough(request: HttpRequest, user: User) -> queries.Place | None:
     code = request.GET.get("borough", "")
     if not choices or not code:
         return queries.own_borough(user, choices) if choices else None
-    found = next((choice for choice in choices if choice.code == code), None)
-    if found is None:
-        raise Http404(f"No borough with wards and figures has the code {code[:40]}.")
-    return found
+    return one_of(choices, code)

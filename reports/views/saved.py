@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from partners.access import person
 from partners.models import Agency, User
 from reports import actions, saved
 from reports.models import SavedView
@@ -64,7 +65,7 @@ class SaveForm(NameForm):
 @never_cache
 def saved_views(request: HttpRequest) -> HttpResponse:
     """The person's own views, and those of the person's agencies."""
-    rows = saved.rows(_person(request))
+    rows = saved.rows(person(request))
     groups: dict[str, list[saved.Row]] = {}
     for row in rows:
         groups.setdefault(row.agency, []).append(row)
@@ -76,7 +77,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def save_view(request: HttpRequest) -> HttpResponse:
     """The form that keeps a view, as a page and as the part that a page with a view fetches into itself."""
-    user = _person(request)
+    user = person(request)
     data = _with_address_shown(request)
     if request.method != "POST":
         form = SaveForm(initial=data).for_person(user)
@@ -120,7 +121,7 @@ def _with_address_shown(request: HttpRequest) -> dict[str, str]:
 @never_cache
 def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Another name for a view."""
-    user = _person(request)
+    user = person(request)
     view = _mine(user, pk)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": view.name})
     if request.method == "POST" and form.is_valid():
@@ -139,7 +140,7 @@ def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first, then removes a view."""
-    user = _person(request)
+    user = person(request)
     view = _mine(user, pk)
     if request.method == "POST":
         actions.delete_view(by=user, view=view)
@@ -154,7 +155,3 @@ def _mine(user: User, pk: int) -> SavedView:
     if view is None:
         raise Http404("There is no such view, or it is not yours to change. Your views are under Saved views.")
     return view
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)  # the sign-in middleware lets nobody else through

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.models import User
+from partners.access import person
 from reports import queries
 from reports.forms import WardsForm
 from reports.pages import NoFigures
 from reports.pages import wards as page
 from reports.presenters import wards as presenter
 from reports.schemes import UnknownCategory
-from reports.views.kept import bad_request, kept_page, not_asked
+from reports.views.kept import bad_request, kept_page, not_asked, one_of
 
 
 @require_safe
@@ -32,16 +32,13 @@ def wards(request: HttpRequest) -> HttpResponse:
     choices = queries.boroughs()
     if not choices:
         return render(request, "reports/empty.html")
-    assert isinstance(request.user, User)  # noqa: S101 - the sign-in middleware lets nobody else through
-    code = queries.own_borough(request.user, choices).code
+    code = queries.own_borough(person(request), choices).code
     return kept_page(request, form, "reports/_wards.html", lambda: _wards(code, form, choices), extra=code)
 
 
 def _wards(code: str, form: WardsForm, choices: list[queries.Place]) -> dict[str, Any]:
     asked = form.cleaned_data
-    borough = next((choice for choice in choices if choice.code == code), None)
-    if borough is None:
-        raise Http404(f"No borough with wards and figures has the code {code}.")
+    borough = one_of(choices, code)
     try:
         found = page.wards(
             borough,

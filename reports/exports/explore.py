@@ -8,24 +8,23 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from django.http import HttpResponse, HttpResponseBase
-from django.utils import timezone
 from django.utils.text import capfirst, slugify
 
 from hotspots import csvs
 from hotspots.context_processors import SYNTHETIC_PREFIX
 from reports import explore_notes, explore_words, images
+from reports.exports import PICTURE_WIDTH, PNG, SVG, download, today
 from reports.forms.explore import MEASURES, SCHEMES
 from reports.models import MonthlySummary
 from reports.pages.explore import Explored
 from reports.presenters.explore_drawings import picture
-from reports.words import day_name, month_name
+from reports.words import month_name
 
 LICENCE = (
     "Contains public sector information licensed under the Open Government Licence v3.0. Locations are published "
     "to the nearest map point, never the address. A dash or an empty cell is not known; it is never zero."
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PICTURE_WIDTH = 1600
 _LEVELS = {level.value: level.label for level in MonthlySummary.Coverage}
 
 
@@ -68,17 +67,17 @@ def xlsx(found: Explored, address: str) -> HttpResponse:
     _table_sheet(book, found)
     _notes_sheet(book, found, address)
     book.close()
-    return _file(buffer.getvalue(), XLSX, f"{_file_name(found)}.xlsx")
+    return download(buffer.getvalue(), XLSX, f"{_file_name(found)}.xlsx")
 
 
 def svg(found: Explored, address: str) -> HttpResponse:
     """The view as one drawing, with title, date and source inside."""
-    return _file(_picture(found, address).encode(), "image/svg+xml", f"{_file_name(found)}.svg")
+    return download(_picture(found, address).encode(), SVG, f"{_file_name(found)}.svg")
 
 
 def png(found: Explored, address: str) -> HttpResponse:
     """The same as a picture."""
-    return _file(images.to_png(_picture(found, address), width=_PICTURE_WIDTH), "image/png", f"{_file_name(found)}.png")
+    return download(images.to_png(_picture(found, address), width=PICTURE_WIDTH), PNG, f"{_file_name(found)}.png")
 
 
 DOWNLOADS: dict[str, Callable[[Explored, str], HttpResponseBase]] = {"csv": csv, "xlsx": xlsx, "svg": svg, "png": png}
@@ -86,10 +85,6 @@ DOWNLOADS: dict[str, Callable[[Explored, str], HttpResponseBase]] = {"csv": csv,
 
 def _subtitle(found: Explored) -> str:
     return f"{capfirst(explore_words.measure_words(found))}, {explore_words.span(found)}"
-
-
-def _made() -> str:
-    return day_name(timezone.localdate())
 
 
 def _warning(found: Explored) -> list[str]:
@@ -113,7 +108,7 @@ def _picture(found: Explored, address: str) -> str:
         subtitle=_subtitle(found),
         lines=[
             *_warning(found),
-            f"Source: {explore_words.source(found)}. Made {_made()}.",
+            f"Source: {explore_words.source(found)}. Made {today()}.",
             " ".join(["A gap is not known, never zero.", *marks]),
             *known,
             address,
@@ -193,15 +188,11 @@ def _notes_sheet(book: Any, found: Explored, address: str) -> None:
         ("Licence", LICENCE),
         ("This view", address),
         ("Figures", f"{month_name(found.first)} to {month_name(found.last)} are loaded for these areas."),
-        ("Made", _made()),
+        ("Made", today()),
     ]
     for row, (name, text) in enumerate(rows):
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, text, wrapped)
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _file_name(found: Explored) -> str:
