@@ -15,7 +15,7 @@ from reports.presenters.cards import CARD_MONTHS, Card, large, source
 from reports.queries import back
 from reports.schemes import groups
 from reports.sentences import PARTIAL
-from reports.words import month_name, plural, thousands
+from reports.words import SMALLEST_BASE, month_name, plural, thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,20 @@ def outcomes(found: Profile) -> Shares | None:
     if not total:
         return None
     span = f"{month_name(year[-1])} to {month_name(year[0])}"
-    line = f"{total:,} outcomes recorded from {span}, whenever the crime took place."
+    said = plural(total, "outcome", "outcomes")
+    line = f"{said} recorded from {span}, whenever the crime took place."
     if len(known) < 12:
         line = (
-            f"{total:,} outcomes recorded in {plural(len(known), 'whole month', 'whole months')} of {span}; the others "
+            f"{said} recorded in {plural(len(known), 'whole month', 'whole months')} of {span}; the others "
             "are not known, or were reported in part."
         )
+    has_shares = total >= SMALLEST_BASE
+    if not has_shares:
+        line += f" Shares are given from {SMALLEST_BASE} outcomes on."
     return Shares(
         title=f"Outcomes, {span}",
         line=line,
-        chart=charts.shares(counts, key="outcomes", title=f"Shares of outcomes, {span}"),
-        rows=[(name, thousands(count), charts.share(count, total)) for name, count in counts],
+        chart=charts.shares(counts, key="outcomes", title=f"Outcomes by group, {span}"),
+        rows=[(name, thousands(count), charts.share(count, total) if has_shares else "–") for name, count in counts],
         source=source(found, categories.OUTCOME),
     )

@@ -105,6 +105,10 @@ def test_a_break_is_marked_inside_the_window_only() -> None:
 def test_shares_add_up_and_say_so() -> None:
     svg = charts.shares([("Charged", 75), ("No suspect", 25)], key="o", title="Outcomes")
     assert [text.text for text in drawn(svg).iter(f"{SVG}text")] == ["Charged", "75%", "No suspect", "25%"]
+    assert "75%" in svg
+    few = charts.shares([("Charged", 3), ("No suspect", 1)], key="o", title="Outcomes")
+    assert "%" not in few
+    assert ">3</text>" in few
     assert charts.share(1, 1000) == "under 1%"
     assert charts.share(0, 1000) == "0%"
     with pytest.raises(ValueError, match="above zero"):

@@ -200,7 +200,7 @@ def check_outcomes(table: Table, known: Known, area: str, last: date) -> None:
     counts = {name: count for name, count in counts.items() if count}
     everything = sum(counts.values())
     shares = {
-        name: "under 1%" if count * 200 < everything else f"{100 * count / everything:.0f}%"
+        name: "–" if everything < 20 else "under 1%" if count * 200 < everything else f"{100 * count / everything:.0f}%"
         for name, count in counts.items()
     }
     assert {row[0]: row[1:] for row in table.rows} == {name: [n(counts[name]), shares[name]] for name in counts}
