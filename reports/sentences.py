@@ -38,7 +38,9 @@ def recorded(
     """ "In March 2017 police recorded 94 crimes in Gooshays": at least, where the month is partial; about, where it was
     converted. A force records crimes itself: also those that lie nowhere. Without a full stop."""
     one, many = noun(category)
-    under = "" if category.slug in ("all-crime", "all-crime-and-asb", "all-searches") else f" under “{category.name}”"
+    # The Metropolitan Police's own total leaves fraud out, which its name says.
+    is_all = category.slug in ("all-crime", "all-crime-and-asb", "all-searches") and category.scheme != categories.MPS
+    under = "" if is_all else f" under “{category.name}”"
     did = f"{place if is_force else 'police'} {'carried out' if category.scheme == categories.SEARCH else 'recorded'}"
     where = f"{'' if is_force else f' in {place}'}{under}"
     month = month_name(figure.month)

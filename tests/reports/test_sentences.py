@@ -87,6 +87,8 @@ def test_a_category_is_named_and_called_what_it_is() -> None:
     assert say(figure(3, 3), category=BURGLARY).startswith(
         "In March 2017 police recorded 3 crimes in Gooshays under “B"
     )
+    without_fraud = categories.by_slug(categories.MPS)["all-crime"]
+    assert "3 crimes in Gooshays under “All crime (without fraud)”" in say(figure(3, 3), category=without_fraud)
     assert "1 incident in Gooshays" in say(figure(1, 3), category=ASB)
     assert say(figure(2, 3), category=SEARCHES).startswith("In March 2017 police carried out 2 stop and searches in G")
 
