@@ -20,7 +20,7 @@ from django.utils.html import escape
 # Arimo has Arial's widths and is what we draw with; whoever opens the SVG may have one of the others.
 FONTS = "Arial, Arimo, Liberation Sans, Helvetica, sans-serif"
 MAX_WIDTH = 4000
-MAX_PIXELS = 16_000_000  # 64 MB while it is drawn
+MAX_PIXELS = 8_000_000  # 32 MB while it is drawn
 MARGIN = 16
 INK, GREY = "#0b0c0c", "#505a5f"
 # typst keeps what it drew until it has drawn ten other things: the pixels of each picture, 200 MB in all.
