@@ -142,7 +142,7 @@ def notes_of(found: Map, measure: str) -> list[Note]:
     """What a rate says, who did not report, what was converted, and how LSOAs are counted."""
     made = [notes.RATES] if measure == RATE else []
     made += notes.gap_notes(found.reporting.gaps)
-    if any(cell.converted or cell.before_converted for cell in found.cells.values()):
+    if any(cell.is_converted for cell in found.cells.values()):
         made.append(
             Note(
                 f"The wards are those of {month_name(found.day)}. Crimes of months in which they were not in force are "

@@ -69,6 +69,12 @@ class Cell(NamedTuple):
     converted: bool = False
     before_converted: bool = False
 
+    @property
+    def is_converted(self) -> bool:
+        """Whether one of the figures that are known was moved onto boundaries of another time."""
+        now, before = self.value is not None, self.before is not None
+        return (now and self.converted) or (before and self.before_converted)
+
 
 @dataclass(frozen=True, slots=True)
 class Map:

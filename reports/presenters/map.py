@@ -196,7 +196,7 @@ def map_page(found: Map, view: View) -> MapPage:
         pinned=with_query("", {**pinned, "wards": found.day.isoformat(), "limits": limits_text(limits)}).lstrip("?"),
         profile_query=with_query("", _same(found)).lstrip("?"),
         has_partial=any(cell.partial for cell in cells),
-        has_converted=any(cell.converted or cell.before_converted for cell in cells),
+        has_converted=any(cell.is_converted for cell in cells),
         shapes=sum(spot.pk in found.drawing.shapes for spot in found.spots),
     )
 
@@ -217,7 +217,7 @@ def _shown(cell: Cell, view: View) -> float | None:
 
 def _row(spot: Spot, cell: Cell, href: str) -> Row:
     marks = "" if cell.value is None else "*" * cell.partial + "†" * cell.converted
-    was = "†" * (cell.before is not None and cell.before_converted)
+    was = "" if cell.before is None else "†" * cell.before_converted
     rate = None if cell.rate is None else round(cell.rate, 3)
     return Row(
         spot,
