@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from hotspots import categories
 from reports import sentences
 from reports.pages.explore import Explored, Series
 from reports.queries import Place
@@ -76,13 +77,16 @@ def area_words(found: Explored) -> str:
 
 
 def heading(found: Explored) -> str:
-    """ "Burglary and Robbery in Gooshays"."""
+    """ "Burglary and robbery in Gooshays"."""
     return f"{category_words(found)} in {area_words(found)}"
 
 
 def category_words(found: Explored) -> str:
-    """The categories' names, or the first ones."""
-    return some([category.name for category in found.chosen], "categories")
+    """The categories' names, or the first ones; within a line those of police.uk are no names of their own."""
+    names = [category.name for category in found.chosen]
+    if found.asked["scheme"] == categories.POLICE_UK:
+        names[1:] = [name.lower() for name in names[1:]]
+    return some(names, "categories")
 
 
 def some(names: Sequence[str], kind: str) -> str:

@@ -21,6 +21,9 @@ from reports.presenters.explore_table import table
 
 DOWNLOADS = {"xlsx": "Excel with notes", "csv": "CSV", "png": "Picture (PNG)", "svg": "Drawing (SVG)"}
 
+# Up to so many columns a table stands beside its drawing where the screen is wide.
+BESIDE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class ExplorePage:
@@ -31,6 +34,7 @@ class ExplorePage:
     sentence: str
     drawings: list[Drawing]
     is_small: bool
+    is_beside: bool
     table: SafeString
     heat_key: list[tuple[str, str, str]]
     suggestion: Link | None
@@ -53,6 +57,7 @@ def explored(found: Explored) -> ExplorePage:
         sentence=explore_words.sentence(found),
         drawings=made,
         is_small=found.asked["view"] == "multiples",
+        is_beside=found.asked["view"] in ("line", "bar") and len(found.series) <= BESIDE,
         table=table(found),
         heat_key=_heat_key(found) if found.asked["view"] == "heat" else [],
         suggestion=_suggestion(found, made),
