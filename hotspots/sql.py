@@ -7,9 +7,9 @@ from typing import Any
 from django.db import connection
 
 
-def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
-    """A query's rows. Lists are arrays: `= ANY(%s)`. One query."""
+def rows(query: str, *values: Any, **named: Any) -> list[tuple[Any, ...]]:
+    """A query's rows, for the values of `%s` or of `%(name)s`. Lists are arrays: `= ANY(%s)`. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
+        cursor.execute(query, named or values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import F
 from django.urls import reverse
 
 from hotspots.access import IMPORTERS
@@ -17,7 +16,6 @@ from hotspots.sql import rows
 from partners.models import User
 from reports import saved
 from reports.links import Link
-from reports.models import SavedView
 from reports.words import plural
 
 VIEWS_SHOWN = 6
@@ -84,11 +82,10 @@ _REFUSED = """
 
 def saved_views(reader: Reader, shown: Shown) -> Card | None:
     """The views that the reader and the reader's agencies have saved: the own ones first, then by name."""
-    seen = SavedView.objects.visible_to(reader.user).order_by(F("agency").asc(nulls_first=True), "name")
-    views = list(seen.values_list("name", "page", "query", "agency__name")[:VIEWS_SHOWN])
+    views = saved.rows(reader.user)[:VIEWS_SHOWN]
     if not views:
         return None
-    lines = [Line(Link(name, saved.address(page, query)), agency or "yours") for name, page, query, agency in views]
+    lines = [Line(Link(view.name, view.href), view.agency or "yours") for view in views]
     return Card("views", "Saved views", lines, Link("All saved views", reverse("reports:saved-views")))
 
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
-
 from hotspots import categories
+from hotspots.sql import rows
 from reports.queries import Place, back
 from reports.schemes import HEADLINE
 
@@ -86,20 +85,17 @@ def compared(ward: Place, *, scheme: str, category: int, month: date, chosen_by:
     day = month
     if not ward.in_force(day):
         day = ward.valid_from or (ward.valid_to or month) - timedelta(days=1)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _COMPARED,
-            {
-                "ward": ward.pk,
-                "borough": ward.parent_pk,
-                "headline": categories.by_slug(scheme)[HEADLINE[scheme]].number,
-                "category": category,
-                "month": month,
-                "year_before": back(month, 12),
-                "chosen_by": chosen_by,
-                "day": day,
-                "within": WITHIN,
-                "similar": SIMILAR,
-            },
-        )
-        return [Compared(*row) for row in cursor.fetchall()]
+    found = rows(
+        _COMPARED,
+        ward=ward.pk,
+        borough=ward.parent_pk,
+        headline=categories.by_slug(scheme)[HEADLINE[scheme]].number,
+        category=category,
+        month=month,
+        year_before=back(month, 12),
+        chosen_by=chosen_by,
+        day=day,
+        within=WITHIN,
+        similar=SIMILAR,
+    )
+    return [Compared(*row) for row in found]
