@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-
-from django.utils.html import escape
+from html import escape
 
 from reports.charts.drawing import GRID, INK
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hotspots import categories
-from reports import explore_words
 from reports.forms.explore import ALL_BOROUGHS, COMPARE, MEASURES, PERIODS, SCALES, SCHEMES, VIEWS
 from reports.links import Link, explore, month_choices, month_value
 from reports.pages.explore import Explored
+from reports.presenters import explore_words
 from reports.presenters.area_chooser import choose_from_all, chosen_alone
 from reports.queries import Place
 from reports.schemes import HEADLINE, category_choices

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from reports import explore_words
 from reports.charts.heat import shade, steps
 from reports.pages.explore import Explored, Series
+from reports.presenters import explore_words
 from reports.tables import CONVERTED, PARTIAL
 
 # Up to so many series stand side by side with a row a month; more have a row each.
