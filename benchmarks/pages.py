@@ -25,7 +25,8 @@ PAGE_KB = 120  # of overview and ward pages
 
 @dataclass(frozen=True)
 class Page:
-    """A page of many places. `kept`: what it shows is kept for the next reader; `kilobytes`: a bar for its size."""
+    """A page of many places. `kept`: what it shows is kept for the next reader (the search finds the index that imports
+    make); `kilobytes`: a bar for its size."""
 
     name: str
     addresses: Sequence[str]
@@ -111,12 +112,13 @@ class Visitor:
                 taken.append(self.get(addresses[number % len(addresses)])[0])
         return [sorted(taken[1:])[int(0.95 * REQUESTS)] for taken in times]
 
-    def weigh(self, address: str) -> tuple[int, int, int]:
-        """(queries, bytes, bytes as sent) of a page made anew."""
+    def weigh(self, page: Page, address: str) -> tuple[int, int, int]:
+        """(queries, bytes, bytes as sent) of a page, made anew where it is kept."""
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        self.renew()
+        if page.kept:
+            self.renew()
         with CaptureQueriesContext(connection) as captured:
             sent = self.get(address)[1]
         whole = gzip.decompress(sent) if sent.startswith(b"\x1f\x8b") else sent
@@ -124,8 +126,8 @@ class Visitor:
 
 
 def _measure_page(page: Page, visitor: Visitor, report: Report) -> None:
-    visitor.weigh(page.addresses[0])  # the first of all meets templates and session unread
-    weights = [visitor.weigh(address) for address in page.addresses[1:8]]
+    visitor.weigh(page, page.addresses[0])  # the first of all meets templates and session unread
+    weights = [visitor.weigh(page, address) for address in page.addresses[1:8]]
     count, size, sent = (max(numbers) for numbers in zip(*weights, strict=True))
     for cold in (True, False) if page.kept else (False,):
         turns = [visitor.p95(["/bare/"], page.addresses, cold=cold) for _ in range(TIMES)]
