@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import product
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.calc import classes as calc
@@ -19,6 +21,10 @@ SHADES = ("#edf8fb", "#bfd3e6", "#9ebcda", "#8c96c6", "#8460ab", "#86389b", "#4d
 INKS = ("#0b0c0c", "#0b0c0c", "#0b0c0c", "#0b0c0c", "#ffffff", "#ffffff", "#ffffff")
 # White with small crosses, as a month that is not known has a cross: no class is filled so.
 UNKNOWN = "url(#not-known)"
+# Map tiles below a map, where MAP_TILE_URL names a tile server; else nothing is asked of anybody.
+TILE_PIXELS = 256
+SHOWN_PIXELS = 700  # about how wide a map is on a screen
+DEEPEST_ZOOM = 16
 LINE, MARK = "#505a5f", "#0b0c0c"
 _INK = dict(zip(SHADES, INKS, strict=True)) | {UNKNOWN: "#0b0c0c"}
 
@@ -215,3 +221,25 @@ def swatch(shade: str, *, partial: bool = False) -> SafeString:
         '<svg width="16" height="16" aria-hidden="true" focusable="false">'
         f'<rect x=".5" y=".5" width="15" height="15" fill="{shade}" stroke="{LINE}"/>{hatch}</svg>'
     )
+
+
+def tiles_below(drawing: Drawing) -> list[Tile]:
+    """The tiles that cover a drawing, at the zoom in which they are about as large as they were drawn."""
+    if not settings.MAP_TILE_URL:
+        return []
+    pixels = drawing.scale * SHOWN_PIXELS / drawing.width  # of the whole Web Mercator square
+    zoom = min(max(round(math.log2(pixels / TILE_PIXELS)), 0), DEEPEST_ZOOM)
+    count = 2**zoom
+    size = drawing.scale / count
+    right, bottom = drawing.left + drawing.width / drawing.scale, drawing.top + drawing.height / drawing.scale
+    columns = range(max(int(drawing.left * count), 0), min(int(right * count), count - 1) + 1)
+    rows = range(max(int(drawing.top * count), 0), min(int(bottom * count), count - 1) + 1)
+    return [
+        Tile(
+            settings.MAP_TILE_URL.format(z=zoom, x=x, y=y),
+            (x / count - drawing.left) * drawing.scale,
+            (y / count - drawing.top) * drawing.scale,
+            size,
+        )
+        for y, x in product(rows, columns)
+    ]

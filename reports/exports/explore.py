@@ -12,11 +12,12 @@ from django.utils.text import capfirst, slugify
 
 from hotspots import csvs
 from hotspots.context_processors import SYNTHETIC_PREFIX
-from reports import explore_notes, explore_words, images
+from reports import images
 from reports.exports import PICTURE_WIDTH, PNG, SVG, download, today
 from reports.forms.explore import MEASURES, SCHEMES
 from reports.models import MonthlySummary
 from reports.pages.explore import Explored
+from reports.presenters import explore_notes, explore_words
 from reports.presenters.explore_drawings import picture
 from reports.words import month_name
 

@@ -12,10 +12,10 @@ from hotspots.models import Area
 from reports import tables
 from reports.links import address
 from reports.pages.profile import Profile
-from reports.presenters.cards import query
+from reports.presenters.profile_charts import query
+from reports.presenters.ward_table import FAR_ABOVE
 from reports.queries import back
 from reports.similar import FEWEST, Compared
-from reports.ward_table import FAR_ABOVE
 from reports.words import change, listed, month_name, rate, thousands
 
 

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from reports import explore_notes, explore_words
 from reports.charts.heat import BELOW, SHADES, steps
 from reports.forms.explore import canonical
 from reports.links import Link
 from reports.notes import Note
 from reports.pages.explore import Explored
+from reports.presenters import explore_notes, explore_words
 from reports.presenters.explore_choices import Choices, choices
 from reports.presenters.explore_drawings import Drawing, drawings
 from reports.presenters.explore_table import table

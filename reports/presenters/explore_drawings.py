@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from reports import explore_notes, explore_words, notes
+from reports import notes
 from reports.charts.bars import Bar, bars
 from reports.charts.drawing import Break
 from reports.charts.heat import heat
 from reports.charts.lines import MOST, PANEL, WIDE, Trace, frame, lines
 from reports.charts.multiples import multiples
 from reports.pages.explore import Explored, Series
+from reports.presenters import explore_notes, explore_words
 from reports.words import month_name
 
 

@@ -13,18 +13,19 @@ from django.utils.text import capfirst
 
 from hotspots import categories
 from hotspots.models import Area
-from reports import map_words, maps, sentences
+from reports import maps, sentences
 from reports.calc import classes as calc
 from reports.forms import SCHEMES
 from reports.forms.map import ALL, COUNT, LEVELS, LSOA, MEASURES, METHODS, NUMBERS, PERIODS, RATE, YEAR, limits_text
 from reports.links import Link, address, month_choices, month_value, same_figures, with_query
+from reports.maps import tiles_below
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot
+from reports.presenters import map_words
 from reports.queries import back
 from reports.schemes import category_choices, sources_of
 from reports.shapes import Drawing
 from reports.sorting import Heading, heading, in_order
-from reports.tiles import tiles_below
 from reports.words import month_name, thousands
 
 # More areas than these have no figures written on them: they would be a jumble.

@@ -11,7 +11,7 @@ from hotspots.models import Area
 from reports import charts, sentences
 from reports.pages.profile import Profile
 from reports.presenters import unknown
-from reports.presenters.cards import CARD_MONTHS, Card, large, source
+from reports.presenters.profile_charts import CARD_MONTHS, Card, large, source
 from reports.queries import back
 from reports.schemes import groups
 from reports.sentences import PARTIAL

@@ -21,11 +21,11 @@ from reports.moves import Move
 from reports.notes import TRANSPORT_POLICE
 from reports.pages.overview import Overview
 from reports.presenters import points, unknown
+from reports.presenters.ward_table import Row, WardTable, row_of, ward_table
 from reports.presenters.wards import KeyEntry, class_text
 from reports.queries import Gap, Place, back
 from reports.schemes import sources_of
 from reports.sentences import PARTIAL
-from reports.ward_table import Row, WardTable, row_of, ward_table
 from reports.words import change, listed, month_list, month_name, plural, thousands
 
 # Around a number that becomes a link. Text of files cannot hold them: they are taken out of it.

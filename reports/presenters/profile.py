@@ -15,11 +15,11 @@ from reports.forms import LINES, PERIODS, SCALES, SCHEMES
 from reports.links import Link, address, explore, month_choices, month_value, set_name, with_query
 from reports.notes import Note
 from reports.pages.profile import Profile
-from reports.presenters import cards, unknown
-from reports.presenters.cards import CARD_MONTHS, Card
+from reports.presenters import profile_charts, unknown
 from reports.presenters.comparison import Comparison, comparison
 from reports.presenters.composition import Composition, composition
 from reports.presenters.outcomes import Shares, outcomes, searches
+from reports.presenters.profile_charts import CARD_MONTHS, Card
 from reports.queries import Figure, Place, back
 from reports.schemes import category_choices, charted, groups, is_heading
 from reports.sentences import PARTIAL
@@ -89,13 +89,13 @@ def profile(found: Profile) -> ProfilePage:
         sentences.twelve_months(now, before, year),
     ]
     most = _most_common(found)
-    query = cards.query(found)
+    query = profile_charts.query(found)
     shown = _shown_categories(found)
-    counted_from = cards.source(found)
+    counted_from = profile_charts.source(found)
     main = (
-        cards.years("main", category.name, own, found.window, counted_from)
+        profile_charts.years("main", category.name, own, found.window, counted_from)
         if found.lines == "years"
-        else cards.large("main", category.name, own, found.window, breaks, counted_from)
+        else profile_charts.large("main", category.name, own, found.window, breaks, counted_from)
     )
     # What the marks of the main chart and its table mean: years begin before the window.
     first = found.window[0].replace(month=1) if found.lines == "years" else found.window[0]
@@ -106,8 +106,10 @@ def profile(found: Profile) -> ProfilePage:
         words=[sentence for sentence in [*said, most] if sentence],
         tiles=_tiles(found, now, before, sentences.shortfall(year)),
         main=main,
-        types=cards.types(found, [*((one, False) for one in shown), *((one, True) for one in groups(found.scheme))]),
-        cards=cards.multiples(found, shown, breaks),
+        types=profile_charts.types(
+            found, [*((one, False) for one in shown), *((one, True) for one in groups(found.scheme))]
+        ),
+        cards=profile_charts.multiples(found, shown, breaks),
         cards_title=f"Within “{category.name}”" if is_heading(category) else "By type",
         cards_note=f"The last {CARD_MONTHS} months of those chosen." if len(found.window) > CARD_MONTHS else "",
         searches=search_card,
@@ -235,7 +237,7 @@ def _ward_sets(found: Profile) -> list[Link]:
         if is_ward and found.place.valid_from == one.valid_from:
             links.append(Link(capfirst(set_name(one)), "", current=True))
         elif is_ward and twin:
-            query = {**cards.query(found), "category": found.category.slug}
+            query = {**profile_charts.query(found), "category": found.category.slug}
             text = f"{capfirst(set_name(one))}: {twin.name}"
             links.append(Link(text, address(twin.kind, twin.code, **query)))
         else:
@@ -247,5 +249,5 @@ def _ward_sets(found: Profile) -> list[Link]:
 
 def _wards_page(found: Profile, **which: str) -> str:
     """The wards page of the same category, month and source."""
-    asked = {name: value for name, value in cards.query(found).items() if name in ("scheme", "month")}
+    asked = {name: value for name, value in profile_charts.query(found).items() if name in ("scheme", "month")}
     return with_query(reverse("reports:wards"), {**which, "category": found.category.slug, **asked})

@@ -16,10 +16,10 @@ from reports.forms import MEASURES, SCHEMES
 from reports.links import Link, address, month_choices, month_value, same_figures, set_name, with_query
 from reports.notes import Note
 from reports.pages.wards import Wards
+from reports.presenters.ward_table import Row, WardTable, row_of, ward_table
 from reports.queries import Place, back
 from reports.schemes import category_choices, sources_of
 from reports.sentences import PARTIAL
-from reports.ward_table import Row, WardTable, row_of, ward_table
 from reports.words import listed, month_name, rate
 
 

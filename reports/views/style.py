@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from partners.access import person
-from reports import style
+from reports.presenters import style
 from reports.views.kept import bad_request, region
 
 

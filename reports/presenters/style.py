@@ -21,10 +21,10 @@ from reports.models import MonthlySummary
 from reports.palette import CHARTS, FRAME, MAP, RAMPS, TABLE, Pair
 from reports.presenters.overview import Tile as Measure
 from reports.presenters.profile import Tile
+from reports.presenters.ward_table import row_of, ward_table
 from reports.presenters.wards import KeyEntry, class_text
 from reports.queries import Figure, Place, back
 from reports.shapes import Drawing, Shape
-from reports.ward_table import row_of, ward_table
 from reports.words import change, day_name, month_list, month_name, percent, plural, thousands
 
 MONTH = date(2026, 3, 1)

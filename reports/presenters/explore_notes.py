@@ -7,11 +7,11 @@ from datetime import date
 from hotspots import categories
 from hotspots.models import Area
 from reports import notes
-from reports.explore_words import series_names, share_name, some
 from reports.forms.explore import SCHEMES
 from reports.models import MonthlySummary
 from reports.notes import Note
 from reports.pages.explore import Explored
+from reports.presenters.explore_words import series_names, share_name, some
 from reports.queries import Place
 from reports.schemes import is_heading
 from reports.words import SMALLEST_BASE, listed, month_list, month_name
