@@ -222,6 +222,13 @@ def test_wards_with_nothing_and_with_one_crime(signed_in: Client, borough: Area,
         assert "No type rose or fell in any ward" in words(html.encode())
 
 
+def test_a_largest_change_says_that_others_are_as_large_and_among_how_many(signed_in: Client, borough: Area) -> None:
+    add_wards(borough, ["Gooshays", "Heaton"], lambda ward, kind: [10] * 33 + [10 + 4 * (kind == 0)] * 3)
+    said = words(signed_in.get("/").content)
+    assert "the largest rise, as large as 1 other, was in" in said
+    assert "The largest changes in count among 2 wards and 14 types; over three months" in said
+
+
 def test_a_borough_with_metropolitan_tables_alone(signed_in: Client) -> None:
     borough = factories.BoroughFactory(name="Havering", code="E09000016")
     ward = factories.WardFactory(parent=borough, name="Gooshays")
