@@ -42,7 +42,7 @@ WITH level AS MATERIALIZED (
     UNION ALL SELECT %(borough)s, -1 WHERE %(borough)s IS NOT NULL
 )
 SELECT area.kind, area.code, area.name, coalesce(borough.name, ''), now.rolling_12, before.rolling_12,
-    round((1000 * whole.count / nullif(whole.rate_per_1000, 0))::numeric)::integer
+    round((1000.0 * whole.count / nullif(whole.rate_per_1000, 0))::numeric)::integer
 FROM listed
 JOIN hotspots_area area ON area.id = listed.area_id
 LEFT JOIN hotspots_area borough ON borough.id = area.parent_id AND borough.kind = 'borough'

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from hotspots.models import Area, Source
 from partners.models import User
@@ -83,9 +83,9 @@ def test_names_are_no_formulas_in_files(signed_in: Client, analyst: User, name: 
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-1", "@"))]
         assert re.fullmatch(r'attachment; filename="[\w.-]+"', answer["Content-Disposition"])
     book = load_workbook(BytesIO(signed_in.get(f"/explore/download.xlsx?areas={borough.code}.wards").content))
-    cells = {(cell.value, cell.data_type) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
-    assert (f"{name} (E05000001)", "s") in cells
-    assert not [value for value, kind in cells if kind == "f"]
+    typed = {(cell.value, cell.data_type) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
+    assert (f"{name} (E05000001)", "s") in typed
+    assert not [value for value, kind in typed if kind == "f"]
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _world(analyst: User) -> Area:
+def _world(analyst: User) -> Any:
     """Two wards of a borough and their force, all with hostile names, and a saved view with another."""
     force: Any = factories.ForceFactory(code="zed", name=f"Force {HOSTILE}")
     borough: Any = factories.BoroughFactory(code="E09000001", name=f"Borough {HOSTILE}", parent=force)
@@ -115,4 +115,4 @@ def _world(analyst: User) -> Area:
         for slug in ("all-crime", "burglary"):
             summarise(area, slug, range(100, 113), since=SINCE, residents=10_000)
     SavedView.objects.create(pk=1, name=f"View {HOSTILE}", page="explore", query="areas=E09000001", created_by=analyst)
-    return borough  # type: ignore[no-any-return]
+    return borough
