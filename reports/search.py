@@ -102,6 +102,8 @@ PAGES = (
     ("Jobs", "/jobs/", "background work"),
     ("API", "/api/docs/", "documentation,developers"),
 )
+# What people call parts of the methods page, by anchor.
+METHODS_TOO = {"rolling-12": "rolling 12,rolling year,moving annual total", "coverage": "missing months"}
 # What people call categories, by slug.
 CALLED = {
     "anti-social-behaviour": "ASB",
@@ -203,7 +205,14 @@ def build() -> Index:
         *_categories(),
         *(Entry(Kind.PAGE, name, address, others) for name, address, others in PAGES),
         *(
-            Entry(Kind.PAGE, heading, f"/methods/#{anchor}", context="methods how numbers made", note="Methods")
+            Entry(
+                Kind.PAGE,
+                heading,
+                f"/methods/#{anchor}",
+                METHODS_TOO.get(anchor, ""),
+                context="methods how numbers made",
+                note="Methods",
+            )
             for anchor, heading in methods.CONTENTS
         ),
     ]
