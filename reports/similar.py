@@ -23,7 +23,7 @@ WITHIN = 1.5
 # `level` has each ward's residents and rate of all crime. Residents are those that the stored rates are per.
 _COMPARED = """
 WITH level AS MATERIALIZED (
-    SELECT s.area_id, 1000.0 * s.count / s.rate_per_1000 AS residents, s.rolling_12 * s.rate_per_1000 / s.count AS rate
+    SELECT s.area_id, 1000 * s.count / s.rate_per_1000 AS residents, s.rolling_12 * s.rate_per_1000 / s.count AS rate
     FROM reports_monthlysummary s
     WHERE s.category_id = %(headline)s AND s.month = %(chosen_by)s AND s.count > 0 AND s.rolling_12 > 0
         AND s.rate_per_1000 > 0 AND s.area_id = ANY(ARRAY(
