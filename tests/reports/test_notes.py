@@ -45,8 +45,10 @@ def test_the_month_in_which_wards_begin_is_their_own() -> None:
 def test_gaps_name_the_publisher_and_the_months() -> None:
     gap = Gap("British Transport Police", (date(2016, 8, 1),), (date(2017, 1, 1), date(2017, 2, 1)))
     assert [note.text for note in notes.gap_notes([gap])] == [
-        "British Transport Police did not report August 2016. It records under one crime in a hundred, more around "
-        "stations; the month is compared and added up without it, so a small fall may be that alone.",
+        (
+            "British Transport Police did not report August 2016. It records under one crime in a hundred, more around "
+            "stations; the month is compared and added up without it, so a small fall may be that alone."
+        ),
         "British Transport Police reported January 2017 to February 2017 in part only: far fewer rows than usual.",
     ]
 
