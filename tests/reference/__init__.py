@@ -6,8 +6,10 @@ what lies in small areas, `table_figures` what the Metropolitan Police's ready-m
 """
 
 from tests.reference.categories import CRIMES, ELEVEN, OUTCOME_GROUPS, SCHEMES, SIX, STREET, STREET_GROUPS
+from tests.reference.lsoas import lsoa_counts
 from tests.reference.places import Place, Ring, World
 from tests.reference.records import COMPLETE, MISSING, PARTIAL, WITHOUT_TRANSPORT_POLICE, Figure, figures
+from tests.reference.tables import table_figures
 
 __all__ = [
     "COMPLETE",
@@ -26,4 +28,6 @@ __all__ = [
     "Ring",
     "World",
     "figures",
+    "lsoa_counts",
+    "table_figures",
 ]

@@ -108,12 +108,8 @@ def home_publishers(world: World, data: dict[str, Months], forces: set[str]) -> 
     return most | {b.code: b.parent for b in world.boroughs if b.parent in forces and b.parent}
 
 
-def figures(world: World, files: list[Path], forces: set[str]) -> dict[tuple[str, str, str, date], Figure]:
-    """(scheme, area, category, month) -> figure, of every area that a loaded publisher polices.
-
-    `files` in the order of their import: a later file of the same publisher and month replaces an earlier one, but an
-    extract never a whole month.
-    """
+def current(files: list[Path]) -> dict[str, Months]:
+    """Kind -> what counts of each publisher's months, after the imports of these files in this order."""
     data: dict[str, Months] = defaultdict(lambda: defaultdict(dict))
     for path in files:
         kind, publisher, months = read(path)
@@ -122,6 +118,16 @@ def figures(world: World, files: list[Path], forces: set[str]) -> dict[tuple[str
             if before and kind == "street" and is_extract(rows) and not is_extract(before):
                 continue
             data[kind][publisher][month] = rows
+    return data
+
+
+def figures(world: World, files: list[Path], forces: set[str]) -> dict[tuple[str, str, str, date], Figure]:
+    """(scheme, area, category, month) -> figure, of every area that a loaded publisher polices.
+
+    `files` in the order of their import: a later file of the same publisher and month replaces an earlier one, but an
+    extract never a whole month.
+    """
+    data = current(files)
     tally = Tally(world)
     home = home_publishers(world, data, forces)
     result: dict[tuple[str, str, str, date], Figure] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -19,6 +19,11 @@ class Known:
 
     figures: dict[Key, Figure]
     names: dict[tuple[str, str], str]  # (scheme, slug) -> name
+    scheme: str = "police.uk"  # the one that a page shows
+
+    def of(self, scheme: str) -> Known:
+        """The same, of a page that shows another scheme."""
+        return replace(self, scheme=scheme)
 
     def at(self, scheme: str, area: str, slug: str, month: date) -> Figure:
         """A month's figure; NOTHING where the reference has none."""

@@ -14,8 +14,6 @@ from tests.reference import PARTIAL
 from tests.reports.rendered.expected import Known, n
 from tests.reports.rendered.reading import Page, Table, month_of
 
-SCHEME = "police.uk"
-
 
 def check_explore(
     client: Client, asked: dict[str, str], known: Known, measure: str, slugs: list[str], base: date
@@ -31,7 +29,7 @@ def check_explore(
               "rate": "rate_per_1000", "rolling": "rolling_12"}[measure]  # fmt: skip
     for row in rows:
         area, slug, month = row["area_code"], row["category"], date.fromisoformat(row["month"] + "-01")
-        figure = known.at(SCHEME, area, slug, month)
+        figure = known.at(known.scheme, area, slug, month)
         cells = [figure.count, figure.same_month_last_year, figure.rolling_12]
         assert [row[name] for name in ("count", "same_month_last_year", "rolling_12")] == [
             "" if cell is None else str(cell) for cell in cells
@@ -48,7 +46,7 @@ def check_explore(
 
 def value_of(known: Known, measure: str, area: str, slug: str, month: date, base: date) -> float | None:
     """One figure of a measure. Months reported in part are compared with nothing."""
-    figure = known.at(SCHEME, area, slug, month)
+    figure = known.at(known.scheme, area, slug, month)
     sure = None if figure.coverage == PARTIAL else figure.count
     if measure == "count":
         return figure.count
@@ -61,11 +59,11 @@ def value_of(known: Known, measure: str, area: str, slug: str, month: date, base
     if measure == "change":
         return None if figure.same_month_last_year is None else sure - figure.same_month_last_year
     if measure == "share":
-        whole = known.at(SCHEME, area, "all-crime", month)
+        whole = known.at(known.scheme, area, "all-crime", month)
         if whole.count is None or whole.count < 20 or whole.coverage == PARTIAL:
             return None
         return 100 * sure / whole.count
-    start = known.at(SCHEME, area, slug, base)
+    start = known.at(known.scheme, area, slug, base)
     return 100 * sure / start.count if start.count and start.coverage != PARTIAL else None
 
 
@@ -103,7 +101,7 @@ def check_table(
     assert len(shown) == len(series)
     for cells, ((area, slug), of_series) in zip(shown, series, strict=True):
         for month, value in of_series.items():
-            figure = known.at(SCHEME, area, slug, month)
+            figure = known.at(known.scheme, area, slug, month)
             marks = "*" * (figure.coverage == PARTIAL) + "†" * figure.converted if figure.count is not None else ""
             right = written(measure, value) + (marks if value is not None else "")
             assert cells[month] == right, (area, slug, month, cells[month], right)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from tests.reference import PARTIAL, STREET, World
@@ -14,11 +15,13 @@ from tests.reports.rendered.wards import check_map_labels, check_table, wards_in
 SCHEME = "police.uk"
 
 
-def check_overview(page: Page, known: Known, world: World, borough: str, name: str, month: date) -> None:
+def check_overview(
+    page: Page, known: Known, world: World, borough: str, name: str, month: date, priorities: Sequence[str] = ()
+) -> None:
     """Sentences, tiles, what moved most, the wards and the map. A table that is not known here fails."""
     wards = wards_in_force(world, borough, month)
     check_sentences(page.main.classed("app-sentences")[0].text(), known, borough, month, "all-crime")
-    check_tiles(page, known, borough, month)
+    check_tiles(page, known, borough, month, priorities)
     compared = comparable_months(known, borough, month)
     changes = changes_of(known, wards, compared) if len(compared) == 3 else {}
     for kind, sign in (("rise", 1), ("fall", -1)):
@@ -36,10 +39,13 @@ def check_overview(page: Page, known: Known, world: World, borough: str, name: s
     check_map_labels(page, known, wards, month, "all-crime")
 
 
-def check_tiles(page: Page, known: Known, borough: str, month: date) -> None:
-    """Each tile's month, change, year before, twelve months and their change."""
+def check_tiles(page: Page, known: Known, borough: str, month: date, priorities: Sequence[str]) -> None:
+    """Each tile's month, change, year before, twelve months and their change. The partnership's priorities come after
+    the tiles that all have, in the order chosen, and are marked."""
     tiles = page.main.classed("app-measure")
-    assert len(tiles) >= 3
+    assert [tile.classed("app-measure__link")[0].text() for tile in tiles] == [
+        "All crime", "Violence and sexual offences", "Victim-reported crime", *priorities,
+    ]  # fmt: skip
     for tile in tiles:
         name = tile.classed("app-measure__link")[0].text()
         slug = known.slug(SCHEME, name)
@@ -56,6 +62,7 @@ def check_tiles(page: Page, known: Known, borough: str, month: date) -> None:
             more = " the 12 before are not known"
         elif now.rolling_12 is not None and was is not None:
             more = f" {difference(now.rolling_12, was)} {'as' if now.rolling_12 == was else 'than'} the 12 before"
+        name += " Priority" * (name in priorities)
         assert said == (f"{name} {count} {moved} {back(month, 12):%b %Y}: {last_year} 12 months: {year}{more}")
 
 

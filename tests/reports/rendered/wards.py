@@ -9,8 +9,6 @@ from tests.reference import PARTIAL, World
 from tests.reports.rendered.expected import Known, back, capital, change, n, rate
 from tests.reports.rendered.reading import Page, Table, month_of
 
-SCHEME = "police.uk"
-
 
 def wards_in_force(world: World, borough: str, day: date) -> dict[str, str]:
     """Name -> code of the newest ward set that has begun on the day, else of the oldest."""
@@ -23,7 +21,8 @@ def wards_in_force(world: World, borough: str, day: date) -> dict[str, str]:
 def check_wards(page: Page, known: Known, world: World, borough: str, name: str, month: date, slug: str) -> None:
     """The table, the map, and the sentences."""
     wards = wards_in_force(world, borough, month)
-    (table,) = [one for one in page.tables() if one.caption.startswith(f"Wards of {name}")]
+    (table,) = page.tables()  # a second one would need a check
+    assert table.caption.startswith(f"Wards of {name}")
     check_table(table, known, {**wards, f"All of {name}": borough}, month, slug)
     check_map_labels(page, known, wards, month, slug)
     check_words(page.text, known, wards, borough, name, month, slug)
@@ -34,9 +33,9 @@ def check_table(table: Table, known: Known, areas: dict[str, str], month: date, 
     assert month_of(table.head[1]) == month
     assert sorted(row[0] for row in table.rows) == sorted(areas)
     for row, sorts in zip(table.rows, table.sort_values, strict=True):
-        figure = known.at(SCHEME, areas[row[0]], slug, month)
+        figure = known.at(known.scheme, areas[row[0]], slug, month)
         marks = "*" * (figure.coverage == PARTIAL) + "†" * figure.converted
-        before = known.at(SCHEME, areas[row[0]], slug, back(month, 12))
+        before = known.at(known.scheme, areas[row[0]], slug, back(month, 12))
         moved = change(figure, before)
         was = figure.same_month_last_year
         last_year = n(was) + "†" * (was is not None and before.converted)
@@ -64,7 +63,7 @@ def check_map_labels(page: Page, known: Known, wards: dict[str, str], month: dat
     said = dict(label.rsplit(": ", 1) for label in labels)
     said = {name: value for name, value in said.items() if name in wards}
     for name, value in said.items():
-        count = known.at(SCHEME, wards[name], slug, month).count
+        count = known.at(known.scheme, wards[name], slug, month).count
         assert value == ("not known" if count is None else n(count)), name
     key = [one.text() for one in page.main.classed("app-map__key")]
     if said:
@@ -76,7 +75,7 @@ def check_words(
     text: str, known: Known, wards: dict[str, str], borough: str, name: str, month: date, slug: str
 ) -> None:
     """The wards with most, the one that rose most and the one that fell most, and what lies in no ward."""
-    figures = {ward: known.at(SCHEME, code, slug, month) for ward, code in wards.items()}
+    figures = {ward: known.at(known.scheme, code, slug, month) for ward, code in wards.items()}
     counts = {ward: figure.count for ward, figure in figures.items()}
     if found := re.search(
         r"The wards with most [^(]+ were (.+? \([\d,]+\))(; others are level with the last)?\.", text
@@ -98,7 +97,7 @@ def check_words(
             figure = figures[ward]
             assert [was, now] == [n(figure.same_month_last_year), n(figure.count)]
             assert by == n(sign * changes[ward]) == n(max(sign * one for one in changes.values()))
-    whole = known.at(SCHEME, borough, slug, month).count
+    whole = known.at(known.scheme, borough, slug, month).count
     if whole is not None and None not in counts.values():
         rest = whole - sum(count or 0 for count in counts.values())
         said = re.search(rf"([\d,]+) [a-z -]+ could be placed in {re.escape(name)} but in none of its wards", text)
