@@ -126,7 +126,7 @@ def fault(client: Client, response: HttpResponseBase) -> str:
     if response.status_code == 302:
         if away := urlsplit(response["Location"]).netloc:
             return f"leads away, to {away}"
-        response = client.get(response["Location"])  # one short address of Explore, or the borough's own
+        response = client.get(response["Location"], follow=True)  # to one short address of the view
     if response.status_code not in (200, 400, 404, 422):
         return f"status {response.status_code}"
     if response.streaming:
