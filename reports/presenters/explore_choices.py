@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from hotspots import categories
 from reports.forms.explore import ALL_BOROUGHS, COMPARE, MEASURES, PERIODS, SCALES, SCHEMES, VIEWS
@@ -23,11 +22,12 @@ from reports.words import month_name
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A list to choose one from, its options as text: a template takes long over a hundred months."""
+    """A list to choose one from: (value, text) of each, and the one chosen."""
 
     name: str
     label: str
-    options: SafeString
+    options: Iterable[tuple[str, str]]
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +90,17 @@ def _selects(asked: Mapping[str, Any], found: Explored | None) -> list[Select]:
         newest += f" ({month_name(found.window[-1])})"
     periods = [(key, name if key == "all" else f"Last {name}") for key, name in PERIODS.items()]
     beginnings = [(value, f"From {name}") for value, name in months]
-    made = [_select("measure", "Measure", MEASURES.items(), asked["measure"])]
+    made = [Select("measure", "Measure", MEASURES.items(), asked["measure"])]
     if asked["measure"] == "index":
-        made.append(_select("base", "Base month", [("", "First month shown"), *months], _value(asked["base"])))
-    made.append(_select("from", "Months", [*periods, *beginnings], _value(asked["from"])))
-    made.append(_select("to", "Until", [("", newest), *months], _value(asked["to"])))
-    made.append(_select("view", "Shown as", VIEWS.items(), asked["view"]))
+        made.append(Select("base", "Base month", [("", "First month shown"), *months], _value(asked["base"])))
+    made.append(Select("from", "Months", [*periods, *beginnings], _value(asked["from"])))
+    made.append(Select("to", "Until", [("", newest), *months], _value(asked["to"])))
+    made.append(Select("view", "Shown as", VIEWS.items(), asked["view"]))
     if found and min(len(found.chosen), len(found.areas)) > 1 and asked["view"] in ("line", "bar"):
-        made.append(_select("compare", "Compare", COMPARE.items(), asked["compare"]))
+        made.append(Select("compare", "Compare", COMPARE.items(), asked["compare"]))
     if asked["view"] == "multiples":
-        made.append(_select("scale", "Scales", SCALES.items(), asked["scale"]))
+        made.append(Select("scale", "Scales", SCALES.items(), asked["scale"]))
     return made
-
-
-def _select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str) -> Select:
-    made = "".join(
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
-        for value, text in options
-    )
-    return Select(name, label, mark_safe(made))  # noqa: S308 - values and texts are escaped
 
 
 def _value(asked: date | str | None) -> str:

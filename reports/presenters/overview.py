@@ -21,8 +21,8 @@ from reports.moves import Move
 from reports.notes import TRANSPORT_POLICE
 from reports.pages.overview import Overview
 from reports.presenters import points, unknown
+from reports.presenters.small_map import SmallMap, small_map
 from reports.presenters.ward_table import Row, WardTable, row_of, ward_table
-from reports.presenters.wards import KeyEntry, class_text
 from reports.queries import Gap, Place, back
 from reports.schemes import sources_of
 from reports.sentences import PARTIAL
@@ -96,10 +96,7 @@ class OverviewPage:
     table: WardTable
     wards_href: str
     set_note: str
-    map: SafeString | None
-    map_title: str
-    key: list[KeyEntry]
-    key_unknown: int
+    map: SmallMap | None
     source: str
     boroughs: list[tuple[str, str]]
     months: list[tuple[str, str]]
@@ -113,8 +110,6 @@ def overview(found: Overview, *, sort: str, asked: Mapping[str, str]) -> Overvie
     rows = [_row(found, ward) for ward in found.ward_set.wards]
     names = {ward.pk: ward.name for ward in found.ward_set.wards}
     rises, falls = (moves.largest(found.moves, names, sign) for sign in (1, -1))
-    regions = _regions(found, rows)
-    known = [region.value for region in regions if region.value is not None]
     span = months_in_words(found.compared)
     gaps = [_gap(one) for one in found.reporting.gaps]
     return OverviewPage(
@@ -155,17 +150,13 @@ def overview(found: Overview, *, sort: str, asked: Mapping[str, str]) -> Overvie
         ),
         wards_href=with_query(reverse("reports:wards"), {"borough": borough.code, "month": _month(found)}),
         set_note=_set_note(found),
-        map=maps.choropleth(
+        map=small_map(
             found.drawing,
-            regions,
+            _regions(found, rows),
+            heading=f"{found.headline.name}, {month_name(month)}",
             title=f"{found.headline.name}, count in {month_name(month)}, by ward",
             description=f"Wards of {borough.name} shaded by count. The table has the same figures.",
-        )
-        if found.drawing
-        else None,
-        map_title=f"{found.headline.name}, {month_name(month)}",
-        key=[KeyEntry(one.shade, class_text(one, "month", max(known))) for one in maps.classes(known)],
-        key_unknown=len(regions) - len(known),
+        ),
         source=", ".join(Source(source).label for source in sources_of(found.scheme, borough.kind)[:1]),
         boroughs=[(one.code, one.name) for one in found.boroughs],
         months=month_choices(found.spans[found.scheme].first, found.spans[found.scheme].last),

@@ -21,8 +21,8 @@ from reports.models import MonthlySummary
 from reports.palette import CHARTS, FRAME, MAP, RAMPS, TABLE, Pair
 from reports.presenters.overview import Tile as Measure
 from reports.presenters.profile import Tile
+from reports.presenters.small_map import SmallMap, small_map
 from reports.presenters.ward_table import row_of, ward_table
-from reports.presenters.wards import KeyEntry, class_text
 from reports.queries import Figure, Place, back
 from reports.shapes import Drawing, Shape
 from reports.words import change, day_name, month_list, month_name, percent, plural, thousands
@@ -156,7 +156,7 @@ def drawings() -> list[tuple[str, str, SafeString]]:
     ]
 
 
-def map_with_key() -> tuple[SafeString, list[KeyEntry]]:
+def map_with_key() -> SmallMap | None:
     """A map of seven squares and an unknown one."""
     values = [3, 8, 8, 14, 21, 40, 55, None]
     shapes = {}
@@ -167,14 +167,13 @@ def map_with_key() -> tuple[SafeString, list[KeyEntry]]:
         maps.Region(index, (*NAMES, "Hazel")[index], "#maps", value, thousands(value), partial=index == 4)
         for index, value in enumerate(values)
     ]
-    drawn = maps.choropleth(
+    return small_map(
         Drawing(400, 200, 0, 0, 1, shapes, "M0 0h400v200h-400Z"),
         regions,
+        heading="Made up",
         title="A made-up map",
         description="Eight squares; one is not known, one was reported in part.",
     )
-    known = [value for value in values if value is not None]
-    return drawn, [KeyEntry(one.shade, class_text(one, "month", max(known))) for one in maps.classes(known)]
 
 
 def wards() -> Any:
@@ -223,7 +222,6 @@ def page(form: StyleForm) -> dict[str, Any]:
     """All that the template shows."""
     example = points()
     breaks = [Break(example[BROKEN].month, "A")]
-    drawn, key = map_with_key()
     chosen = form.cleaned_data["category"]
     name = dict(CATEGORIES)[chosen]
     bad = ExampleForm({})
@@ -293,8 +291,7 @@ def page(form: StyleForm) -> dict[str, Any]:
             Tile("12 months", "Not known", "One of the months was not reported.", "rolling-12"),
         ],
         "table": wards(),
-        "map": drawn,
-        "key": key,
+        "map": map_with_key(),
         "numbers": numbers(),
         "tags": [("green", "Done"), ("blue", "Running"), ("red", "Failed"), ("grey", "Waiting")],
         "form": ExampleForm(initial={"kind": "me"}, auto_id="good_%s"),

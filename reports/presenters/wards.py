@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from hotspots.models import Area
@@ -16,19 +15,12 @@ from reports.forms import MEASURES, SCHEMES
 from reports.links import Link, address, month_choices, month_value, same_figures, set_name, with_query
 from reports.notes import Note
 from reports.pages.wards import Wards
+from reports.presenters.small_map import SmallMap, small_map
 from reports.presenters.ward_table import Row, WardTable, row_of, ward_table
 from reports.queries import Place, back
 from reports.schemes import category_choices, sources_of
 from reports.sentences import PARTIAL
 from reports.words import listed, month_name, rate
-
-
-@dataclass(frozen=True, slots=True)
-class KeyEntry:
-    """One line of the map's key."""
-
-    shade: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +31,7 @@ class WardsPage:
     caption: str
     words: list[str]
     table: WardTable
-    map: SafeString | None
-    map_title: str
-    key: list[KeyEntry]
-    key_unknown: int
+    map: SmallMap | None
     notes: list[Note]
     source: str
     schemes: list[Link]
@@ -65,8 +54,6 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
     now_months = [row.now for row in rows]
     carried = {key: value for key, value in asked.items() if value}
     day = found.ward_set.day
-    regions = _regions(found, rows, show)
-    known = [region.value for region in regions if region.value is not None]
     measure = _measure(found, show)
     return WardsPage(
         heading=f"Wards of {found.borough.name}",
@@ -86,17 +73,14 @@ def wards(found: Wards, *, show: str, sort: str, asked: Mapping[str, str]) -> Wa
             sort=sort,
             address=lambda column: _address({**carried, "sort": column}),
         ),
-        map=maps.choropleth(
+        map=small_map(
             found.drawing,
-            regions,
+            _regions(found, rows, show),
+            heading=capfirst(measure),
             title=f"{found.category.name}, {measure}, by ward",
             description=f"Wards of {found.borough.name} shaded by {measure}. The table below has the same figures.",
-        )
-        if found.drawing
-        else None,
-        map_title=capfirst(measure),
-        key=[KeyEntry(one.shade, class_text(one, show, max(known))) for one in maps.classes(known)],
-        key_unknown=len(regions) - len(known),
+            is_rate=show == "rate",
+        ),
         notes=[
             *notes.ward_set_notes(found.ward_set.valid_from, found.ward_set.valid_to, now_months, month),
             *notes.gap_notes(found.reporting.gaps),
@@ -160,14 +144,6 @@ def _regions(found: Wards, rows: Sequence[Row], show: str) -> list[maps.Region]:
         partial = row.now.coverage == PARTIAL and show != "year"
         made.append(maps.Region(row.place.pk, row.place.name, row.href, value, label, partial=partial))
     return made
-
-
-def class_text(one: maps.Class, show: str, top: float) -> str:
-    """ "8 to 50 (4 wards)"; `top` is the largest figure of all classes."""
-    places = 0 if show != "rate" else maps.rate_places([top])
-    low, high = f"{one.low:,.{places}f}", f"{one.high:,.{places}f}"
-    span = low if low == high else f"{low} to {high}"
-    return f"{span} ({one.areas} {'ward' if one.areas == 1 else 'wards'})"
 
 
 def _most(rows: Sequence[Row], nouns: tuple[str, str]) -> str:
