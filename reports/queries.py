@@ -160,12 +160,15 @@ def named_after(agencies: Iterable[str], choices: Sequence[Place]) -> Place:
 
 def ward_sets(borough_pk: int) -> list[WardSet]:
     """A borough's wards by the day they came into force, oldest first; wards by name. One query."""
-    return in_sets(wards_of([borough_pk]))
+    return ward_sets_of([borough_pk]).get(borough_pk, [])
 
 
-def wards_of(borough_pks: Collection[int]) -> list[Place]:
-    """The wards of boroughs, of any time, by name. One query."""
-    return _places("a.kind = 'ward' AND a.parent_id = ANY(%s)", list(borough_pks))
+def ward_sets_of(borough_pks: Collection[int]) -> dict[int, list[WardSet]]:
+    """The same of several boroughs, by borough; those without wards are not in the answer. One query."""
+    found: dict[int, list[Place]] = {}
+    for ward in _places("a.kind = 'ward' AND a.parent_id = ANY(%s)", list(borough_pks)):
+        found.setdefault(ward.parent_pk or 0, []).append(ward)
+    return {pk: in_sets(wards) for pk, wards in found.items()}
 
 
 def in_sets(wards: Iterable[Place]) -> list[WardSet]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from reports import queries, search
 from reports.pages.map import CITY_WIDTH
-from reports.queries import Place, in_sets, set_in_force
+from reports.queries import set_in_force
 from reports.shapes import drawing
 
 KEEP_SECONDS = 24 * 60 * 60
@@ -18,12 +18,9 @@ KEEP_SECONDS = 24 * 60 * 60
 def warm() -> None:
     """Makes all of it, where it is not kept already. Imports end with this."""
     search.index()
-    wards: dict[int | None, list[Place]] = {}
-    for ward in queries.wards_of([borough.pk for borough in queries.boroughs()]):
-        wards.setdefault(ward.parent_pk, []).append(ward)
     today = timezone.localdate()
     city: list[int] = []
-    for sets in map(in_sets, wards.values()):
+    for sets in queries.ward_sets_of([borough.pk for borough in queries.boroughs()]).values():
         for one in sets:
             drawing([ward.pk for ward in one.wards], one.day or date.max)
         city += [ward.pk for ward in set_in_force(sets, today).wards]

@@ -25,12 +25,11 @@ from reports.queries import (
     back,
     data_version,
     figures,
-    in_sets,
     releases,
     reporting,
     set_in_force,
     spans,
-    wards_of,
+    ward_sets_of,
 )
 from reports.schemes import choose_scheme, definition, sources_of
 from reports.sentences import PARTIAL
@@ -177,14 +176,12 @@ def _wards(
 
 def _ward_spots(boroughs: Sequence[Place], day: date) -> list[Spot]:
     """Of each borough the wards in force on a day, else its first ones; by borough and name. One query."""
-    wards: dict[int | None, list[Place]] = {}
-    for ward in wards_of([borough.pk for borough in boroughs]):
-        wards.setdefault(ward.parent_pk, []).append(ward)
+    sets = ward_sets_of([borough.pk for borough in boroughs])
     return [
         Spot(ward.pk, ward.code, ward.name, borough.name, ward.code)
         for borough in boroughs
-        if borough.pk in wards
-        for ward in set_in_force(in_sets(wards[borough.pk]), day).wards
+        if borough.pk in sets
+        for ward in set_in_force(sets[borough.pk], day).wards
     ]
 
 
