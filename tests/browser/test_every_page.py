@@ -26,7 +26,9 @@ __all__ = ["filled", "ward"]
 
 WIDTHS = (1280, 390, 320)
 # Answers that are no pages: files, figures for programs and for scripts, health.
-NO_PAGES = re.compile(r"api:(?!docs)|health:|reports:(map-data|map-file|explore-file|explore-areas)|hotspots:rejected-rows")
+NO_PAGES = re.compile(
+    r"api:(?!docs)|health:|reports:(map-data|map-file|explore-file|explore-areas)|hotspots:rejected-rows"
+)
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
 CLOSED = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"}
 CLOSED |= {"account_set_password", "account_reauthenticate", "account_login", "account_signup"}

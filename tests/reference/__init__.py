@@ -5,7 +5,7 @@ rules in docs/design.md. `World` says which areas there are; `figures` gives wha
 what lies in small areas, `table_figures` what the Metropolitan Police's ready-made tables hold.
 """
 
-from tests.reference.categories import CRIMES, ELEVEN, OUTCOME_GROUPS, SCHEMES, SIX, STREET, STREET_GROUPS
+from tests.reference.categories import CRIMES, ELEVEN, OUTCOME_GROUPS, OUTCOMES, SCHEMES, SIX, STREET, STREET_GROUPS
 from tests.reference.lsoas import lsoa_counts
 from tests.reference.places import Place, Ring, World
 from tests.reference.records import COMPLETE, MISSING, PARTIAL, WITHOUT_TRANSPORT_POLICE, Figure, figures
@@ -16,6 +16,7 @@ __all__ = [
     "CRIMES",
     "ELEVEN",
     "MISSING",
+    "OUTCOMES",
     "OUTCOME_GROUPS",
     "PARTIAL",
     "SCHEMES",

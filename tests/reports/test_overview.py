@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from html import unescape
 from itertools import product
@@ -50,7 +50,7 @@ def borough(db: None) -> Area:
     return borough
 
 
-def add_wards(borough: Area, names: list[str], counts: Callable[[int, int], list[int | None]] | None = None) -> None:
+def add_wards(borough: Area, names: list[str], counts: Callable[[int, int], Sequence[int | None]] | None = None) -> None:
     """Wards with shapes: `counts(ward, type)` gives the 36 months of one of TYPES; all crime is 100 and something."""
     for index, name in enumerate(names):
         ward = factories.WardFactory(parent=borough, name=name)
