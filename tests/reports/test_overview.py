@@ -50,7 +50,9 @@ def borough(db: None) -> Area:
     return borough
 
 
-def add_wards(borough: Area, names: list[str], counts: Callable[[int, int], Sequence[int | None]] | None = None) -> None:
+def add_wards(
+    borough: Area, names: list[str], counts: Callable[[int, int], Sequence[int | None]] | None = None
+) -> None:
     """Wards with shapes: `counts(ward, type)` gives the 36 months of one of TYPES; all crime is 100 and something."""
     for index, name in enumerate(names):
         ward = factories.WardFactory(parent=borough, name=name)
