@@ -102,8 +102,9 @@ def explore(asked: Mapping[str, Any]) -> Explored:
     numbers = {category.number for category in chosen}
     if asked["measure"] == "share":
         numbers.add(whole.number)
-    months = [*window, base] if asked["measure"] == "index" else window
-    found = figures(Want([area.pk for area in areas], numbers, min(months), max(months)))
+    pks = [area.pk for area in areas]
+    months = [(window[0], window[-1])] + ([(base, base)] if asked["measure"] == "index" else [])
+    found = figures(*(Want(pks, numbers, since, until) for since, until in months))
     return Explored(
         asked=asked,
         areas=areas,
