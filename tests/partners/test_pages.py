@@ -80,7 +80,7 @@ def test_ended_job_says_how_and_stops_asking(state: str, word: str, message: str
         assert "took 2 min 5 s" in page
         assert "<progress" not in page
         assert "hx-get" not in page
-    assert f'id="job-announcement" hx-swap-oob="innerHTML">{word}. {message}</p>' in page
+    assert f'hx-swap-oob="innerHTML:#announcement">{word}. {message}</div>' in page
 
 
 def test_file_names_cannot_inject_markup(signed_in: Client) -> None:
