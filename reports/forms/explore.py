@@ -7,7 +7,7 @@ short as people can read, what is usual left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -59,9 +59,9 @@ _SLUG = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
 class _List(forms.Field):
     """Words joined by commas, or given several times; cleans to a tuple without repeats, in the order given."""
 
-    def __init__(self, what: str, example: str) -> None:
+    def __init__(self, what: str, example: str, known: Callable[[str], bool]) -> None:
         super().__init__(required=False)
-        self.what, self.example = what, example
+        self.what, self.example, self.known = what, example, known
 
     def to_python(self, value: Any) -> tuple[str, ...]:
         words = tuple(dict.fromkeys(word for word in (value or "").split(",") if word))
@@ -80,28 +80,20 @@ class _List(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         return ",".join(value) if isinstance(value, tuple) else value
 
-    def known(self, word: str) -> bool:
-        raise NotImplementedError
+
+def _names_areas(word: str) -> bool:
+    """A code of an area, `CODE.wards` for all wards of a borough, `boroughs` for all boroughs."""
+    found = WARDS_OF.fullmatch(word)
+    if found and found["day"]:
+        try:
+            date.fromisoformat(found["day"])
+        except ValueError:
+            return False
+    return bool(found or _CODE.fullmatch(word))
 
 
-class _Areas(_List):
-    """Codes of areas, `CODE.wards` for all wards of a borough, `boroughs` for all boroughs."""
-
-    def known(self, word: str) -> bool:
-        found = WARDS_OF.fullmatch(word)
-        if found and found["day"]:
-            try:
-                date.fromisoformat(found["day"])
-            except ValueError:
-                return False
-        return bool(found or _CODE.fullmatch(word))
-
-
-class _Categories(_List):
-    """Slugs of categories."""
-
-    def known(self, word: str) -> bool:
-        return bool(_SLUG.fullmatch(word))
+def _is_slug(word: str) -> bool:
+    return bool(_SLUG.fullmatch(word))
 
 
 class _Start(MonthField):
@@ -115,8 +107,8 @@ class _Start(MonthField):
 class ExploreForm(Address):
     """An address of the explore page. Read it with `read`, which joins what a plain form repeats."""
 
-    areas = _Areas("areas", "E05013967, E09000016 or E09000016.wards")
-    cat = _Categories("categories", "burglary or all-crime")
+    areas = _List("areas", "E05013967, E09000016 or E09000016.wards", _names_areas)
+    cat = _List("categories", "burglary or all-crime", _is_slug)
     scheme = Choice("a source of figures", SCHEMES, USUAL["scheme"])
     to = MonthField(required=False)
     measure = Choice("a measure", MEASURES, USUAL["measure"])
