@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
-from partners.models import Membership, User
-
-IMPORTERS = (Membership.Role.ANALYST, Membership.Role.MANAGER)
+from partners.access import is_keeper
+from partners.models import User
 
 
 def can_import(user: User | AnonymousUser) -> bool:
     """Whether a person may bring in data: staff, and analysts and managers of any agency. One query at most."""
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    return user.is_staff or user.memberships.filter(role__in=IMPORTERS).exists()
+    return isinstance(user, User) and user.is_active and is_keeper(user)

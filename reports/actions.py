@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from hotspots.categories import Definition
 from hotspots.models import Area
+from partners.access import is_keeper
 from partners.models import Agency, User
 from reports import priorities, saved
 from reports.models import Priority, SavedView
@@ -101,7 +102,7 @@ def set_priorities(*, by: User, area: Area, chosen: Sequence[Definition]) -> boo
     Whether anything changed: the same ones again keep who set them, and when. Raises ValueError where the person may
     not choose them, there are more than four, or one is named twice.
     """
-    if not priorities.may_set(by):
+    if not is_keeper(by):
         raise ValueError("Only analysts and managers of an agency may choose priorities.")
     if len(chosen) > priorities.MOST:
         raise ValueError(f"A partnership has at most {priorities.MOST} priorities; these are {len(chosen)}.")

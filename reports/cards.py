@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from hotspots.access import IMPORTERS
 from hotspots.sql import rows
+from partners.access import KEEPERS
 from partners.models import User
 from reports import saved
 from reports.links import Link
@@ -59,7 +59,7 @@ class Card:
 
 def data_waiting(reader: Reader, shown: Shown) -> Card | None:
     """To those who may import: files that the last import refused, and months that are missing or in part."""
-    if not (reader.user.is_staff or reader.roles.intersection(IMPORTERS)):
+    if not (reader.user.is_staff or reader.roles.intersection(KEEPERS)):
         return None
     lines = [
         Line(

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.sql import rows
-from partners.models import Membership, User
 from reports.models import Priority
 
 MOST = 4
-# Who may choose them.
-SETTERS = (Membership.Role.ANALYST, Membership.Role.MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +41,4 @@ _STANDING = """
 def chosen(area_pk: int) -> list[Chosen]:
     """A borough's priorities in order. One query."""
     found = Priority.objects.filter(area=area_pk).values_list("category_id", "set_by__full_name", "set_at")
-    return [Chosen(by_number(number), name, at) for number, name, at in found.order_by("position")]
-
-
-def may_set(user: User) -> bool:
-    """Whether a person may choose priorities: staff, and analysts and managers of an agency. One query at most."""
-    return user.is_staff or user.memberships.filter(role__in=SETTERS).exists()
-
-
-@lru_cache(maxsize=512)
-def by_number(number: int) -> Definition:
-    """The category with this number. Raises StopIteration for a number that no scheme has."""
-    return next(one for one in categories.DEFINITIONS if one.number == number)
+    return [Chosen(categories.by_number()[number], name, at) for number, name, at in found.order_by("position")]

@@ -10,11 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from partners.models import Membership, User
+from partners.access import KEEPERS
+from partners.models import User
 from reports.models import SavedView, SavedViewQuerySet
-
-# Who may change an agency's views besides those who made them.
-KEEPERS = (Membership.Role.ANALYST, Membership.Role.MANAGER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 from hotspots import categories, coverage
 from hotspots.categories import Definition
 from hotspots.models import Area
-from reports import moves, priorities
+from reports import moves
 from reports.moves import Move
 from reports.pages import NoFigures, shown_month
 from reports.queries import (
@@ -71,7 +71,7 @@ def overview(borough: Place, choices: list[Place], *, month: date | None, chosen
         raise NoFigures(borough, {})
     ward_set = set_in_force(sets, last)
     wards = [ward.pk for ward in ward_set.wards]
-    every = [priorities.by_number(number) for number in chosen]
+    every = [categories.by_number()[number] for number in chosen]
     own = [one for one in every if one.scheme == scheme]
     tiles = list(dict.fromkeys([*fixed(scheme), *own]))
     window = coverage.months_between(back(last, WINDOW - 1), last)

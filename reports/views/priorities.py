@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from hotspots.categories import Definition
 from hotspots.models import Area
-from partners.access import person
+from partners.access import is_keeper, person
 from partners.models import User
 from reports import actions, queries
 from reports import priorities as reads
@@ -62,7 +62,7 @@ def priorities(request: HttpRequest) -> HttpResponse:
     borough = _borough(request, user)
     if borough is None:
         return render(request, "reports/empty.html", {"heading": "Priorities"})
-    may_set = reads.may_set(user)
+    may_set = is_keeper(user)
     if request.method == "POST" and not may_set:
         raise PermissionDenied("Only analysts and managers of an agency may choose priorities. Ask one of them.")
     scheme = choose_scheme(queries.spans(borough.pk), "")
