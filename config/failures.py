@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.defaults import server_error
 from redis import RedisError
 
-from reports.api.errors import problem
+from partners.api.errors import problem
 
 AWAY = (OperationalError, InterfaceError, RedisError)
 SECONDS_TO_WAIT = "60"

@@ -277,12 +277,12 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["reports.api.renderers.OrjsonRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["partners.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["reports.api.throttling.CallerRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["partners.api.throttling.CallerRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"caller": env.str("API_RATE", default="600/min")},
-    "EXCEPTION_HANDLER": "reports.api.errors.problem_handler",
+    "EXCEPTION_HANDLER": "partners.api.errors.problem_handler",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

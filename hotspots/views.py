@@ -17,11 +17,12 @@ from django.utils.text import slugify
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hotspots import actions, csvs, inbox, presenters, previews, queries, words
+from hotspots import actions, inbox, presenters, previews, queries, words
 from hotspots.access import can_import
 from hotspots.coverage import coverage as coverage_of
 from hotspots.forms import SourceForm, UploadForm
 from hotspots.models import ImportedFile, Slice, Source
+from partners import csvs
 from partners.access import person
 
 RUNS_A_PAGE = 20

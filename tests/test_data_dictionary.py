@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
+from partners.api.serializers import columns
 from reports.api import serializers
 
 TEXT = (Path(__file__).parent.parent / "docs" / "data-dictionary.md").read_text()
@@ -34,7 +35,5 @@ def test_no_section_is_about_nothing() -> None:
 
 def test_every_derived_figure_is_explained() -> None:
     derived = TEXT.split("## Derived figures")[1].split("\n## ")[0]
-    about = {
-        name.replace("_", " ").replace("1000", "1,000") for name in serializers.columns(serializers.SummaryRow)[4:]
-    }
+    about = {name.replace("_", " ").replace("1000", "1,000") for name in columns(serializers.SummaryRow)[4:]}
     assert set(re.findall(r"^\| ([a-z][^|]*?) \|", derived, re.MULTILINE)) == about | {"figure"}

@@ -7,7 +7,6 @@ from hashlib import blake2b
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
-from django.utils.http import parse_etags
 
 
 def data_version() -> int:
@@ -22,9 +21,3 @@ def etag(request: HttpRequest, media_type: str) -> str:
     """The ETag of the answer to this request in this media type. Read before the data: never too new for them."""
     question = f"{settings.SPECTACULAR_SETTINGS['VERSION']} {request.get_full_path()} {media_type}"
     return f'"{data_version()}-{blake2b(question.encode(), digest_size=8).hexdigest()}"'
-
-
-def is_known(request: HttpRequest, tag: str) -> bool:
-    """Whether the caller's If-None-Match says that it has this answer."""
-    sent = request.headers.get("If-None-Match")
-    return bool(sent) and any(known.removeprefix("W/") in (tag, "*") for known in parse_etags(sent or ""))

@@ -5,59 +5,32 @@ Field order is column order; `columns(AreaRow)` is what pages are written with.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers as s
 
 from hotspots.coverage import State
 from hotspots.models import Area, ImportedFile, Source
+from partners.api.serializers import text, whole
 from partners.models import Job
 from reports.api.filters import SCHEMES
 
 MONTH = "Month, as 2016-04."
 
 
-@cache
-def columns(row: type[s.Serializer]) -> tuple[str, ...]:
-    """The names of a row's fields, in order."""
-    return tuple(row().fields)
-
-
-@cache
-def page_of(row: type[s.Serializer]) -> Any:
-    """The serializer of a page of such rows."""
-    return inline_serializer(
-        row.__name__.removesuffix("Row") + "Page",
-        {
-            "next": s.URLField(allow_null=True, help_text="Address of the next page; null on the last."),
-            "results": row(many=True),
-        },
-    )
-
-
-def _text(help_text: str, **options: Any) -> Any:
-    return s.CharField(help_text=help_text, **options)
-
-
-def _whole(help_text: str, **options: Any) -> s.IntegerField:
-    return s.IntegerField(help_text=help_text, **options)
-
-
 class AreaRow(s.Serializer):
-    code = _text("GSS code; for forces the police.uk slug.")
-    name = _text("Name.")
+    code = text("GSS code; for forces the police.uk slug.")
+    name = text("Name.")
     kind = s.ChoiceField(Area.Kind.choices, help_text="Kind of area.")
-    parent = _text("Code of the area it lies in; null where none is known.", allow_null=True)
+    parent = text("Code of the area it lies in; null where none is known.", allow_null=True)
     valid_from = s.DateField(allow_null=True, help_text="In force from this day; null = no known start.")
     valid_to = s.DateField(allow_null=True, help_text="In force until, not including, this day; null = still.")
 
 
 class PopulationRow(s.Serializer):
-    year = _whole("Year.")
-    residents = _whole("Usual residents in that year.")
-    source = _text("Where the figure comes from.")
+    year = whole("Year.")
+    residents = whole("Usual residents in that year.")
+    source = text("Where the figure comes from.")
 
 
 class ShapeRow(s.Serializer):
@@ -66,7 +39,7 @@ class ShapeRow(s.Serializer):
     bbox = s.ListField(
         child=s.FloatField(), min_length=4, max_length=4, help_text="West, south, east, north; degrees, WGS84."
     )
-    source = _text("Where the shape comes from.")
+    source = text("Where the shape comes from.")
 
 
 class AreaDetail(AreaRow):
@@ -76,10 +49,10 @@ class AreaDetail(AreaRow):
 
 class CategoryRow(s.Serializer):
     scheme = s.ChoiceField(SCHEMES, help_text="Category scheme.")
-    slug = _text("What `category=` takes.")
-    name = _text("Name.")
+    slug = text("What `category=` takes.")
+    name = text("Name.")
     is_group = s.BooleanField(help_text="True where it adds up other categories.")
-    parent = _text("Slug of the heading it stands under; null without one.", allow_null=True)
+    parent = text("Slug of the heading it stands under; null without one.", allow_null=True)
     members = s.ListField(child=s.CharField(), help_text="Slugs a group adds up; empty for a category.")
     aliases = s.ListField(child=s.CharField(), help_text="Other slugs that mean this one.")
     in_totals = s.BooleanField(help_text="False where the publisher keeps it out of its totals.")
@@ -91,14 +64,14 @@ class CategoryRow(s.Serializer):
 
 
 class SummaryRow(s.Serializer):
-    area = _text("Code of the area.")
+    area = text("Code of the area.")
     scheme = s.ChoiceField(SCHEMES, help_text="Category scheme.")
-    category = _text("Slug of the category or group.")
-    month = _text(MONTH)
-    count = _whole("Number of records in the month. Null = unknown, never zero.", allow_null=True)
-    previous_month = _whole("`count` of the month before. Null = unknown.", allow_null=True)
-    same_month_last_year = _whole("`count` of the same month a year before. Null = unknown.", allow_null=True)
-    rolling_12 = _whole("Sum of the twelve months that end here. Null unless all twelve are known.", allow_null=True)
+    category = text("Slug of the category or group.")
+    month = text(MONTH)
+    count = whole("Number of records in the month. Null = unknown, never zero.", allow_null=True)
+    previous_month = whole("`count` of the month before. Null = unknown.", allow_null=True)
+    same_month_last_year = whole("`count` of the same month a year before. Null = unknown.", allow_null=True)
+    rolling_12 = whole("Sum of the twelve months that end here. Null unless all twelve are known.", allow_null=True)
     rate_per_1000 = s.FloatField(
         allow_null=True, help_text="`count` per 1,000 usual residents of the area. Null = count or residents unknown."
     )
@@ -112,43 +85,43 @@ class SummaryRow(s.Serializer):
 
 class CoverageRow(s.Serializer):
     source = s.ChoiceField(Source.choices, help_text="Source of the figures.")  # type: ignore[assignment]
-    publisher = _text("Slug of the publisher.")
-    month = _text(MONTH)
-    scope = _text("The part of the publisher's figures that was loaded, as a borough; blank = all.", allow_blank=True)
+    publisher = text("Slug of the publisher.")
+    month = text(MONTH)
+    scope = text("The part of the publisher's figures that was loaded, as a borough; blank = all.", allow_blank=True)
     state = s.ChoiceField(
         State.choices,
         help_text="partial = under a quarter of the usual rows; extract = only some categories; missing = nothing.",
     )
-    rows = _whole("Rows loaded; null where missing.", allow_null=True)
+    rows = whole("Rows loaded; null where missing.", allow_null=True)
     release = s.DateField(allow_null=True, help_text="The publisher's own date for the release, where it has one.")
     loaded = s.DateTimeField(allow_null=True, help_text="When it was loaded; null where missing.")
 
 
 class ImportRow(s.Serializer):
-    id = _whole("Number of the run.")
-    title = _text("What was imported.")
+    id = whole("Number of the run.")
+    title = text("What was imported.")
     state = s.ChoiceField(Job.State.choices, help_text="How far it is.")
     started = s.DateTimeField(help_text="When it began.")
     finished = s.DateTimeField(allow_null=True, help_text="When it ended; null while it runs.")
-    stored = _whole("Files stored.")
-    unchanged = _whole("Files that were already stored.")
-    refused = _whole("Files refused.")
-    rows_read = _whole("Rows read, of all files.")
-    rows_kept = _whole("Rows kept.")
-    rows_rejected = _whole("Rows rejected.")
+    stored = whole("Files stored.")
+    unchanged = whole("Files that were already stored.")
+    refused = whole("Files refused.")
+    rows_read = whole("Rows read, of all files.")
+    rows_kept = whole("Rows kept.")
+    rows_rejected = whole("Rows rejected.")
 
 
 class ImportedFileRow(s.Serializer):
-    id = _whole("Number of the file.")
-    name = _text("Its name as offered.")
-    format = _text("The recognised format; blank where none was.", allow_blank=True)
+    id = whole("Number of the file.")
+    name = text("Its name as offered.")
+    format = text("The recognised format; blank where none was.", allow_blank=True)
     state = s.ChoiceField(ImportedFile.State.choices, help_text="What became of it.")
-    message = _text("One sentence; always there for a refused file.", allow_blank=True)
-    sha256 = _text("SHA-256 of its content.")
-    size = _whole("Bytes.")
-    rows_read = _whole("Rows read.")
-    rows_kept = _whole("Rows kept.")
-    rows_rejected = _whole("Rows rejected.")
+    message = text("One sentence; always there for a refused file.", allow_blank=True)
+    sha256 = text("SHA-256 of its content.")
+    size = whole("Bytes.")
+    rows_read = whole("Rows read.")
+    rows_kept = whole("Rows kept.")
+    rows_rejected = whole("Rows rejected.")
     quality = s.DictField(
         help_text="without_location, unknown_lsoas, by_category, notes, changes against the superseded release."
     )
@@ -160,25 +133,15 @@ class ImportDetail(ImportRow):
 
 
 class LastImport(s.Serializer):
-    id = _whole("Number of the run.")
-    title = _text("What was imported.")
+    id = whole("Number of the run.")
+    title = text("What was imported.")
     finished = s.DateTimeField(help_text="When it ended.")
 
 
 class Version(s.Serializer):
-    data_version = _whole("How often published figures have changed; part of every ETag.")
+    data_version = whole("How often published figures have changed; part of every ETag.")
     changed = s.DateTimeField(allow_null=True, help_text="When they last changed; null where nothing was loaded.")
     last_import = LastImport(allow_null=True, help_text="The last import that ended; null without one.")
-
-
-class Problem(s.Serializer):
-    type = _text("Always about:blank: the status says what kind of problem it is.")
-    title = _text("The status in words.")
-    status = _whole("The HTTP status.")
-    detail = _text("A sentence for people.")
-    errors = s.DictField(  # type: ignore[assignment]
-        child=s.ListField(child=s.CharField()), required=False, help_text="Parameter -> what is wrong with it (400)."
-    )
 
 
 _DATE = {"type": ["string", "null"], "format": "date"}

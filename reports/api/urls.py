@@ -3,13 +3,14 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path, register_converter
 
-from reports.api import filters, views
+from partners.api import parameters
+from reports.api import views
 
 
 class AreaCode:
     """A code as areas have them; any other text is an unknown address."""
 
-    regex = filters.CODE.pattern
+    regex = parameters.CODE.pattern
 
     def to_python(self, value: str) -> str:
         return value

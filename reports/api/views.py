@@ -6,84 +6,32 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.exceptions import MethodNotAllowed, NotFound
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from hotspots import categories
 from hotspots.models import DataVersion
+from partners.api import parameters, views
+from partners.api.errors import BadParameters
+from partners.api.parameters import Parameter
+from partners.api.renderers import CsvRenderer, GeoJsonRenderer, OrjsonRenderer, Page
+from partners.api.schema import describes
+from partners.api.serializers import columns, page_of
 from reports.api import etags, examples, filters, queries
 from reports.api import serializers as shapes
-from reports.api.errors import BadParameters
-from reports.api.filters import Parameter
-from reports.api.renderers import CsvRenderer, GeoJsonRenderer, Negotiation, OrjsonRenderer, Page
-from reports.api.schema import describes
 
 
-class ReadView(APIView):
-    """A route that answers GET with `answer(given)`: parameters by name in, a Page or plain JSON data out."""
+class ReadView(views.ReadView):
+    """A route of figures. Where `versioned`, the data version and the question determine the answer: it has an ETag."""
 
-    parameters: ClassVar[tuple[Parameter, ...]] = ()
-    # Whether the data version and the question determine the answer: then it has an ETag.
     versioned = True
-    http_method_names = ["get", "head"]
-    content_negotiation_class = Negotiation
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if (request.method or "").lower() not in self.http_method_names:
-            raise MethodNotAllowed(request.method or "")
-        super().initial(request, *args, **kwargs)
-
-    def get(self, request: Request, **path: Any) -> HttpResponseBase:
-        given = filters.read(request.query_params, self.parameters)
-        response: HttpResponseBase
-        tag = etags.etag(request._request, request.accepted_renderer.media_type) if self.versioned else None
-        if tag and etags.is_known(request._request, tag):
-            response = HttpResponse(status=304)
-        else:
-            answer = self.answer(given, **path)
-            response = Response(answer)
-            following = answer.next if isinstance(answer, Page) else answer.get("next")
-            if following:
-                response["Link"] = f'<{following}>; rel="next"'
-        if tag:
-            response["ETag"] = tag
-        response["Cache-Control"] = "private, no-cache"
-        return response
-
-    def answer(self, given: dict[str, Any], **path: Any) -> Any:
-        raise NotImplementedError
-
-    def finalize_response(  # type: ignore[override]  # problems and 304s are plain responses
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
-        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
-        for name, value in getattr(request._request, "rate_limit", {}).items():
-            response[name] = value
-        return response
-
-    def one_page(self, given: dict[str, Any], rows: list[Any]) -> tuple[list[Any], str | None]:
-        """The page asked for, out of one row more than it holds, and the address of the next."""
-        limit = given["limit"]
-        if len(rows) <= limit:
-            return rows, None
-        query = self.request.query_params.copy()
-        query["offset"] = str(given["offset"] + limit)
-        return rows[:limit], self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
-
-    def page(self, row: type[Serializer], given: dict[str, Any], rows: list[Any]) -> Page:
-        """The page asked for, of a list whose rows are as `row` says."""
-        kept, following = self.one_page(given, rows)
-        return Page(shapes.columns(row), kept, following)
+    def etag(self, request: Request) -> str | None:
+        return etags.etag(request._request, request.accepted_renderer.media_type) if self.versioned else None
 
 
 def _check_parent(code: str | None) -> None:
@@ -91,14 +39,14 @@ def _check_parent(code: str | None) -> None:
         raise BadParameters({"parent": [f"There is no area with the code {code}."]})
 
 
-_CODE = OpenApiParameter("code", filters.CODE_SCHEMA, OpenApiParameter.PATH, description="Code of the area.")
+_CODE = OpenApiParameter("code", parameters.CODE_SCHEMA, OpenApiParameter.PATH, description="Code of the area.")
 _RUN = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the run.")
 
 
 @describes(
     "listAreas",
     "Areas, by code",
-    answer=shapes.page_of(shapes.AreaRow),
+    answer=page_of(shapes.AreaRow),
     example=examples.AREAS,
     tag="Areas",
 )
@@ -108,7 +56,7 @@ class Areas(ReadView):
         filters.PARENT,
         filters.IN_FORCE,
         filters.Q,
-        *filters.PAGING,
+        *parameters.PAGING,
     )
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
@@ -142,7 +90,7 @@ class Area(ReadView):
     tag="Areas",
 )
 class AreaBoundary(ReadView):
-    parameters: ClassVar[tuple[Parameter, ...]] = (filters.ON, *filters.PAGING)
+    parameters: ClassVar[tuple[Parameter, ...]] = (filters.ON, *parameters.PAGING)
     renderer_classes = [GeoJsonRenderer, OrjsonRenderer]
 
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
@@ -164,20 +112,20 @@ class AreaBoundary(ReadView):
     tag="Areas",
 )
 class Boundaries(AreaBoundary):
-    parameters: ClassVar[tuple[Parameter, ...]] = (filters.KIND, filters.PARENT, filters.ON, *filters.PAGING)
+    parameters: ClassVar[tuple[Parameter, ...]] = (filters.KIND, filters.PARENT, filters.ON, *parameters.PAGING)
 
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
         _check_parent(given["parent"])
         return self.features(given, queries.boundaries(**given))
 
 
-_SCHEME = filters.choice("scheme", "Only this category scheme.", filters.SCHEMES)
+_SCHEME = parameters.choice("scheme", "Only this category scheme.", filters.SCHEMES)
 
 
 @describes(
     "listCategories",
     "Categories and groups, with what each group adds up",
-    answer=shapes.page_of(shapes.CategoryRow),
+    answer=page_of(shapes.CategoryRow),
     example=examples.CATEGORIES,
     tag="Figures",
 )
@@ -186,13 +134,13 @@ class Categories(ReadView):
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
     def answer(self, given: dict[str, Any], **path: Any) -> Page:
-        return Page(shapes.columns(shapes.CategoryRow), queries.category_rows(given["scheme"]))
+        return Page(columns(shapes.CategoryRow), queries.category_rows(given["scheme"]))
 
 
 @describes(
     "listCoverage",
     "Which publisher reported which month",
-    answer=shapes.page_of(shapes.CoverageRow),
+    answer=page_of(shapes.CoverageRow),
     example=examples.COVERAGE,
     description="A month outside the publisher's first and last loaded month has no row.",
     tag="Figures",
@@ -203,7 +151,7 @@ class Coverage(ReadView):
         filters.PUBLISHER,
         filters.FROM,
         filters.TO,
-        *filters.PAGING,
+        *parameters.PAGING,
     )
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
@@ -215,8 +163,8 @@ class Coverage(ReadView):
         return self.page(shapes.CoverageRow, given, list(islice(rows, start, start + given["limit"] + 1)))
 
 
-_FIGURES = (filters.AREA, filters.KIND, filters.PARENT, filters.CATEGORY, filters.FROM, filters.TO, *filters.PAGING)
-_SCHEME_OF_FIGURES = filters.choice("scheme", "Category scheme.", filters.SCHEMES, default=categories.POLICE_UK)
+_FIGURES = (filters.AREA, filters.KIND, filters.PARENT, filters.CATEGORY, filters.FROM, filters.TO, *parameters.PAGING)
+_SCHEME_OF_FIGURES = parameters.choice("scheme", "Category scheme.", filters.SCHEMES, default=categories.POLICE_UK)
 _ABOUT_FIGURES = (
     "Rows stand by area, then category, then month. `null` means unknown, never zero. Unknown areas and categories "
     "are refused; months without figures are absent. LSOAs have no monthly figures."
@@ -266,7 +214,7 @@ def _describes_figures(operation: str, summary: str, example: Any) -> Callable[[
     return describes(
         operation,
         summary,
-        answer=shapes.page_of(shapes.SummaryRow),
+        answer=page_of(shapes.SummaryRow),
         example=example,
         description=_ABOUT_FIGURES,
         tag="Figures",
@@ -291,12 +239,12 @@ class Outcomes(Figures):
 @describes(
     "listImports",
     "Import runs, newest first",
-    answer=shapes.page_of(shapes.ImportRow),
+    answer=page_of(shapes.ImportRow),
     example=examples.IMPORTS,
     tag="Imports",
 )
 class Imports(ReadView):
-    parameters: ClassVar[tuple[Parameter, ...]] = filters.PAGING
+    parameters: ClassVar[tuple[Parameter, ...]] = parameters.PAGING
     renderer_classes = [OrjsonRenderer, CsvRenderer]
     versioned = False
 
@@ -313,7 +261,7 @@ class Imports(ReadView):
     tag="Imports",
 )
 class Import(ReadView):
-    parameters: ClassVar[tuple[Parameter, ...]] = filters.PAGING
+    parameters: ClassVar[tuple[Parameter, ...]] = parameters.PAGING
     versioned = False
 
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
@@ -321,9 +269,9 @@ class Import(ReadView):
         if run is None:
             raise NotFound(f"There is no import run {path['id']}.")
         files, following = self.one_page(given, queries.imported_files(path["id"], **given))
-        names = shapes.columns(shapes.ImportedFileRow)
+        names = columns(shapes.ImportedFileRow)
         return {
-            **dict(zip(shapes.columns(shapes.ImportRow), run, strict=True)),
+            **dict(zip(columns(shapes.ImportRow), run, strict=True)),
             "next": following,
             "files": [dict(zip(names, row, strict=True)) for row in files],
         }

@@ -10,8 +10,8 @@ import xlsxwriter  # type: ignore[import-untyped]
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.text import capfirst, slugify
 
-from hotspots import csvs
 from hotspots.context_processors import SYNTHETIC_PREFIX
+from partners import csvs
 from reports import images
 from reports.exports import PICTURE_WIDTH, PNG, SVG, download, today
 from reports.forms.explore import MEASURES, SCHEMES

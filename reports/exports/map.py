@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 
-from hotspots import csvs
+from partners import csvs
 from reports import images
 from reports.exports import PICTURE_WIDTH, PNG, SVG, download, today
 from reports.presenters.map import MapPage

@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.settings import api_settings
 
+from partners.api import throttling
 from partners.models import ApiKey, User
-from reports.api import queries, throttling
+from reports.api import queries
 from tests.factories import next_data_version
 
 PATHS = [

@@ -9,12 +9,12 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 
-from reports.api.errors import PROBLEM_JSON
-from reports.api.filters import documented
-from reports.api.serializers import Problem
+from partners.api.errors import PROBLEM_JSON
+from partners.api.parameters import documented
+from partners.api.serializers import Problem
 
 if TYPE_CHECKING:
-    from reports.api.views import ReadView
+    from partners.api.views import ReadView
 
 View = TypeVar("View", bound="type[ReadView]")
 

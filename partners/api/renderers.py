@@ -14,8 +14,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from hotspots import csvs
-from reports.api.errors import BadParameters
+from partners import csvs
+from partners.api.errors import BadParameters
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import io
 import pytest
 from django.http import StreamingHttpResponse
 
-from hotspots import csvs
+from partners import csvs
 
 
 def text(response: StreamingHttpResponse) -> str:

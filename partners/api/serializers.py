@@ -1,0 +1,49 @@
+"""The shape of answers: what every route's documentation is made of.
+
+Rows are built from queries directly and never pass through here. Field order is column order: `columns(AreaRow)` is
+what pages are written with.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers as s
+
+
+@cache
+def columns(row: type[s.Serializer]) -> tuple[str, ...]:
+    """The names of a row's fields, in order."""
+    return tuple(row().fields)
+
+
+@cache
+def page_of(row: type[s.Serializer]) -> Any:
+    """The serializer of a page of such rows."""
+    return inline_serializer(
+        row.__name__.removesuffix("Row") + "Page",
+        {
+            "next": s.URLField(allow_null=True, help_text="Address of the next page; null on the last."),
+            "results": row(many=True),
+        },
+    )
+
+
+def text(help_text: str, **options: Any) -> Any:
+    return s.CharField(help_text=help_text, **options)
+
+
+def whole(help_text: str, **options: Any) -> s.IntegerField:
+    return s.IntegerField(help_text=help_text, **options)
+
+
+class Problem(s.Serializer):
+    type = text("Always about:blank: the status says what kind of problem it is.")
+    title = text("The status in words.")
+    status = whole("The HTTP status.")
+    detail = text("A sentence for people.")
+    errors = s.DictField(  # type: ignore[assignment]
+        child=s.ListField(child=s.CharField()), required=False, help_text="Parameter -> what is wrong with it (400)."
+    )
