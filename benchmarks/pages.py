@@ -76,11 +76,11 @@ class Visitor:
     def __init__(self) -> None:
         from django.test import Client
 
-        from partners.models import Agency, Membership, User
+        from partners.models import Agency, Membership, Role, User
 
         user = User.objects.create_user("bench@example.org", "not used", full_name="Benchmark")
         agency, _ = Agency.objects.get_or_create(name="Benchmark", kind=Agency.Kind.COUNCIL)
-        Membership.objects.create(user=user, agency=agency, role=Membership.Role.ANALYST)
+        Membership.objects.create(user=user, agency=agency, role=Role.ANALYST)
         self.client = Client(headers={"accept-encoding": "gzip"})
         self.client.force_login(user)
 

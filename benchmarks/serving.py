@@ -17,11 +17,11 @@ def person(number: int) -> str:
     from django.conf import settings
     from django.test import Client
 
-    from partners.models import Agency, Membership, User
+    from partners.models import Agency, Membership, Role, User
 
     agency, _ = Agency.objects.get_or_create(name="Benchmark", kind=Agency.Kind.COUNCIL)
     user = User.objects.create_user(f"person{number}@example.org", "not used", full_name=f"Person {number}")
-    Membership.objects.create(user=user, agency=agency, role=Membership.Role.ANALYST)
+    Membership.objects.create(user=user, agency=agency, role=Role.ANALYST)
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME

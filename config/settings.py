@@ -111,8 +111,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "config.static_files.StaticFiles",
     "django.contrib.humanize",
+    "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "django_filters",
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
@@ -128,6 +133,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After WhiteNoise, whose files are compressed already. docs/decisions.md says why this is safe (BREACH).
     "django.middleware.gzip.GZipMiddleware",
+    "partners.requests.identify",
     "config.caching.no_store",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -251,6 +257,8 @@ STORAGES = {
 }
 # Immutable Parquet slices; on several machines, one folder they all see.
 FACTS_DIR = Path(env.str("FACTS_DIR", default=str(VAR_DIR / "facts")))
+# Documents of agreements and of records. Nothing in it is served but by views that ask who may see it.
+MEDIA_ROOT = Path(env.str("DOCUMENTS_DIR", default=str(VAR_DIR / "documents")))
 # Uploads and downloads waiting for a worker.
 INBOX_DIR = Path(env.str("INBOX_DIR", default=str(VAR_DIR / "inbox")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

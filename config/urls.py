@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("config.health")),
     path("", include("partners.urls")),
     path("", include("hotspots.urls")),
+    path("", include("interventions.urls")),
     path("", include("reports.urls")),
     path("api/", include("reports.api.urls")),
 ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
-
-from partners.access import is_keeper
-from partners.models import User
+from partners.roles import Permission
+from partners.visibility import Viewer
 
 
-def can_import(user: User | AnonymousUser) -> bool:
-    """Whether a person may bring in data: staff, and analysts and managers of any agency. One query at most."""
-    return isinstance(user, User) and user.is_active and is_keeper(user)
+def can_import(viewer: Viewer) -> bool:
+    """Whether somebody may bring in data."""
+    return viewer.may(Permission.IMPORT)

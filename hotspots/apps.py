@@ -9,6 +9,8 @@ class HotspotsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hotspots import categories
+        from hotspots import categories, queries
+        from partners import areas
 
+        areas.provide(queries.area_choices)
         post_migrate.connect(categories.sync, sender=self, dispatch_uid="hotspots.categories")

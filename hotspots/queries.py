@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Case, Count, Max, Min, Q, QuerySet, Sum, When
+from django.utils import timezone
 
 from hotspots.models import (
     Area,
@@ -19,6 +20,7 @@ from hotspots.models import (
     Slice,
     Source,
 )
+from partners.areas import Choice
 
 # (source, publisher's slug, scope, first day of the month): what a release supersedes.
 Key = tuple[str, str, str, date]
@@ -171,3 +173,16 @@ def current_slices(keys: Collection[Key]) -> dict[Key, Slice]:
     )
     by_key = {(s.source, s.publisher.slug, s.scope, s.month): s for s in found.select_related("publisher")}
     return {key: by_key[key] for key in keys if key in by_key}
+
+
+def area_choices() -> list[Choice]:
+    """The boroughs, by name, each followed by its wards in force today, by name. One query."""
+    today = timezone.localdate()
+    found = (
+        Area.objects.filter(kind__in=(Area.Kind.BOROUGH, Area.Kind.WARD))
+        .exclude(valid_to__lte=today)
+        .exclude(valid_from__gt=today)
+        .values_list("code", "name", "kind", "parent__name")
+    )
+    rows = [Choice(code, name, (within or "") if kind == Area.Kind.WARD else "") for code, name, kind, within in found]
+    return sorted(rows, key=lambda row: (row.within or row.name, bool(row.within), row.name))

@@ -23,7 +23,7 @@ from hotspots.coverage import coverage as coverage_of
 from hotspots.forms import SourceForm, UploadForm
 from hotspots.models import ImportedFile, Slice, Source
 from partners import csvs
-from partners.access import person
+from partners.access import person, viewer
 
 RUNS_A_PAGE = 20
 FILES_A_PAGE = 100
@@ -44,7 +44,7 @@ def data(request: HttpRequest) -> HttpResponse:
             "missing": [table.source.label for table in tables if not table.rows],
             "anything": bool(loaded),
             "areas": presenters.areas(queries.areas()),
-            "can_import": can_import(request.user),
+            "can_import": can_import(viewer(request)),
         },
     )
 
@@ -128,7 +128,7 @@ def upload_preview(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 def imports(request: HttpRequest) -> HttpResponse:
     """All import runs, newest first."""
     page = _page(request, queries.import_runs(), RUNS_A_PAGE)
-    return render(request, "hotspots/imports.html", {"page": page, "can_import": can_import(request.user)})
+    return render(request, "hotspots/imports.html", {"page": page, "can_import": can_import(viewer(request))})
 
 
 @require_GET
@@ -198,7 +198,7 @@ def releases(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _require_importer(request: HttpRequest) -> None:
-    if not can_import(request.user):
+    if not can_import(viewer(request)):
         raise PermissionDenied("Only analysts, managers and administrators may import data. Ask one of them to do it.")
 
 

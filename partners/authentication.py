@@ -27,8 +27,6 @@ class KeyHolder:
     is_authenticated = True
     is_anonymous = False
     is_active = True
-    is_staff = False
-    is_superuser = False
 
     @property
     def pk(self) -> str:

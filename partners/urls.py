@@ -1,9 +1,9 @@
 from django.urls import path
 
-from partners import views
+from partners.views import jobs
 
 app_name = "partners"
 urlpatterns = [
-    path("jobs/", views.job_list, name="jobs"),
-    path("jobs/<int:pk>/", views.job_page, name="job"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job_page, name="job"),
 ]

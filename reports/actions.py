@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from hotspots.categories import Definition
 from hotspots.models import Area
-from partners.access import is_keeper
 from partners.models import Agency, User
+from partners.roles import Permission
+from partners.visibility import Viewer
 from reports import priorities, saved
 from reports.models import Priority, SavedView
 
@@ -28,7 +29,7 @@ def save_view(*, by: User, name: str, page: str, query: str, agency: Agency | No
     """
     if page not in SavedView.Page:
         raise ValueError("Only a view of the map or of Explore can be saved.")
-    if agency is not None and not by.memberships.filter(agency=agency).exists():
+    if agency is not None and agency.pk not in Viewer.of_user(by).agencies():
         raise ValueError(f"You do not belong to {agency}, so you cannot save a view for it.")
     if SavedView.objects.filter(agency=agency, **({} if agency else {"created_by": by})).count() >= MOST_VIEWS:
         whose = f"{agency} has" if agency else "You have"
@@ -52,7 +53,7 @@ def delete_view(*, by: User, view: SavedView) -> None:
 
 
 def _require(by: User, view: SavedView) -> None:
-    if not saved.changeable_by(by).filter(pk=view.pk).exists():
+    if not saved.changeable_by(Viewer.of_user(by)).filter(pk=view.pk).exists():
         raise ValueError("Only the person who saved this view, or an analyst or manager of the agency, may change it.")
 
 
@@ -102,8 +103,8 @@ def set_priorities(*, by: User, area: Area, chosen: Sequence[Definition]) -> boo
     Whether anything changed: the same ones again keep who set them, and when. Raises ValueError where the person may
     not choose them, there are more than four, or one is named twice.
     """
-    if not is_keeper(by):
-        raise ValueError("Only analysts and managers of an agency may choose priorities.")
+    if not Viewer.of_user(by).may(Permission.SHARE_VIEWS, area=area.code):
+        raise ValueError(f"Only analysts and managers of an agency that works in {area} may choose its priorities.")
     if len(chosen) > priorities.MOST:
         raise ValueError(f"A partnership has at most {priorities.MOST} priorities; these are {len(chosen)}.")
     if len(set(chosen)) < len(chosen):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from hotspots.sql import rows
-from partners.access import KEEPERS
-from partners.models import User
+from partners.roles import Permission
+from partners.visibility import Viewer
 from reports import saved
 from reports.links import Link
 from reports.words import plural
@@ -23,10 +23,9 @@ VIEWS_SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks at the overview, and the roles that the person has in agencies."""
+    """Who looks at the overview."""
 
-    user: User
-    roles: frozenset[str]
+    viewer: Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Card:
 
 def data_waiting(reader: Reader, shown: Shown) -> Card | None:
     """To those who may import: files that the last import refused, and months that are missing or in part."""
-    if not (reader.user.is_staff or reader.roles.intersection(KEEPERS)):
+    if not reader.viewer.may(Permission.IMPORT):
         return None
     lines = [
         Line(
@@ -82,7 +81,7 @@ _REFUSED = """
 
 def saved_views(reader: Reader, shown: Shown) -> Card | None:
     """The views that the reader and the reader's agencies have saved: the own ones first, then by name."""
-    views = saved.rows(reader.user)[:VIEWS_SHOWN]
+    views = saved.rows(reader.viewer)[:VIEWS_SHOWN]
     if not views:
         return None
     lines = [Line(Link(view.name, view.href), view.agency or "yours") for view in views]

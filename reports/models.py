@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from hotspots.models import Area, Category
 from partners.models import Agency, User
+from partners.visibility import Viewer
 
 
 class MonthlySummary(models.Model):
@@ -53,10 +54,12 @@ class MonthlySummary(models.Model):
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
-    def visible_to(self, user: User) -> SavedViewQuerySet:
-        """The person's own views, and those of the agencies that the person belongs to."""
-        agencies = user.memberships.values("agency_id")
-        return self.filter(Q(created_by=user, agency=None) | Q(agency__in=agencies))
+    def visible_to(self, viewer: Viewer) -> SavedViewQuerySet:
+        """The person's own views, and those of the agencies that the person belongs to. Looking as somebody else shows
+        only what that agency's people share too."""
+        if viewer.looking_as:
+            return self.filter(agency__in=viewer.agencies() & viewer.looking_as.agencies())
+        return self.filter(Q(created_by=viewer.user, agency=None) | Q(agency__in=viewer.agencies()))
 
 
 class SavedView(models.Model):

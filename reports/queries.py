@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from hotspots import categories, coverage
 from hotspots.models import Area, Population, Source
 from hotspots.sql import rows
-from partners.models import User
+from partners.visibility import Viewer
 from reports.models import MonthlySummary
 from reports.schemes import HEADLINE
 
@@ -147,15 +147,15 @@ def places_with_figures() -> list[Place]:
     return _places(f"a.kind = ANY(%s) AND {_HAS_FIGURES}", [kind.value for kind in SUMMARISED])
 
 
-def own_borough(user: User, choices: Sequence[Place]) -> Place:
-    """The borough that one of the person's agencies is named after ("Havering Council"); else the first. One query."""
-    return named_after(user.memberships.values_list("agency__name", flat=True), choices)
-
-
-def named_after(agencies: Iterable[str], choices: Sequence[Place]) -> Place:
-    """The borough that one of these agencies is named after; else the first."""
-    names = " ".join(agencies).casefold()
-    return next((borough for borough in choices if borough.name.casefold() in names), choices[0])
+def own_borough(viewer: Viewer, choices: Sequence[Place]) -> Place:
+    """The borough where one of the reader's agencies works; else the one that an agency is named after ("Havering
+    Council"); else the first."""
+    works_in = {code for standing in viewer.standings for code in standing.agency_areas}
+    names = " ".join(viewer.agency_names).casefold()
+    return next(
+        (borough for borough in choices if borough.code in works_in),
+        next((borough for borough in choices if borough.name.casefold() in names), choices[0]),
+    )
 
 
 def ward_sets(borough_pk: int) -> list[WardSet]:

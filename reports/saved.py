@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from partners.access import KEEPERS
-from partners.models import User
+from partners.access import viewer
+from partners.roles import Permission
+from partners.visibility import Viewer
 from reports.models import SavedView, SavedViewQuerySet
 
 
@@ -29,11 +30,11 @@ class Row:
     may_change: bool
 
 
-def rows(user: User) -> list[Row]:
+def rows(viewer: Viewer) -> list[Row]:
     """The views that a person sees: the own ones first, then each agency's; by name. One query."""
     found = (
-        SavedView.objects.visible_to(user)
-        .annotate(may_change=Exists(changeable_by(user).filter(pk=OuterRef("pk"))))
+        SavedView.objects.visible_to(viewer)
+        .annotate(may_change=Exists(changeable_by(viewer).filter(pk=OuterRef("pk"))))
         .values_list("pk", "name", "page", "query", "agency__name", "created_by__full_name", "created_at", "may_change")
     )
     made = [
@@ -43,11 +44,13 @@ def rows(user: User) -> list[Row]:
     return sorted(made, key=lambda row: (row.agency.casefold(), row.name.casefold()))
 
 
-def changeable_by(user: User) -> SavedViewQuerySet:
-    """The views that a person may rename and delete: those of the own making, and those of an agency where the person
-    is an analyst or a manager."""
-    keeps = user.memberships.filter(role__in=KEEPERS).values("agency_id")
-    return SavedView.objects.visible_to(user).filter(Q(created_by=user) | Q(agency__in=keeps))
+def changeable_by(viewer: Viewer) -> SavedViewQuerySet:
+    """The views that a person may rename and delete: those of the own making, and those of an agency whose views the
+    person keeps."""
+    if viewer.looking_as:
+        return SavedView.objects.none()
+    keeps = viewer.agencies(Permission.SHARE_VIEWS)
+    return SavedView.objects.visible_to(viewer).filter(Q(created_by=viewer.user) | Q(agency__in=keeps))
 
 
 def address(page: str, query: str) -> str:
@@ -72,11 +75,10 @@ def canonical(query: str) -> str:
 def saved_as(request: HttpRequest) -> list[Row]:
     """The views by which the reader may have come to this very address, and may delete. One query at most."""
     pages = {path_of(page): page for page in SavedView.Page}
-    user = getattr(request, "user", None)
-    if request.path not in pages or not isinstance(user, User):
+    if request.path not in pages:
         return []
     try:
         here = address(pages[request.path], request.GET.urlencode(safe=","))
     except TooManyFieldsSent:  # no saved view is that long, and this stands on the page that says so
         return []
-    return [row for row in rows(user) if row.may_change and row.href == here]
+    return [row for row in rows(viewer(request)) if row.may_change and row.href == here]

@@ -30,6 +30,7 @@ from hotspots.models import (
     Slice,
     Source,
 )
+from partners.models import Membership, Role, User
 from reports.models import MonthlySummary
 
 COMPLETE, PARTIAL, MISSING = (
@@ -225,3 +226,8 @@ def next_data_version() -> int:
     version.number += 1
     version.save()
     return version.number
+
+
+def make_administrator(user: User) -> None:
+    """Gives somebody the role of a partnership administrator beside the role that the person has."""
+    Membership.objects.create(user=user, agency=user.memberships.get().agency, role=Role.PARTNERSHIP)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.access import person
+from partners.access import viewer
 from reports import queries
 from reports.exports import explore as exports
 from reports.forms.explore import MAX_SERIES, ExploreForm, canonical
@@ -39,7 +39,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     boroughs = queries.boroughs()
     if not boroughs:
         return render(request, "reports/explore_empty.html")
-    own = queries.own_borough(person(request), boroughs)
+    own = queries.own_borough(viewer(request), boroughs)
     return kept_page(
         request, form, "reports/_explore.html", lambda: _starts(form.cleaned_data, own, boroughs), own.code
     )

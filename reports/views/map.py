@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from partners.access import person
+from partners.access import viewer
 from reports import queries
 from reports.exports import map as exports
 from reports.forms.map import ALL, MapForm
@@ -85,7 +85,7 @@ def _borough(request: HttpRequest, form: MapForm) -> tuple[str, list[queries.Pla
     choices = queries.boroughs()
     code = form.cleaned_data["borough"]
     if not code and choices:
-        code = queries.own_borough(person(request), choices).code
+        code = queries.own_borough(viewer(request), choices).code
     return code if choices else "", choices
 
 

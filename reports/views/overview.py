@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from partners.access import person
+from partners.access import viewer
 from reports import priorities, queries
 from reports.cards import Reader, Shown, cards
 from reports.forms import OverviewForm
@@ -28,15 +28,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     form = OverviewForm(request.GET)
     if not form.is_valid():
         return bad_request(request, form.sentence(), reverse("reports:home"))
-    user = person(request)
-    belongs = list(user.memberships.values_list("agency__name", "role"))
-    reader = Reader(user, frozenset(role for _, role in belongs))
+    reader = Reader(viewer(request))
     choices, code = None, form.cleaned_data["borough"]
     if not code:
         choices = queries.boroughs()
         if not choices:
             return render(request, "reports/empty.html", {"heading": "Overview"})
-        code = queries.named_after((name for name, _ in belongs), choices).code
+        code = queries.own_borough(reader.viewer, choices).code
     version, chosen = priorities.standing(code)
     response = kept_page(
         request,

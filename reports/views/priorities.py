@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from hotspots.categories import Definition
 from hotspots.models import Area
-from partners.access import is_keeper, person
-from partners.models import User
+from partners.access import person, viewer
+from partners.roles import Permission
+from partners.visibility import Viewer
 from reports import actions, queries
 from reports import priorities as reads
 from reports.forms import SCHEMES
@@ -58,13 +59,15 @@ class PrioritiesForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def priorities(request: HttpRequest) -> HttpResponse:
     """Who made which categories priorities of a borough, and when; analysts and managers choose them here."""
-    user = person(request)
-    borough = _borough(request, user)
+    asks = viewer(request)
+    borough = _borough(request, asks)
     if borough is None:
         return render(request, "reports/empty.html", {"heading": "Priorities"})
-    may_set = is_keeper(user)
+    may_set = asks.may(Permission.SHARE_VIEWS, area=borough.code)
     if request.method == "POST" and not may_set:
-        raise PermissionDenied("Only analysts and managers of an agency may choose priorities. Ask one of them.")
+        raise PermissionDenied(
+            f"Only analysts and managers of an agency that works in {borough.name} may choose its priorities."
+        )
     scheme = choose_scheme(queries.spans(borough.pk), "")
     chosen = reads.chosen(borough.pk)
     now = [one.category.slug for one in chosen if one.category.scheme == scheme]
@@ -72,7 +75,7 @@ def priorities(request: HttpRequest) -> HttpResponse:
     form = PrioritiesForm(request.POST if request.method == "POST" else None, scheme=scheme, initial=initial)
     overview = with_query(reverse("reports:home"), {"borough": borough.code})
     if request.method == "POST" and form.is_valid():
-        if actions.set_priorities(by=user, area=Area.objects.get(pk=borough.pk), chosen=form.chosen()):
+        if actions.set_priorities(by=person(request), area=Area.objects.get(pk=borough.pk), chosen=form.chosen()):
             messages.success(request, f"The priorities of {borough.name} are changed.")
         return redirect(overview)
     context = {
@@ -85,10 +88,10 @@ def priorities(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/priorities.html", context, status=422 if form.errors else 200)
 
 
-def _borough(request: HttpRequest, user: User) -> queries.Place | None:
+def _borough(request: HttpRequest, asks: Viewer) -> queries.Place | None:
     """The borough of the address, else the person's own; None where there are no figures. Raises Http404."""
     choices = queries.boroughs()
     code = request.GET.get("borough", "")
     if not choices or not code:
-        return queries.own_borough(user, choices) if choices else None
+        return queries.own_borough(asks, choices) if choices else None
     return one_of(choices, code)

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from partners.access import person
-from partners.models import Agency, User
+from partners.access import person, viewer
+from partners.models import Agency
+from partners.visibility import Viewer
 from reports import actions, saved
 from reports.models import SavedView
 
@@ -55,9 +56,11 @@ class SaveForm(NameForm):
     page = forms.CharField(widget=forms.HiddenInput, required=False)
     query = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def for_person(self, user: User) -> SaveForm:
+    def for_person(self, viewer: Viewer) -> SaveForm:
         """The form with the person's agencies as choices."""
-        cast(_Agencies, self.fields["agency"]).queryset = Agency.objects.filter(memberships__user=user).order_by("name")
+        cast(_Agencies, self.fields["agency"]).queryset = Agency.objects.filter(pk__in=viewer.agencies()).order_by(
+            "name"
+        )
         return self
 
 
@@ -65,7 +68,7 @@ class SaveForm(NameForm):
 @never_cache
 def saved_views(request: HttpRequest) -> HttpResponse:
     """The person's own views, and those of the person's agencies."""
-    rows = saved.rows(person(request))
+    rows = saved.rows(viewer(request))
     groups: dict[str, list[saved.Row]] = {}
     for row in rows:
         groups.setdefault(row.agency, []).append(row)
@@ -80,10 +83,10 @@ def save_view(request: HttpRequest) -> HttpResponse:
     user = person(request)
     data = _with_address_shown(request)
     if request.method != "POST":
-        form = SaveForm(initial=data).for_person(user)
+        form = SaveForm(initial=data).for_person(viewer(request))
         part = request.htmx  # type: ignore[attr-defined]
         return _form(request, form, "reports/_save_view_form.html" if part else "reports/save_view.html")
-    form = SaveForm(data).for_person(user)
+    form = SaveForm(data).for_person(viewer(request))
     if form.is_valid():
         try:
             view = actions.save_view(by=user, **form.cleaned_data)
@@ -122,7 +125,7 @@ def _with_address_shown(request: HttpRequest) -> dict[str, str]:
 def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Another name for a view."""
     user = person(request)
-    view = _mine(user, pk)
+    view = _mine(viewer(request), pk)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": view.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -141,7 +144,7 @@ def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first, then removes a view."""
     user = person(request)
-    view = _mine(user, pk)
+    view = _mine(viewer(request), pk)
     if request.method == "POST":
         actions.delete_view(by=user, view=view)
         messages.success(request, f"Deleted “{view.name}”.")
@@ -149,9 +152,9 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/delete_view.html", {"view": view, "back": reverse("reports:saved-views")})
 
 
-def _mine(user: User, pk: int) -> SavedView:
+def _mine(viewer: Viewer, pk: int) -> SavedView:
     """A view that the person may change; for others it might as well not be there."""
-    view = saved.changeable_by(user).select_related("agency").filter(pk=pk).first()
+    view = saved.changeable_by(viewer).select_related("agency").filter(pk=pk).first()
     if view is None:
         raise Http404("There is no such view, or it is not yours to change. Your views are under Saved views.")
     return view

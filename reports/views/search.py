@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from partners.access import person
+from partners.access import viewer
 from reports import queries, search
 from reports.presenters import search as presenter
 
@@ -38,7 +38,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context["problem"] = form.errors["q"][0]
     elif text := form.cleaned_data["q"]:
         index = search.index()
-        home = queries.own_borough(person(request), index.boroughs) if index.boroughs else None
+        home = queries.own_borough(viewer(request), index.boroughs) if index.boroughs else None
         found = search.find(text, index, home.pk if home else 0)
         context["results"] = presenter.results(text, found, index, home)
     template = "reports/_search_results.html" if request.htmx else "reports/search.html"  # type: ignore[attr-defined]

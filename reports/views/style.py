@@ -1,4 +1,4 @@
-"""The style page: every component in use, by the code that makes it everywhere, with made-up figures. For staff."""
+"""The style page: every component in use, by the code that makes it everywhere, with made-up figures."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.access import person
+from partners.access import viewer
+from partners.roles import Permission
 from reports.presenters import style
 from reports.views.kept import bad_request, region
 
 
 @require_safe
 def style_page(request: HttpRequest) -> HttpResponse:
-    """The components in use. Who is no member of staff finds no such page."""
-    if not person(request).is_staff:
+    """The components in use. Only partnership administrators find the page."""
+    if not viewer(request).may(Permission.MANAGE_AGENCIES):
         raise Http404
     form = style.StyleForm(request.GET)
     if not form.is_valid():

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.access import person
+from partners.access import viewer
 from reports import queries
 from reports.forms import WardsForm
 from reports.pages import NoFigures
@@ -32,7 +32,7 @@ def wards(request: HttpRequest) -> HttpResponse:
     choices = queries.boroughs()
     if not choices:
         return render(request, "reports/empty.html")
-    code = queries.own_borough(person(request), choices).code
+    code = queries.own_borough(viewer(request), choices).code
     return kept_page(request, form, "reports/_wards.html", lambda: _wards(code, form, choices), extra=code)
 
 

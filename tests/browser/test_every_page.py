@@ -21,6 +21,7 @@ from partners.models import Agency, Job, User
 from reports.models import SavedView
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
+from tests.factories import make_administrator
 
 __all__ = ["filled", "ward"]
 
@@ -48,8 +49,7 @@ def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
 @pytest.fixture
 def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str]]:
     """The addresses to look at, by name: each in the state in which it shows most."""
-    analyst.is_staff = True
-    analyst.save()
+    make_administrator(analyst)
     now = timezone.now()
     running = Job.objects.create(kind="import", title="Import of latest.zip", state=Job.State.RUNNING, done=8, total=32)
     failed = Job.objects.create(

@@ -18,6 +18,7 @@ from demo import crime, files
 from hotspots import categories, coverage
 from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, Source
 from partners.models import User
+from partners.visibility import Viewer
 from reports import saved
 from reports.models import MonthlySummary
 from tests.reports.rendered.reading import Element, Page
@@ -115,7 +116,7 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
     # Saved views, each of which opens.
     analyst = User.objects.get(email="analyst@demo.example")
     client.force_login(analyst)
-    views = saved.rows(analyst)
+    views = saved.rows(Viewer.of_user(analyst))
     assert [view.name for view in views if not view.agency] == ["My map: where anti-social behaviour is"]
     assert [client.get(view.href).status_code for view in views] == [200, 200, 200]
 
@@ -128,7 +129,7 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
     assert DataVersion.objects.get().number == version
     assert Slice.objects.current().count() == Slice.objects.count()
     assert User.objects.count() == 2
-    assert saved.rows(analyst) == views
+    assert saved.rows(Viewer.of_user(analyst)) == views
     sign_ins = tmp_path / "demo-sign-ins.txt"
     assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
     assert "analyst@demo.example" in sign_ins.read_text()

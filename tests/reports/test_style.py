@@ -13,12 +13,12 @@ from partners.models import User
 from reports import palette
 from reports.calc.colour import DEFICIENCIES
 from reports.palette import Pair, Ramp
+from tests.factories import make_administrator
 
 
 @pytest.fixture
 def staff(analyst: User) -> User:
-    analyst.is_staff = True
-    analyst.save()
+    make_administrator(analyst)
     return analyst
 
 
@@ -60,8 +60,7 @@ def _in_sheet(colour: str, css: str) -> bool:
 
 def test_only_staff_find_it(signed_in: Client, analyst: User) -> None:
     assert signed_in.get("/style/").status_code == 404
-    analyst.is_staff = True
-    analyst.save()
+    make_administrator(analyst)
     assert signed_in.get("/style/").status_code == 200
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from partners.actions import make_user
-from partners.models import Agency, Membership
+from partners.models import Agency, Role
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the person's name, as colleagues will see it")
         parser.add_argument("--agency", required=True, help="the agency's name; it is made where there is none")
         parser.add_argument("--kind", choices=Agency.Kind.values, default=Agency.Kind.COUNCIL, help="of a new agency")
-        parser.add_argument("--role", choices=Membership.Role.values, default=Membership.Role.VIEWER)
+        parser.add_argument("--role", choices=Role.values, default=Role.VIEWER)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

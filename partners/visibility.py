@@ -1,0 +1,336 @@
+"""Who sees which rows and fields of records: the one place that knows.
+
+The rules. A record has an owner, a marking, an audience, and the areas in which it lies.
+- *Own*: people and keys of the owner, or of an agency that the owner is a part of, see it whole. A record for the
+  owning team alone (covert) is seen by the owner's own people and keys, and by nobody else on any other ground.
+- *Agreed*: a record meant for partners is seen by those whom an agreement in force now gives it: by owner, type, area
+  and marking. Fields that the agreement withholds read None. Several agreements add up.
+- *Open*: an OPEN record for everyone is seen whole by all who sign in and by keys that read records.
+- *Opened*: a manager who broke the glass sees that one record whole until the hour is over.
+- A role or key never sees above its marking, nor outside the areas to which it is narrowed, on any of these grounds.
+- Looking as somebody else shows what both would see, and nothing can be changed meanwhile.
+Everything else does not exist for the reader: not in lists, counts, searches, files or feeds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, CharField, Func, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.utils import timezone
+
+from partners.models.people import Agency, User
+from partners.models.sharing import AgreementParty, BreakGlass, SharingAgreement
+from partners.roles import PERMISSIONS, Marking, Permission, Role, Scope, least, up_to
+
+if TYPE_CHECKING:
+    from partners.models.keys import ApiKey
+    from partners.models.records import Record
+
+NOTHING = Q(pk__in=[])
+_OF_SCOPES = {
+    Scope.RECORDS: {Permission.SEE},
+    Scope.SENSITIVE: {Permission.SEE, Permission.SEE_SENSITIVE},
+    Scope.WRITE: {Permission.ADD, Permission.CHANGE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody may do in one agency. `areas` narrows it to codes; empty = everywhere."""
+
+    agency: int
+    agency_name: str
+    permissions: frozenset[Permission]
+    areas: frozenset[str] = frozenset()
+    # Where the agency itself works; empty = everywhere.
+    agency_areas: frozenset[str] = frozenset()
+
+    @property
+    def highest(self) -> Marking | None:
+        """The most sensitive marking it sees; None where it sees no records."""
+        if Permission.SEE_SENSITIVE in self.permissions:
+            return Marking.SENSITIVE
+        return Marking.OFFICIAL if Permission.SEE in self.permissions else None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one agreement in force gives one standing: of which owners' records, and what of them it withholds."""
+
+    agreement: int
+    owners: frozenset[int]
+    types: frozenset[str]
+    withheld: frozenset[str]
+    areas: frozenset[str]
+    standing: Standing
+    highest: Marking
+
+
+class Viewer:
+    """Who looks, at one moment: a person, a key, or somebody looking as another. Made for each request anew.
+
+    At most four queries, each when it is first needed.
+    """
+
+    def __init__(
+        self,
+        standings: Iterable[Standing],
+        *,
+        user: User | None = None,
+        key: ApiKey | None = None,
+        looking_as: Viewer | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        self.standings = tuple(standings)
+        self.user = user
+        self.key = key
+        self.looking_as = looking_as
+        self.now = now or timezone.now()
+
+    @classmethod
+    def of_user(cls, user: User, *, looking_as: Viewer | None = None) -> Viewer:
+        """A person, in every agency and role that the person has now. One query."""
+        rows = user.current_memberships().values_list(
+            "agency_id", "agency__name", "role", "area_codes", "agency__area_codes"
+        )
+        return cls(
+            (
+                Standing(agency, name, PERMISSIONS[Role(role)], frozenset(areas), frozenset(works_in))
+                for agency, name, role, areas, works_in in rows.order_by("agency__name", "role")
+            ),
+            user=user,
+            looking_as=looking_as,
+        )
+
+    @classmethod
+    def of_key(cls, key: ApiKey) -> Viewer:
+        """A key, in its agency, with what its scopes allow."""
+        allowed = frozenset(one for scope in key.scopes for one in _OF_SCOPES.get(Scope(scope), ()))
+        areas = frozenset(key.area_codes)
+        return cls(
+            [Standing(key.agency_id, key.agency.name, allowed, areas, frozenset(key.agency.area_codes))], key=key
+        )
+
+    @classmethod
+    def of_agency(cls, agency: Agency, role: Role) -> Viewer:
+        """Somebody with a role in an agency, nobody in particular."""
+        works_in = frozenset(agency.area_codes)
+        return cls([Standing(agency.pk, agency.name, PERMISSIONS[role], agency_areas=works_in)])
+
+    # --- Permissions ----------------------------------------------------------------------------------------------
+
+    def may(self, permission: Permission, *, agency: int | None = None, area: str | None = None) -> bool:
+        """Whether a role allows it, in this agency or one it is a part of, and for this area, where they are given.
+
+        Reading aside, nothing is allowed while looking as somebody else.
+        """
+        if self.looking_as and permission not in (Permission.SEE, Permission.SEE_SENSITIVE, Permission.LOOK_AS):
+            return False
+        return any(
+            permission in standing.permissions
+            and (agency is None or self._reaches(standing, agency, permission))
+            and (area is None or all(not codes or area in codes for codes in (standing.areas, standing.agency_areas)))
+            for standing in self.standings
+        )
+
+    def _reaches(self, standing: Standing, agency: int, permission: Permission) -> bool:
+        everywhere = Permission.MANAGE_AGENCIES in standing.permissions
+        return everywhere or standing.agency == agency or agency in self.parts_of(standing.agency)
+
+    def agencies(self, permission: Permission | None = None) -> frozenset[int]:
+        """The agencies that it is a member of, where given only with this permission; their parts not included."""
+        return frozenset(
+            standing.agency for standing in self.standings if permission is None or permission in standing.permissions
+        )
+
+    def agencies_with_parts(self, permission: Permission) -> frozenset[int]:
+        """The agencies in which it has a permission, and all their parts."""
+        return frozenset(part for agency in self.agencies(permission) for part in self.parts_of(agency))
+
+    @property
+    def agency_names(self) -> list[str]:
+        """The names of its agencies, each once, in order."""
+        return list(dict.fromkeys(standing.agency_name for standing in self.standings))
+
+    # --- Agencies as parts of others ------------------------------------------------------------------------------
+
+    @cached_property
+    def _part_of(self) -> dict[int, int | None]:
+        return dict(Agency.objects.order_by().values_list("pk", "part_of_id"))
+
+    @cached_property
+    def _parts(self) -> dict[int, frozenset[int]]:
+        parts: dict[int, set[int]] = defaultdict(set)
+        for agency in self._part_of:
+            for whole in self.wholes_of(agency):
+                parts[whole].add(agency)
+        return {whole: frozenset(all_parts) for whole, all_parts in parts.items()}
+
+    def wholes_of(self, agency: int) -> list[int]:
+        """The agency and what it is a part of, upwards."""
+        found: list[int] = []
+        at: int | None = agency
+        while at is not None and at not in found:
+            found.append(at)
+            at = self._part_of.get(at)
+        return found
+
+    def parts_of(self, agency: int) -> frozenset[int]:
+        """The agency and all its parts."""
+        return self._parts.get(agency, frozenset({agency}))
+
+    # --- Agreements and broken glass ------------------------------------------------------------------------------
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """What agreements in force now give. Nothing of a suspended, lapsed or not yet accepted one. One query."""
+        readers = [standing for standing in self.standings if standing.highest]
+        if not readers:
+            return []
+        receiving = {standing: set(self.wholes_of(standing.agency)) for standing in readers}
+        parties = AgreementParty.objects.filter(
+            agreement__in=SharingAgreement.objects.in_force(self.now), agency__left_at=None
+        ).values_list(
+            "agreement_id",
+            "agency_id",
+            "gives",
+            "receives",
+            "agreement__record_types",
+            "agreement__withheld_fields",
+            "agreement__area_codes",
+            "agreement__highest_marking",
+        )
+        terms: dict[int, tuple[list[str], list[str], list[str], str]] = {}
+        givers: dict[int, set[int]] = defaultdict(set)
+        receivers: dict[int, set[int]] = defaultdict(set)
+        for agreement, agency, gives, receives, *of_agreement in parties:
+            terms[agreement] = tuple(of_agreement)  # type: ignore[assignment]
+            if gives:
+                givers[agreement].add(agency)
+            if receives:
+                receivers[agreement].add(agency)
+        found = []
+        for agreement, (types, withheld, areas, highest) in terms.items():
+            for standing in readers:
+                through = receivers[agreement] & receiving[standing]
+                # Nobody gives to itself.
+                owners = frozenset(part for giver in givers[agreement] - through for part in self.parts_of(giver))
+                if through and owners and standing.highest:
+                    found.append(
+                        Grant(
+                            agreement,
+                            owners,
+                            frozenset(types),
+                            frozenset(withheld),
+                            frozenset(areas),
+                            standing,
+                            least(highest, standing.highest),
+                        )
+                    )
+        return found
+
+    @cached_property
+    def opened(self) -> dict[str, list[int]]:
+        """Record type -> ids of the records that this person has opened by breaking the glass. One query."""
+        found: dict[str, list[int]] = defaultdict(list)
+        if self.user and self.agencies(Permission.BREAK_GLASS):
+            for kind, pk in BreakGlass.objects.filter(
+                opened_by=self.user, opened_at__lte=self.now, expires__gt=self.now
+            ).values_list("record_type", "record_id"):
+                found[kind].append(pk)
+        return found
+
+
+# --- Rows and fields ----------------------------------------------------------------------------------------------
+
+
+def rows_of(model: type[Record], viewer: Viewer) -> Q:
+    """The rows that a viewer sees, in part or whole."""
+    seen = _any([_whole(model, viewer), *(_granted(grant) for grant in _grants_of(model, viewer))])
+    return seen & rows_of(model, viewer.looking_as) if viewer.looking_as else seen
+
+
+def shown(model: type[Record], viewer: Viewer, name: str) -> Q:
+    """Of the rows that a viewer sees, those of which this withholdable part is shown."""
+    field = f"{model.TYPE}.{name}"
+    grants = [grant for grant in _grants_of(model, viewer) if field not in grant.withheld]
+    seen = _any([_whole(model, viewer), *map(_granted, grants)])
+    return seen & shown(model, viewer.looking_as, name) if viewer.looking_as else seen
+
+
+def withheld_from(model: type[Record], viewer: Viewer) -> Combinable:
+    """An array of the names of what each row withholds from a viewer, with nulls for what it shows."""
+    names: list[Combinable] = [
+        Case(When(shown(model, viewer, name), then=Value(None)), default=Value(name), output_field=CharField())
+        for name in model.WITHHOLDABLE
+    ]
+    return Func(
+        *(names or [Value(None, output_field=CharField())]),
+        function="ARRAY",
+        template="(%(function)s[%(expressions)s])::text[]",
+        output_field=ArrayField(CharField(null=True)),
+    )
+
+
+def changeable_by(viewer: Viewer) -> Q:
+    """The rows that a viewer may change: the agency's where a role allows it, else those added oneself."""
+    if viewer.looking_as:
+        return NOTHING
+    found = []
+    for standing in viewer.standings:
+        if Permission.CHANGE in standing.permissions:
+            found.append(_own(viewer, standing))
+        elif Permission.ADD in standing.permissions and viewer.user:
+            found.append(_own(viewer, standing) & Q(created_by=viewer.user))
+    return _any(found)
+
+
+def _whole(model: type[Record], viewer: Viewer) -> Q:
+    """The rows that a viewer sees whole, looking as nobody else."""
+    found = [_own(viewer, standing) for standing in viewer.standings]
+    found += [
+        Q(audience="everyone", marking=Marking.OPEN) & _within(standing.areas)
+        for standing in viewer.standings
+        if standing.highest
+    ]
+    if opened := viewer.opened.get(model.TYPE):
+        found.append(Q(pk__in=opened) & ~Q(audience="team"))
+    return _any(found)
+
+
+def _own(viewer: Viewer, standing: Standing) -> Q:
+    if standing.highest is None:
+        return NOTHING
+    whose = Q(owner__in=viewer.parts_of(standing.agency)) & ~Q(audience="team") | Q(owner=standing.agency)
+    return whose & Q(marking__in=up_to(standing.highest)) & _within(standing.areas)
+
+
+def _granted(grant: Grant) -> Q:
+    return (
+        Q(owner__in=grant.owners, audience="agreements", marking__in=up_to(grant.highest))
+        & _within(grant.areas)
+        & _within(grant.standing.areas)
+    )
+
+
+def _grants_of(model: type[Record], viewer: Viewer) -> list[Grant]:
+    return [grant for grant in viewer.grants if model.TYPE in grant.types]
+
+
+def _within(areas: frozenset[str]) -> Q:
+    return Q(area_codes__overlap=sorted(areas)) if areas else Q()
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = NOTHING
+    for condition in conditions:
+        found |= condition
+    return found
