@@ -17,19 +17,40 @@ from django.forms import (
     Textarea,
 )
 
+from partners.access import viewer
+from partners.roles import Permission
+
 register = template.Library()
 
 
 @register.inclusion_tag("components/navigation_item.html", takes_context=True)
-def navigation_item(context: template.Context, href: str, text: str) -> dict[str, Any]:
-    """One entry of the menu. Marked as the current page, or as its section where the page lies under it."""
+def navigation_item(context: template.Context, href: str, text: str, *also: str) -> dict[str, Any]:
+    """One entry of the menu. Marked as the current page, or as its section where the page lies under it.
+
+    `also` are other addresses whose pages belong to the section.
+    """
     request = context.get("request")
     path = request.path if request else ""
     return {
         "href": href,
         "text": text,
         "current": path == href,
-        "active": path == href or (href != "/" and path.startswith(href)),
+        "active": path == href or (href != "/" and path.startswith((href, *also))),
+    }
+
+
+@register.inclusion_tag("components/section_item.html", takes_context=True)
+def section_item(context: template.Context, href: str, text: str, needs: str = "") -> dict[str, Any]:
+    """One entry of a section's own navigation, marked where the page is it or lies under it.
+
+    `needs` is a permission: only those who have it somewhere are shown the entry.
+    """
+    request = context["request"]
+    return {
+        "href": href,
+        "text": text,
+        "shown": not needs or viewer(request).may(Permission(needs)),
+        "current": request.path.startswith(href),
     }
 
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from partners.actions import make_api_key
+from partners.actions.keys import make_api_key
 from partners.authentication import ApiKeyAuthentication, KeyHolder
 from partners.models import Agency, ApiKey, User
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from partners.actions import make_api_key
+from partners.actions.keys import make_api_key
 from partners.models import Agency
 
 

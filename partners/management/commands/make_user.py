@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
-from partners.actions import make_user
+from partners.actions.people import make_user
 from partners.models import Agency, Role
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from hotspots.models import ImportedFile, Source
-from partners.actions import make_api_key
+from partners.actions.keys import make_api_key
 from partners.models import Agency, Job, User
 from tests.factories import (
     PARTIAL,
