@@ -19,7 +19,7 @@ def safe(value: Any) -> Any:
 
 
 def plain(cell: str) -> str:
-    """The text that `safe` made this cell of: what we wrote can be read again. The one exception is text that began so."""
+    """The text that `safe` made this cell of: what we wrote can be read again."""
     return cell[1:] if cell.startswith("'") and _runs(cell[1:]) else cell
 
 
