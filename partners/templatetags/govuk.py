@@ -18,6 +18,7 @@ from django.forms import (
 )
 
 from partners.access import viewer
+from partners.forms.areas import AreasInput
 from partners.roles import Permission
 
 register = template.Library()
@@ -65,8 +66,8 @@ def govuk_field(field: BoundField, *, width: str = "", heading: bool = False) ->
     """One form field with label, hint (its help text) and error.
 
     `width` is a GOV.UK class ("govuk-input--width-10"); `heading` makes the label (or legend) the page's h1.
-    Radios and checkboxes of several choices become a fieldset, a file input a place to drop files on; all other
-    widgets are Django's own, with classes.
+    Radios, checkboxes of several choices and boxes for areas become a fieldset, a file input a place to drop files on;
+    all other widgets are Django's own, with classes.
     """
     widget = field.field.widget
     kind = "input"
@@ -74,6 +75,8 @@ def govuk_field(field: BoundField, *, width: str = "", heading: bool = False) ->
         kind = "hidden"
     elif isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         kind = "radios" if isinstance(widget, RadioSelect) else "checkboxes"
+    elif isinstance(widget, AreasInput) and widget.is_group:
+        kind = "group"
     elif isinstance(widget, CheckboxInput):
         kind = "checkbox"
     elif isinstance(widget, FileInput):
