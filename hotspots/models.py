@@ -354,7 +354,10 @@ class WardTeam(Record):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="ward_team_from_before_to"
             ),
-            models.UniqueConstraint(fields=["ward"], condition=Q(valid_to=None), name="one_team_of_a_ward_now"),
+            # Of each agency: that another one keeps a team, which may be hidden, must not be felt.
+            models.UniqueConstraint(
+                fields=["owner", "ward"], condition=Q(valid_to=None), name="one_team_of_an_agency_and_ward_now"
+            ),
         ]
 
     def __str__(self) -> str:
