@@ -8,9 +8,10 @@ names or codes, and works without a script.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -77,11 +78,12 @@ class AreasField(forms.Field):
         self.kept: frozenset[str] = frozenset()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AreasField:
-        field: AreasField = super().__deepcopy__(memo)
-        field.widget.choices = areas.choices()
-        how = "Tick none" if field.widget.is_group else "One borough or ward a line, by name or code. Leave it empty"
-        field.help_text = f"{self.help_text} {how} for everywhere.".strip()
-        return field
+        copy: AreasField = super().__deepcopy__(memo)
+        widget = cast(AreasInput, copy.widget)
+        widget.choices = areas.choices()
+        how = "Tick none" if widget.is_group else "One borough or ward a line, by name or code. Leave it empty"
+        copy.help_text = f"{self.help_text} {how} for everywhere.".strip()
+        return copy
 
     def keeping(self, codes: Iterable[str]) -> None:
         """Codes that may stay though they are no longer in force."""
@@ -90,7 +92,7 @@ class AreasField(forms.Field):
     def clean(self, value: Any) -> list[str]:
         """Codes, each once, in order. Raises ValidationError that names what is not known."""
         try:
-            return resolve(value or [], self.widget.choices, keep=self.kept)
+            return resolve(value or [], cast(AreasInput, self.widget).choices, keep=self.kept)
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
@@ -148,23 +150,36 @@ def _by_name(choices: list[areas.Choice]) -> dict[str, areas.Choice]:
     return {_full(choice) if times[choice.name.casefold()] > 1 else choice.name: choice for choice in choices}
 
 
-def _boroughs(choices: list[areas.Choice], chosen: set[str]) -> list[dict[str, Any]]:
-    """Each borough with its wards, numbered through for ids, and how many of its wards are ticked."""
-    numbered = [
-        {"number": number, "choice": choice, "ticked": choice.code in chosen} for number, choice in enumerate(choices)
-    ]
-    wards: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for one in numbered:
-        if one["choice"].within:
-            wards[one["choice"].within].append(one)
-    names = dict.fromkeys(one["choice"].within or one["choice"].name for one in numbered)
-    heads = {one["choice"].name: one for one in numbered if not one["choice"].within}
-    return [
-        {
-            "name": name,
-            "box": heads.get(name),
-            "wards": wards[name],
-            "ticked": sum(ward["ticked"] for ward in wards[name]),
-        }
-        for name in names
-    ]
+@dataclass
+class _Box:
+    """One area to tick. `number` tells the boxes' ids apart."""
+
+    number: int
+    choice: areas.Choice
+    ticked: bool
+
+
+@dataclass
+class _Borough:
+    """A borough's own box, None where only its wards are known, and those of its wards."""
+
+    name: str
+    box: _Box | None = None
+    wards: list[_Box] = field(default_factory=list)
+
+    @property
+    def ticked(self) -> int:
+        """How many of its wards are."""
+        return sum(ward.ticked for ward in self.wards)
+
+
+def _boroughs(choices: list[areas.Choice], chosen: set[str]) -> list[_Borough]:
+    found: dict[str, _Borough] = {}
+    for number, choice in enumerate(choices):
+        box = _Box(number, choice, choice.code in chosen)
+        borough = found.setdefault(choice.within or choice.name, _Borough(choice.within or choice.name))
+        if choice.within:
+            borough.wards.append(box)
+        else:
+            borough.box = box
+    return list(found.values())

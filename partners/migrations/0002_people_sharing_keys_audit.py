@@ -7,6 +7,24 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+# What changed rows leave to be checked at the end would forbid changing their tables in the same transaction.
+CHECK_NOW = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+
+
+def staff_become_partnership_administrators(apps, schema_editor):
+    """Staff could do everything: in the agency that each joined first, or else in the partnership's first."""
+    User, Membership, Agency = (apps.get_model("partners", name) for name in ("User", "Membership", "Agency"))
+    for user in User.objects.filter(is_staff=True):
+        first = Membership.objects.filter(user=user).order_by("pk").values_list("agency_id", flat=True).first()
+        agency = first or Agency.objects.order_by("pk").values_list("pk", flat=True).first()
+        if agency is not None:
+            Membership.objects.create(user=user, agency_id=agency, role="partnership")
+
+
+def keys_read_figures(apps, schema_editor):
+    """Which is all that there was to read."""
+    apps.get_model("partners", "ApiKey").objects.update(scopes=["figures"])
+
 
 class Migration(migrations.Migration):
 
@@ -138,6 +156,8 @@ class Migration(migrations.Migration):
             model_name='membership',
             name='one_role_per_agency',
         ),
+        migrations.RunPython(staff_become_partnership_administrators, migrations.RunPython.noop),
+        migrations.RunSQL(CHECK_NOW, migrations.RunSQL.noop),
         migrations.RemoveField(
             model_name='user',
             name='is_staff',
@@ -192,6 +212,8 @@ class Migration(migrations.Migration):
             name='scopes',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('figures', 'Read areas and crime figures'), ('records', 'Read records up to OFFICIAL'), ('records-sensitive', 'Read OFFICIAL-SENSITIVE records'), ('records-write', "Add and change the agency's records"), ('public', 'Read counts fit for publication only: small numbers are suppressed')], max_length=30), default=list, size=None),
         ),
+        migrations.RunPython(keys_read_figures, migrations.RunPython.noop),
+        migrations.RunSQL(CHECK_NOW, migrations.RunSQL.noop),
         migrations.AddField(
             model_name='membership',
             name='added_at',
