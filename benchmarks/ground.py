@@ -40,7 +40,7 @@ def set_up() -> None:
 
     if not os.environ.get("DATABASE_URL"):
         services = local_services.ensure(VAR)
-        os.environ.update(DATABASE_URL=services.database_url, REDIS_URL=services.redis_url)
+        os.environ.update(DATABASE_URL=services.owner_url, REDIS_URL=services.redis_url)
     os.environ["LOCAL_MODE"] = "True"
     server = os.environ["DATABASE_URL"]
     head, _, options = server.partition("?")

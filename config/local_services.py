@@ -26,14 +26,16 @@ from typing import IO, Any
 POSTGRES_USER = "pgserver"  # PostgreSQL refuses to run as root: then it runs as this system user.
 NO_PID = 2**22 + 1  # Linux gives out numbers up to 2**22
 POSTGRES_OPTIONS = ["shared_buffers=256MB", "max_wal_size=2GB", "max_connections=100"]
+APPLICATION_ROLE = "hotspots"
 VALKEY_MEMORY = "512mb"
 
 
 @dataclass(frozen=True)
 class Services:
-    """Where the two servers are."""
+    """Where the two servers are; PostgreSQL as the application's role, and as the one that owns the tables."""
 
     database_url: str
+    owner_url: str
     redis_url: str
 
 
@@ -50,7 +52,8 @@ def ensure(var: Path) -> Services:
         _ensure_valkey(var / "valkey", sockets)
     atexit.register(_leave, var, users, os.getpid())
     return Services(
-        database_url=f"postgresql://postgres@/hotspots?host={sockets}",
+        database_url=f"postgresql://{APPLICATION_ROLE}@/hotspots?host={sockets}",
+        owner_url=f"postgresql://postgres@/hotspots?host={sockets}",
         redis_url=f"unix://{sockets}/valkey.sock?db=0",
     )
 
@@ -170,6 +173,9 @@ def _ensure_postgres(data: Path, sockets: Path) -> None:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'hotspots'")
         if not cursor.fetchone():
             cursor.execute("CREATE DATABASE hotspots")
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION_ROLE])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE ROLE {APPLICATION_ROLE} LOGIN")
     connection.close()
 
 
@@ -232,12 +238,12 @@ def _stop_valkey(data: Path) -> None:
 
 
 def main(command: list[str]) -> int:
-    """Runs `command` with both servers up; its exit status."""
+    """Runs `command` with both servers up, as the role that may make databases; its exit status."""
     var = Path(os.environ.get("VAR_DIR", Path(__file__).resolve().parent.parent / "var"))
     services = ensure(var)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command decides what Ctrl-C means
     environment = {
-        "DATABASE_URL": services.database_url,
+        "DATABASE_URL": services.owner_url,
         "REDIS_URL": services.redis_url,
         "LOCAL_MODE": "True",
     }

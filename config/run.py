@@ -96,10 +96,14 @@ def prepare() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("Bringing the database up to date.")
-        call_command("migrate", verbosity=0, interactive=False)
+    from config import database_roles
+
+    with database_roles.as_owner():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            say("Bringing the database up to date.")
+            call_command("migrate", verbosity=0, interactive=False)
+        database_roles.grant()
     collect_static()
 
     from django.conf import settings

@@ -64,11 +64,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- Services ---------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
+# The role that owns the tables, where it is another than the application's: see config.database_roles.
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
 if bool(DATABASE_URL) != bool(REDIS_URL) or not (DATABASE_URL or LOCAL_MODE):
     raise ImproperlyConfigured("Set both DATABASE_URL and REDIS_URL, or neither (then both run locally).")
 if not DATABASE_URL:
     local = local_services.ensure(VAR_DIR)
-    DATABASE_URL, REDIS_URL = local.database_url, local.redis_url
+    DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL = local.database_url, local.owner_url, local.redis_url
 
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)

@@ -5,14 +5,18 @@
     audit.read(records, by=viewer, how="page")
 
 Each event carries the hash of the one before (`AuditEvent`), so a changed, missing or reordered row is found by
-`manage.py verify_audit`. Events of a transaction are written under a lock that is held until it ends: write them last.
+`manage.py verify_audit`. An event is written in the transaction of what it tells, so neither stays without the other.
+The next event waits for that transaction to end: write events last, and only short work after them. The database
+itself refuses to change or remove an event, and to add one that does not follow the last (`migrations/0003`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from ipaddress import AddressValueError, IPv6Address, ip_address
 from typing import Any
 
 import orjson
@@ -24,8 +28,9 @@ from partners.requests import origin
 from partners.visibility import Viewer
 
 FIRST_HASH = "0" * 64
-# Any number, the same everywhere: whoever writes the next event holds this lock.
+# Any number, the same everywhere and in `migrations/0003`: whoever writes the next event holds this lock.
 _LOCK = 0x6175646974
+_LARGEST_NUMBER = 2**63
 # Never written down, whatever the model.
 _SECRET = frozenset({"password", "secret_hash", "answer", "last_login"})
 
@@ -49,25 +54,25 @@ def write(
     """
     things = list(about)
     actor, name, agencies = _who(by)
-    whose = sorted({*owners, *(owner for thing in things if (owner := _owner(thing)) is not None)})
+    whose = sorted({*owners, *(owner for thing in things for owner in _owners(thing))})
     came = origin()
     event = AuditEvent(
         at=timezone.now(),
         action=action,
         actor=actor,
-        actor_name=name,
+        actor_name=_text(name)[:320],
         actor_agencies=agencies,
         objects_named=[named(thing) for thing in things],
         owners=whose,
         team_only=any(isinstance(thing, Record) and thing.audience == Record.Audience.TEAM for thing in things),
-        before=before,
-        after=after,
-        reason=reason,
-        summary=summary,
+        before=_plain(before),
+        after=_plain(after),
+        reason=_text(reason)[:500],
+        summary=_text(summary)[:300],
         request_id=came.request_id,
-        ip_address=came.ip_address,
+        ip_address=_address(came.ip_address),
     )
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute("SELECT number, hash FROM partners_auditevent ORDER BY number DESC LIMIT 1")
         last, previous = cursor.fetchone() or (0, FIRST_HASH)
@@ -78,10 +83,13 @@ def write(
 
 
 def hash_of(event: AuditEvent) -> str:
-    """What the event's hash must be: SHA-256 of its fields, in order, and of the hash before it."""
+    """What the event's hash must be: SHA-256 of its fields, in order, and of the hash before it.
+
+    The same for an event that was just made and for one read from the database: `write` keeps plain values only.
+    """
     covered = [
         event.number,
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         event.action,
         event.actor,
         event.actor_name,
@@ -129,14 +137,16 @@ def deleted(thing: models.Model, *, by: Actor, **said: Any) -> AuditEvent:
 def read(records: Sequence[Record], *, by: Actor, how: str, reason: str = "") -> None:
     """Somebody was shown restricted records: one event for those of the team's own eyes, one for the others.
 
-    `how` says where: "page", "list", "csv", "geojson", "calendar", "api", "search". Nothing is written for records
-    that are open to everyone.
+    Call it once for all that an answer shows. `how` says where: "page", "list", "csv", "geojson", "calendar", "api",
+    "search". Nothing is written for records that are open to everyone.
     """
     restricted = [record for record in records if record.is_restricted]
+    as_whom = by.looking_as if isinstance(by, Viewer) else None
+    summary = f"Read ({how})" + (f", looking as {', '.join(as_whom.agency_names) or 'nobody'}" if as_whom else "")
     for covert in (False, True):
         seen = [one for one in restricted if (one.audience == Record.Audience.TEAM) == covert]
         if seen:
-            write(f"{seen[0].TYPE}.read", by=by, about=seen, reason=reason, summary=f"Read ({how})")
+            write(f"{seen[0].TYPE}.read", by=by, about=seen, reason=reason, summary=summary)
 
 
 def snapshot(thing: models.Model) -> dict[str, Any]:
@@ -164,26 +174,66 @@ def type_of(thing: models.Model) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
+    """The value as JSON that PostgreSQL gives back exactly: what is no whole number, truth or list is text."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if isinstance(value, int):
+        return int(value) if -_LARGEST_NUMBER <= value < _LARGEST_NUMBER else str(int(value))
+    if isinstance(value, float):
+        return repr(float(value))  # jsonb would make 1e16 a whole number, and refuses NaN
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
+    if isinstance(value, dict):
+        return {_text(str(key)): _plain(one) for key, one in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(one) for one in value), key=str)
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return value if value is None or isinstance(value, bool | int | float | str | dict) else str(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    return _text(value if isinstance(value, str) else str(value))
+
+
+def _text(text: str) -> str:
+    """Text that PostgreSQL stores: no NUL, no half characters."""
+    return text.encode(errors="replace").decode().replace("\x00", "\ufffd")
+
+
+def _address(text: str | None) -> str | None:
+    """An address as PostgreSQL gives it back; None for what is none, such as the name of a socket."""
+    try:
+        address = ip_address((text or "").split("%")[0])
+    except (AddressValueError, ValueError):
+        return None
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(inner or address)
 
 
 def _who(by: Actor) -> tuple[str, str, list[int]]:
+    agencies = None
     if isinstance(by, Viewer):
+        agencies = sorted(by.agencies())
         by = by.user or by.key
     if isinstance(by, User):
-        agencies = by.current_memberships().values_list("agency_id", flat=True).distinct()
-        return f"user-{by.pk}", f"{by.full_name} <{by.email}>"[:320], sorted(agencies)
+        if agencies is None:
+            agencies = _agencies_of(by)
+        return f"user-{by.pk}", f"{by.full_name} <{by.email}>", agencies
     if isinstance(by, ApiKey):
-        return f"key-{by.prefix}", f"{by.name} ({by.prefix})"[:320], [by.agency_id]
+        return f"key-{by.prefix}", f"{by.name} ({by.prefix})", [by.agency_id]
     return "server", "The server", []
 
 
-def _owner(thing: models.Model) -> int | None:
+def _owners(thing: models.Model) -> list[int]:
+    """The agencies that a thing belongs to, or that a person is in."""
     if isinstance(thing, Agency):
-        return thing.pk
-    owner = getattr(thing, "owner_id", None)
-    return owner if owner is not None else getattr(thing, "agency_id", None)
+        return [thing.pk]
+    if isinstance(thing, User):
+        return _agencies_of(thing)
+    owner = getattr(thing, "owner_id", None) or getattr(thing, "agency_id", None)
+    return [] if owner is None else [owner]
+
+
+def _agencies_of(user: User) -> list[int]:
+    return sorted(user.current_memberships().values_list("agency_id", flat=True).distinct())

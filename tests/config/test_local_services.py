@@ -24,7 +24,7 @@ from config import local_services
 
 services = local_services.ensure(Path(sys.argv[1]))
 for line in sys.stdin:
-    with psycopg2.connect(services.database_url) as connection, connection.cursor() as cursor:
+    with psycopg2.connect(services.owner_url) as connection, connection.cursor() as cursor:
         cursor.execute(line)
         rows = cursor.fetchall() if cursor.description else []
     assert redis.Redis.from_url(services.redis_url).ping()
