@@ -291,7 +291,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["partners.api.throttling.CallerRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"caller": env.str("API_RATE", default="600/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "caller": env.str("API_RATE", default="600/min"),
+        # Keys that do not work, from one address.
+        "failures": env.str("API_FAILURE_RATE", default="60/min"),
+    },
     "EXCEPTION_HANDLER": "partners.api.errors.problem_handler",
     "UNAUTHENTICATED_USER": None,
 }
