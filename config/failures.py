@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.views.defaults import server_error
-from redis import RedisError
+from django.views import defaults
 
-from partners.api.errors import problem
+from partners.api.errors import AWAY, SECONDS_TO_WAIT, failure, problem
 
-AWAY = (OperationalError, InterfaceError, RedisError)
-SECONDS_TO_WAIT = "60"
+API = "/api/"
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The answer to a request whose view, or what ran before it, raised something. The log has the details."""
-    away = isinstance(sys.exc_info()[1], AWAY)
-    if request.path.startswith("/api/v1/"):
-        response = problem(503 if away else 500, "Something went wrong here. It has been logged.")
-    else:
-        response = server_error(request, "503.html" if away else "500.html")
-        response.status_code = 503 if away else 500
+    error = sys.exc_info()[1]
+    if request.path.startswith(API):
+        return failure(error)
+    away = isinstance(error, AWAY)
+    response = defaults.server_error(request, "503.html" if away else "500.html")
     if away:
-        response["Retry-After"] = SECONDS_TO_WAIT
+        response.status_code = 503
+        response["Retry-After"] = str(SECONDS_TO_WAIT)
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to a request that cannot be trusted or read."""
+    if request.path.startswith(API):
+        return problem(400, "The request cannot be read.")
+    return defaults.bad_request(request, exception)

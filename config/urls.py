@@ -9,10 +9,17 @@ def closed(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+handler400 = "config.failures.bad_request"
 handler500 = "config.failures.failed"
 urlpatterns = [
     path("account/email/", closed),
+    path("account/sso/", closed),
+    path("account/sso/signup/", closed),
     path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/sso/", include("allauth.socialaccount.urls")),
+    path("account/sso/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("", include("config.health")),
     path("", include("partners.urls")),
     path("", include("hotspots.urls")),

@@ -7,12 +7,19 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, TooManyFieldsSent
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation, TooManyFieldsSent
 from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.log import log_response
+from redis import RedisError
 from rest_framework import exceptions
 
+from partners.requests import origin
+
+# What is raised where a server that we need is away; then one may come back after so many seconds.
+AWAY = (OperationalError, InterfaceError, RedisError)
+SECONDS_TO_WAIT = 60
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -26,13 +33,24 @@ class BadParameters(exceptions.APIException):
         self.errors = errors
 
 
+class Refused(exceptions.APIException):
+    """422: the request is well formed and cannot be done. `errors` names fields of the body."""
+
+    status_code = 422
+
+    def __init__(self, detail: str, errors: dict[str, list[str]] | None = None) -> None:
+        super().__init__(detail)
+        self.errors = errors
+
+
 def problem(status: int, detail: str, *, errors: dict[str, list[str]] | None = None) -> HttpResponse:
-    """A problem document. `detail` is a sentence for people; `errors` names parameters."""
+    """A problem document. `detail` is a sentence for people; `errors` names parameters or fields."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
+        "request_id": origin().request_id,
     }
     if errors:
         body["errors"] = errors
@@ -43,22 +61,43 @@ def problem(status: int, detail: str, *, errors: dict[str, list[str]] | None = N
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """Turns what a view raised into a problem. An unforeseen error is logged, and told without its details."""
-    if isinstance(error, Http404):
-        error = exceptions.NotFound(str(error) or None)
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
-    elif isinstance(error, TooManyFieldsSent):
-        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-        error = exceptions.ParseError(f"At most {most:,} parameters can be given at once: ask in several requests.")
-    if not isinstance(error, exceptions.APIException):
+    known = _known(error)
+    if known is None:
         request = context["request"]._request
         got_request_exception.send(sender=None, request=request)
-        response = problem(500, "Something went wrong here. It has been logged.")
-        log_response("Internal Server Error: %s", request.path, response=response, request=request, exception=error)
+        response = failure(error)
+        log_response(
+            "%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error
+        )
         return response
-    response = problem(error.status_code, str(error.detail), errors=getattr(error, "errors", None))
-    if header := getattr(error, "auth_header", None):
+    response = problem(known.status_code, str(known.detail), errors=getattr(known, "errors", None))
+    if header := getattr(known, "auth_header", None):
         response["WWW-Authenticate"] = header
-    if isinstance(error, exceptions.Throttled):
-        response["Retry-After"] = str(getattr(error, "wait", None) or 1)
+    if isinstance(known, exceptions.Throttled) or getattr(known, "wait", None):
+        response["Retry-After"] = str(getattr(known, "wait", None) or 1)
     return response
+
+
+def failure(error: BaseException | None) -> HttpResponse:
+    """The problem of an unforeseen error: 503 while a server that we need is away, else 500."""
+    if not isinstance(error, AWAY):
+        return problem(500, "Something went wrong here. It has been logged.")
+    response = problem(503, "Something went wrong here. It has been logged. Try again in a minute.")
+    response["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response
+
+
+def _known(error: Exception) -> exceptions.APIException | None:
+    """The error as one that the caller made; None where it is ours."""
+    if isinstance(error, exceptions.APIException):
+        return error
+    if isinstance(error, Http404):
+        return exceptions.NotFound(str(error) or None)
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied(str(error) or None)
+    if isinstance(error, TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return exceptions.ParseError(f"At most {most:,} parameters can be given at once: ask in several requests.")
+    if isinstance(error, SuspiciousOperation | BadRequest):
+        return exceptions.ParseError("The request cannot be read.")
+    return None

@@ -44,6 +44,9 @@ class Problem(s.Serializer):
     title = text("The status in words.")
     status = whole("The HTTP status.")
     detail = text("A sentence for people.")
+    request_id = text("Names this request, as X-Request-ID does.", allow_blank=True)
     errors = s.DictField(  # type: ignore[assignment]
-        child=s.ListField(child=s.CharField()), required=False, help_text="Parameter -> what is wrong with it (400)."
+        child=s.ListField(child=s.CharField()),
+        required=False,
+        help_text="Parameter or field -> what is wrong with it (400, 422).",
     )

@@ -1,13 +1,18 @@
-"""How often a caller may ask: a fixed window per key or user, counted in the shared cache."""
+"""How often a caller may ask: a fixed window per key or user, counted in the shared cache.
+
+Keys that do not work are counted by the address that sent them.
+"""
 
 from __future__ import annotations
 
 import time
 from functools import cache
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 import redis
 from django.conf import settings
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
@@ -33,6 +38,25 @@ def _client(url: str) -> redis.Redis:
     return redis.Redis.from_url(url)
 
 
+def _cache() -> redis.Redis:
+    return _client(settings.CACHES["default"]["LOCATION"])
+
+
+def _window(name: str, seconds: int) -> tuple[str, int]:
+    """The name under which this moment's window counts, and the seconds until it ends."""
+    now = time.time()
+    window = int(now // seconds)
+    return f"throttle:{name}:{window}", int((window + 1) * seconds - now) + 1
+
+
+def _count(name: str, seconds: int) -> int:
+    """One more; how many there are now. One step in the cache: no count without an end."""
+    with _cache().pipeline() as both:
+        both.incr(name)
+        both.expire(name, seconds, nx=True)
+        return int(both.execute()[0])
+
+
 class CallerRateThrottle(BaseThrottle):
     """Counts requests of one API key or signed-in user, and leaves the RateLimit headers on the request."""
 
@@ -41,21 +65,45 @@ class CallerRateThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         allowed, seconds = parse_rate(api_settings.DEFAULT_THROTTLE_RATES["caller"])
-        now = time.time()
-        window = int(now // seconds)
-        self.seconds_left = int((window + 1) * seconds - now) + 1
-        client = _client(settings.CACHES["default"]["LOCATION"])
-        name = f"throttle:{request.user.pk}:{window}"  # a key holder's pk is never a user's
-        used = client.incr(name)
-        if used == 1:
-            client.expire(name, seconds)
+        # A key holder's pk is never a user's.
+        name, self.seconds_left = _window(str(request.user.pk), seconds)
+        used = _count(name, seconds)
         request._request.rate_limit = {  # type: ignore[attr-defined]
             "RateLimit-Limit": str(allowed),
             "RateLimit-Remaining": str(max(0, allowed - used)),
             "RateLimit-Reset": str(self.seconds_left),
         }
-        return bool(used <= allowed)
+        return used <= allowed
 
     def wait(self) -> float:
         """Seconds until the window ends."""
         return self.seconds_left
+
+
+def check_failures(address: str | None) -> None:
+    """Raises Throttled where this address has sent too many keys that do not work."""
+    allowed, name, _, seconds_left = _failures_of(address)
+    if int(_cache().get(name) or 0) >= allowed:
+        raise Throttled(seconds_left)
+
+
+def count_failure(address: str | None) -> None:
+    """This address sent a key that does not work."""
+    _, name, seconds, _ = _failures_of(address)
+    _count(name, seconds)
+
+
+def _failures_of(address: str | None) -> tuple[int, str, int, int]:
+    """(how many are allowed, the name they are counted under, seconds of a window, seconds until it ends)."""
+    allowed, seconds = parse_rate(api_settings.DEFAULT_THROTTLE_RATES["failures"])
+    name, seconds_left = _window(f"failures:{_neighbourhood(address)}", seconds)
+    return allowed, name, seconds, seconds_left
+
+
+def _neighbourhood(address: str | None) -> str:
+    """An IPv4 address; of IPv6 the 64 bits that one customer has, so that changing the rest does not help."""
+    try:
+        bits = 32 if ip_address(address or "").version == 4 else 64
+        return str(ip_network(f"{address}/{bits}", strict=False))
+    except ValueError:
+        return "unknown"

@@ -1,23 +1,34 @@
-"""What every route shares: reading its parameters, paging, caching headers."""
+"""What every route shares: who may ask, reading its parameters, paging, caching headers, and writing once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from partners.api import parameters
+from partners.access import viewer
+from partners.api import bodies, idempotency, parameters
+from partners.api.bodies import Body
+from partners.api.errors import Refused
 from partners.api.parameters import Parameter
-from partners.api.renderers import Negotiation, Page
+from partners.api.permissions import HasScope
+from partners.api.renderers import Negotiation, OrjsonRenderer, Page
 from partners.api.serializers import columns
+from partners.roles import Scope
+from partners.visibility import Viewer
 
 
 def is_known(request: HttpRequest, tag: str) -> bool:
@@ -26,19 +37,50 @@ def is_known(request: HttpRequest, tag: str) -> bool:
     return bool(sent) and any(known.removeprefix("W/") in (tag, "*") for known in parse_etags(sent or ""))
 
 
-class ReadView(APIView):
-    """A route that answers GET with `answer(given)`: parameters by name in, a Page or plain JSON data out."""
+class Route(APIView):
+    """An address of the API: `ReadView`, `WriteView`, or both."""
 
-    parameters: ClassVar[tuple[Parameter, ...]] = ()
-    # Whether answers have an ETag, see `etag`.
+    # Of which a key needs one, to read here and to write here; none = no key may.
+    scopes: ClassVar[tuple[Scope, ...]] = ()
+    write_scopes: ClassVar[tuple[Scope, ...]] = (Scope.WRITE,)
+    # Whether answers have an ETag, see `ReadView.etag`.
     versioned = False
-    http_method_names = ["get", "head"]
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    permission_classes = [IsAuthenticated, HasScope]
     content_negotiation_class = Negotiation
 
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks, and what they may see."""
+        return viewer(self.request)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if (request.method or "").lower() not in self.http_method_names:
+        if request.method not in self.allowed_methods:
             raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
+
+    def check_permissions(self, request: Request) -> None:
+        # Callers who may not are counted as well.
+        if request.user:
+            super().check_throttles(request)
+        super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done before permissions."""
+
+    def finalize_response(  # type: ignore[override]  # problems and 304s are plain responses
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+        for name, value in getattr(request._request, "rate_limit", {}).items():
+            response[name] = value
+        return response
+
+
+class ReadView(Route):
+    """A route that answers GET with `answer(given)`: parameters by name in, a Page or plain JSON data out."""
 
     def get(self, request: Request, **path: Any) -> HttpResponseBase:
         given = parameters.read(request.query_params, self.parameters)
@@ -64,15 +106,6 @@ class ReadView(APIView):
     def answer(self, given: dict[str, Any], **path: Any) -> Any:
         raise NotImplementedError
 
-    def finalize_response(  # type: ignore[override]  # problems and 304s are plain responses
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
-        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
-        for name, value in getattr(request._request, "rate_limit", {}).items():
-            response[name] = value
-        return response
-
     def one_page(self, given: dict[str, Any], rows: list[Any]) -> tuple[list[Any], str | None]:
         """The page asked for, out of one row more than it holds, and the address of the next."""
         limit = given["limit"]
@@ -86,3 +119,72 @@ class ReadView(APIView):
         """The page asked for, of a list whose rows are as `row` says."""
         kept, following = self.one_page(given, rows)
         return Page(columns(row), kept, following)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write answers: 200 or 201 with JSON, 204 without. Of 201, `body["url"]` is the new thing's address."""
+
+    body: dict[str, Any] | None
+    status: int = 200
+
+
+class WriteView(Route):
+    """A route that changes something, once for each Idempotency-Key.
+
+        @describes_write("post", "addVisit", "Add a visit", body=NewVisit, answer=Visit, example=..., tag="Visits")
+        @describes("listVisits", "Visits", ...)
+        class Visits(WriteView, ReadView):
+            scopes = (Scope.RECORDS,)
+
+            def post(self, request: Request) -> HttpResponseBase:
+                return self.write(NewVisit, self.add)
+
+            def add(self, given: dict[str, Any]) -> Written:
+                visit = add_visit(by=self.viewer, **given)
+                return Written({"url": f"/api/v1/visits/{visit.pk}/", "id": visit.pk}, 201)
+
+    `add` runs in a transaction, and with what it changes is kept what it answered. It raises ValueError with a
+    sentence (422), Http404, or PermissionDenied with a sentence (403); then nothing is changed.
+    """
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method in self.allowed_methods and request.method not in SAFE_METHODS:
+            bodies.check_form(request._request)
+        super().initial(request, *args, **kwargs)
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        return super().get_renderers() if self.request.method in SAFE_METHODS else [OrjsonRenderer()]
+
+    def write(
+        self, shape: type[Body] | None, work: Callable[[dict[str, Any]], Written], *, partial: bool = False
+    ) -> HttpResponse:
+        """Reads the body as `shape` (None: there is none; `partial`: any of its fields) and does the work once."""
+        request = self.request
+        parameters.read(request.query_params, ())
+        sent = request._request.body
+        asked = idempotency.Request(
+            caller=str(request.user.pk) if request.auth else f"user-{request.user.pk}",
+            key=request.headers.get(idempotency.HEADER, ""),
+            method=request.method or "",
+            path=request.path,
+            body=sent,
+            rights=repr([(one.agency, sorted(one.permissions), sorted(one.areas)) for one in self.viewer.standings]),
+        )
+        given = bodies.read(sent, shape, partial=partial)
+
+        def answered() -> tuple[int, bytes]:
+            try:
+                written = work(given)
+            except ValueError as error:
+                raise Refused(str(error)) from error
+            return written.status, b"" if written.body is None else orjson.dumps(written.body)
+
+        status, body, is_replay = idempotency.once(asked, answered)
+        response = HttpResponse(body, status=status, content_type=OrjsonRenderer.media_type)
+        response["Cache-Control"] = "private, no-store"
+        if status == 201:
+            response["Location"] = request.build_absolute_uri(orjson.loads(body)["url"])
+        if is_replay:
+            response["Idempotent-Replay"] = "true"
+        return response

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import datetime
+from ipaddress import ip_address, ip_network
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +13,12 @@ from django.utils import timezone
 
 from partners.models.people import Agency, User
 from partners.roles import Scope
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def live(self, now: datetime) -> ApiKeyQuerySet:
+        """Those that work at this moment, as `ApiKey.is_live`."""
+        return self.filter(revoked_at=None, expires__gt=now, agency__left_at=None)
 
 
 class ApiKey(models.Model):
@@ -33,6 +41,8 @@ class ApiKey(models.Model):
     last_used = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -58,7 +68,19 @@ class ApiKey(models.Model):
 
     @property
     def is_live(self) -> bool:
-        return self.revoked_at is None and self.expires > timezone.now()
+        """Whether it works now: not revoked, not expired, and its agency has not left the partnership."""
+        return self.revoked_at is None and self.expires > timezone.now() and self.agency.left_at is None
+
+    def may_come_from(self, address: str | None) -> bool:
+        """Whether it may be used from this address. IPv4 written as IPv6 counts as IPv4."""
+        if not self.networks:
+            return True
+        try:
+            come_from = ip_address(address or "")
+        except ValueError:
+            return False
+        come_from = getattr(come_from, "ipv4_mapped", None) or come_from
+        return any(come_from in ip_network(network) for network in self.networks)
 
 
 class IdempotentRequest(models.Model):

@@ -18,9 +18,11 @@ from hotspots.models import DataVersion
 from partners.api import parameters, views
 from partners.api.errors import BadParameters
 from partners.api.parameters import Parameter
+from partners.api.permissions import ANY_SCOPE
 from partners.api.renderers import CsvRenderer, GeoJsonRenderer, OrjsonRenderer, Page
 from partners.api.schema import describes
 from partners.api.serializers import columns, page_of
+from partners.roles import Scope
 from reports.api import etags, examples, filters, queries
 from reports.api import serializers as shapes
 
@@ -29,6 +31,7 @@ class ReadView(views.ReadView):
     """A route of figures. Where `versioned`, the data version and the question determine the answer: it has an ETag."""
 
     versioned = True
+    scopes = (Scope.FIGURES,)
 
     def etag(self, request: Request) -> str | None:
         return etags.etag(request._request, request.accepted_renderer.media_type) if self.versioned else None
@@ -51,6 +54,7 @@ _RUN = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of
     tag="Areas",
 )
 class Areas(ReadView):
+    scopes = ANY_SCOPE
     parameters: ClassVar[tuple[Parameter, ...]] = (
         filters.KIND,
         filters.PARENT,
@@ -74,6 +78,8 @@ class Areas(ReadView):
     tag="Areas",
 )
 class Area(ReadView):
+    scopes = ANY_SCOPE
+
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
         found = queries.area(path["code"])
         if found is None:
@@ -90,6 +96,7 @@ class Area(ReadView):
     tag="Areas",
 )
 class AreaBoundary(ReadView):
+    scopes = ANY_SCOPE
     parameters: ClassVar[tuple[Parameter, ...]] = (filters.ON, *parameters.PAGING)
     renderer_classes = [GeoJsonRenderer, OrjsonRenderer]
 
@@ -130,6 +137,7 @@ _SCHEME = parameters.choice("scheme", "Only this category scheme.", filters.SCHE
     tag="Figures",
 )
 class Categories(ReadView):
+    scopes = ANY_SCOPE
     parameters: ClassVar[tuple[Parameter, ...]] = (_SCHEME,)
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
@@ -299,6 +307,8 @@ class Version(ReadView):
 @extend_schema(exclude=True)
 class Unknown(ReadView):
     """Any other address: a problem, not a page."""
+
+    scopes = ANY_SCOPE
 
     def get(self, request: Request, **path: Any) -> HttpResponseBase:
         raise NotFound(f"There is nothing at {request.path}.")

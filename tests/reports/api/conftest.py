@@ -11,6 +11,7 @@ from django.test import Client
 from hotspots.models import ImportedFile, Source
 from partners.actions.keys import make_api_key
 from partners.models import Agency, Job, User
+from partners.roles import Scope
 from tests.factories import (
     PARTIAL,
     BoroughFactory,
@@ -76,7 +77,7 @@ def world(db: None) -> SimpleNamespace:
 def by_key(db: None) -> Client:
     """A partner's system with a live key and no session."""
     agency = Agency.objects.create(name="Peabody", kind=Agency.Kind.HOUSING)
-    _, key = make_api_key(agency=agency, name="Power BI", days=30)
+    _, key = make_api_key(agency=agency, name="Power BI", days=30, scopes=[Scope.FIGURES])
     return Client(headers={"Authorization": f"Bearer {key}"})
 
 
