@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from rest_framework.request import Request
 
 from partners.authentication import KeyHolder
@@ -12,8 +14,10 @@ from partners.models import Agency, ApiKey, User
 from partners.roles import Role
 from partners.visibility import Viewer
 
-# In the session: {"agency": id, "role": ...} or {"key": id} of whom the person looks as.
+# In the session: {"agency": id, "role": ...} or {"key": id} of whom the person looks as, with "label", its name.
 LOOKING_AS = "looking_as"
+# What may still be sent while looking as somebody else.
+_WHILE_LOOKING = ("/looking-as/", "/account/logout/")
 
 
 def person(request: HttpRequest) -> User:
@@ -28,6 +32,30 @@ def viewer(request: HttpRequest | Request) -> Viewer:
     if "viewer" not in kept:
         kept["viewer"] = _viewer(request)
     return cast(Viewer, kept["viewer"])
+
+
+def looking_as(request: HttpRequest) -> str:
+    """As whom the person looks: "Viewer of Havering Council"; "" as nobody else."""
+    chosen = request.session.get(LOOKING_AS) if hasattr(request, "session") else None
+    return str(chosen["label"]) if chosen else ""
+
+
+def read_only_while_looking(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: while a person looks as somebody else, nothing is changed on any page, whatever the page asks."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        reads = request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith(_WHILE_LOOKING)
+        if not reads and (label := looking_as(request)):
+            if request.path.startswith("/api/"):
+                detail = "Nothing can be changed while you look as somebody else."
+                problem = {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": detail}
+                return JsonResponse(problem, status=403, content_type="application/problem+json")
+            return render(request, "partners/read_only.html", {"label": label}, status=403)
+        return get_response(request)
+
+    return answer
 
 
 def _viewer(request: HttpRequest | Request) -> Viewer:

@@ -4,10 +4,13 @@ The rules. A record has an owner, a marking, an audience, and the areas in which
 - *Own*: people and keys of the owner, or of an agency that the owner is a part of, see it whole. A record for the
   owning team alone (covert) is seen by the owner's own people and keys, and by nobody else on any other ground.
 - *Agreed*: a record meant for partners is seen by those whom an agreement in force now gives it: by owner, type, area
-  and marking. Fields that the agreement withholds read None. Several agreements add up.
+  and marking. Each party that receives, receives from every other party that gives, while both are in the partnership.
+  Fields that the agreement withholds read None. Several agreements add up.
 - *Open*: an OPEN record for everyone is seen whole by all who sign in and by keys that read records.
-- *Opened*: a manager who broke the glass sees that one record whole until the hour is over.
+- *Opened*: a manager who broke the glass sees whole, until the hour is over, one record that an agreement gives in
+  part. It shows what is withheld of a record, never another record; and it ends with the agreement and with the role.
 - A role or key never sees above its marking, nor outside the areas to which it is narrowed, on any of these grounds.
+  What it sees in one agency adds nothing to what it sees in another.
 - Looking as somebody else shows what both would see, and nothing can be changed meanwhile.
 Everything else does not exist for the reader: not in lists, counts, searches, files or feeds.
 """
@@ -15,7 +18,7 @@ Everything else does not exist for the reader: not in lists, counts, searches, f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -40,6 +43,10 @@ _OF_SCOPES = {
     Scope.SENSITIVE: {Permission.SEE, Permission.SEE_SENSITIVE},
     Scope.WRITE: {Permission.ADD, Permission.CHANGE},
 }
+
+
+# What is still allowed while looking as somebody else.
+_OF_LOOKING = (Permission.SEE, Permission.SEE_SENSITIVE, Permission.LOOK_AS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,9 @@ class Viewer:
 
     @classmethod
     def of_key(cls, key: ApiKey) -> Viewer:
-        """A key, in its agency, with what its scopes allow."""
+        """A key, in its agency, with what its scopes allow; nothing where the key or its agency is no longer live."""
+        if not key.is_live or key.agency.left_at:
+            return cls((), key=key)
         allowed = frozenset(one for scope in key.scopes for one in _OF_SCOPES.get(Scope(scope), ()))
         areas = frozenset(key.area_codes)
         return cls(
@@ -127,17 +136,21 @@ class Viewer:
 
     # --- Permissions ----------------------------------------------------------------------------------------------
 
-    def may(self, permission: Permission, *, agency: int | None = None, area: str | None = None) -> bool:
+    def may(
+        self, permission: Permission, *, agency: int | None = None, area: str | Collection[str] | None = None
+    ) -> bool:
         """Whether a role allows it, in this agency or one it is a part of, and for this area, where they are given.
 
+        `area` is a code, or all codes of one place: a ward's own and its borough's, as roles are narrowed to either.
         Reading aside, nothing is allowed while looking as somebody else.
         """
-        if self.looking_as and permission not in (Permission.SEE, Permission.SEE_SENSITIVE, Permission.LOOK_AS):
+        place = frozenset({area} if isinstance(area, str) else area or ())
+        if self.looking_as and permission not in _OF_LOOKING:
             return False
         return any(
             permission in standing.permissions
             and (agency is None or self._reaches(standing, agency, permission))
-            and (area is None or all(not codes or area in codes for codes in (standing.areas, standing.agency_areas)))
+            and (area is None or all(not codes or codes & place for codes in (standing.areas, standing.agency_areas)))
             for standing in self.standings
         )
 
@@ -146,7 +159,12 @@ class Viewer:
         return everywhere or standing.agency == agency or agency in self.parts_of(standing.agency)
 
     def agencies(self, permission: Permission | None = None) -> frozenset[int]:
-        """The agencies that it is a member of, where given only with this permission; their parts not included."""
+        """The agencies that it is a member of, where given only with this permission; their parts not included.
+
+        As `may`: while looking as somebody else, none for anything but reading.
+        """
+        if self.looking_as and permission is not None and permission not in _OF_LOOKING:
+            return frozenset()
         return frozenset(
             standing.agency for standing in self.standings if permission is None or permission in standing.permissions
         )
@@ -163,8 +181,16 @@ class Viewer:
     # --- Agencies as parts of others ------------------------------------------------------------------------------
 
     @cached_property
+    def _agencies(self) -> list[tuple[int, int | None, datetime | None]]:
+        return list(Agency.objects.order_by().values_list("pk", "part_of_id", "left_at"))
+
+    @cached_property
     def _part_of(self) -> dict[int, int | None]:
-        return dict(Agency.objects.order_by().values_list("pk", "part_of_id"))
+        return {agency: whole for agency, whole, _ in self._agencies}
+
+    @cached_property
+    def _left(self) -> frozenset[int]:
+        return frozenset(agency for agency, _, left_at in self._agencies if left_at)
 
     @cached_property
     def _parts(self) -> dict[int, frozenset[int]]:
@@ -186,6 +212,12 @@ class Viewer:
     def parts_of(self, agency: int) -> frozenset[int]:
         """The agency and all its parts."""
         return self._parts.get(agency, frozenset({agency}))
+
+    def agencies_around(self) -> frozenset[int]:
+        """The agencies that it is a member of, what they are parts of, and their parts: whose agreements concern it."""
+        return frozenset(
+            near for agency in self.agencies() for near in (*self.wholes_of(agency), *self.parts_of(agency))
+        )
 
     # --- Agreements and broken glass ------------------------------------------------------------------------------
 
@@ -221,9 +253,10 @@ class Viewer:
         for agreement, (types, withheld, areas, highest) in terms.items():
             for standing in readers:
                 through = receivers[agreement] & receiving[standing]
-                # Nobody gives to itself.
-                owners = frozenset(part for giver in givers[agreement] - through for part in self.parts_of(giver))
-                if through and owners and standing.highest:
+                # Nobody gives to itself, and what an agency shared stops when it leaves.
+                giving = [giver for giver in givers[agreement] if through - {giver}]
+                owners = frozenset(part for giver in giving for part in self.parts_of(giver)) - self._left
+                if owners and standing.highest:
                     found.append(
                         Grant(
                             agreement,
@@ -254,7 +287,7 @@ class Viewer:
 
 def rows_of(model: type[Record], viewer: Viewer) -> Q:
     """The rows that a viewer sees, in part or whole."""
-    seen = _any([_whole(model, viewer), *(_granted(grant) for grant in _grants_of(model, viewer))])
+    seen = _any([_whole(viewer), *map(_granted, _grants_of(model, viewer))])
     return seen & rows_of(model, viewer.looking_as) if viewer.looking_as else seen
 
 
@@ -262,7 +295,7 @@ def shown(model: type[Record], viewer: Viewer, name: str) -> Q:
     """Of the rows that a viewer sees, those of which this withholdable part is shown."""
     field = f"{model.TYPE}.{name}"
     grants = [grant for grant in _grants_of(model, viewer) if field not in grant.withheld]
-    seen = _any([_whole(model, viewer), *map(_granted, grants)])
+    seen = _any([_whole(viewer), *map(_granted, grants), _opened(model, viewer)])
     return seen & shown(model, viewer.looking_as, name) if viewer.looking_as else seen
 
 
@@ -271,6 +304,7 @@ def withheld_from(model: type[Record], viewer: Viewer) -> Combinable:
     names: list[Combinable] = [
         Case(When(shown(model, viewer, name), then=Value(None)), default=Value(name), output_field=CharField())
         for name in model.WITHHOLDABLE
+        if _is_withheld(model, viewer, name)
     ]
     return Func(
         *(names or [Value(None, output_field=CharField())]),
@@ -293,17 +327,50 @@ def changeable_by(viewer: Viewer) -> Q:
     return _any(found)
 
 
-def _whole(model: type[Record], viewer: Viewer) -> Q:
-    """The rows that a viewer sees whole, looking as nobody else."""
+def _whole(viewer: Viewer) -> Q:
+    """The rows that a viewer sees whole as its own, or as everybody does; looking as nobody else."""
     found = [_own(viewer, standing) for standing in viewer.standings]
-    found += [
+    found += _open(viewer)
+    return _any(found)
+
+
+def _opened(model: type[Record], viewer: Viewer) -> Q:
+    """Of the rows that agreements give a manager, those of which the manager has opened the withheld parts."""
+    opened = viewer.opened.get(model.TYPE)
+    if not opened:
+        return NOTHING
+    return Q(pk__in=opened) & openable_by(model, viewer)
+
+
+def openable_by(model: type[Record], viewer: Viewer) -> Q:
+    """The rows of which a viewer could open withheld parts by breaking the glass, as far as there are any."""
+    return _any(
+        _granted(grant)
+        for grant in _grants_of(model, viewer)
+        if Permission.BREAK_GLASS in grant.standing.permissions and not viewer.looking_as
+    )
+
+
+def _is_withheld(model: type[Record], viewer: Viewer, name: str) -> bool:
+    """Whether this part can be withheld from the viewer at all: else no row need be asked."""
+    looking = viewer.looking_as
+    return any(f"{model.TYPE}.{name}" in grant.withheld for grant in _grants_of(model, viewer)) or (
+        looking is not None and _is_withheld(model, looking, name)
+    )
+
+
+def open_to(viewer: Viewer) -> Q:
+    """Of the rows that a viewer sees, those that are OPEN for everyone: for what stands on busy pages."""
+    seen = _any(_open(viewer))
+    return seen & open_to(viewer.looking_as) if viewer.looking_as else seen
+
+
+def _open(viewer: Viewer) -> list[Q]:
+    return [
         Q(audience="everyone", marking=Marking.OPEN) & _within(standing.areas)
         for standing in viewer.standings
         if standing.highest
     ]
-    if opened := viewer.opened.get(model.TYPE):
-        found.append(Q(pk__in=opened) & ~Q(audience="team"))
-    return _any(found)
 
 
 def _own(viewer: Viewer, standing: Standing) -> Q:

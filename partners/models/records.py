@@ -16,6 +16,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.query import ModelIterable
+from django.db.models.sql import Query
 from django.utils import timezone
 
 from partners.models.people import Agency, User
@@ -39,50 +40,144 @@ class _Masked(ModelIterable):
             yield record
 
 
+class _MaskedQuery(Query):
+    """What `visible_to` makes of a query: it knows no field that may be withheld from its reader.
+
+    Filters, orders, values, sums and annotations all find their fields here, and none of them is masked.
+    """
+
+    reader: Viewer
+    unlocked = False
+
+    def names_to_path(self, names: Any, opts: Any, *args: Any, **options: Any) -> Any:
+        found = super().names_to_path(names, opts, *args, **options)
+        path, field = found[:2]
+        if not self.unlocked and (_is_withholdable(field) or _leads_into_a_record(path, field)):
+            raise TypeError(f"{'__'.join(names)} may be withheld from the reader: use matching() or `withheld`.")
+        return found
+
+
+def _is_withholdable(field: Any) -> bool:
+    model = field.model
+    return issubclass(model, Record) and any(field.name in columns for columns in model.WITHHOLDABLE.values())
+
+
+def _leads_into_a_record(path: Any, field: Any) -> bool:
+    """Whether fields of another record are asked for, which its own `visible_to` has not judged."""
+    inside = [step for step in path if issubclass(step.to_opts.model, Record)]
+    # A foreign key's own column asks for nothing but which record it is.
+    return bool(inside) and not (len(path) == 1 and field.many_to_one and field.concrete)
+
+
 class RecordQuerySet(models.QuerySet[AnyRecord]):
     """Records: `visible_to` for reading, `changeable_by` for writing."""
-
-    _masked = False
 
     def visible_to(self, viewer: Viewer) -> Self:
         """What somebody sees: the rows that the rules give, with withheld fields None and named in `withheld`.
 
-        Filter and order such rows by fields that are never withheld only, or by `searchable`.
+        Such rows are to be read: naming a withholdable field in a filter, an order, values or a sum is a TypeError, and
+        so is changing rows. Text is searched by `matching`.
         """
         from partners import visibility
 
+        if self._masked:
+            raise TypeError("These rows are one reader's already.")
         found = self.filter(visibility.rows_of(self.model, viewer)).annotate(
             withheld_names=visibility.withheld_from(self.model, viewer)
         )
         found._iterable_class = _Masked
-        found._masked = True
+        found.query = found.query.chain(_MaskedQuery)
+        found.query.reader = viewer
+        return found
+
+    def matching(self, text: str) -> Self:
+        """Of the rows that a reader sees (after `visible_to`), those with every word in some text shown to that reader.
+
+        Case makes no difference; at most ten words count. All rows where there is no word.
+        """
+        from partners import visibility
+
+        found = self._chain()
+        query: Any = found.query
+        if not isinstance(query, _MaskedQuery):
+            raise TypeError("Only rows read through visible_to can be searched: withheld text must not match.")
+        shown = {
+            column: visibility.shown(self.model, query.reader, name)
+            for name, columns in self.model.WITHHOLDABLE.items()
+            for column in columns
+        }
+        query.unlocked = True
+        for word in text.replace("\0", " ").split()[:10]:
+            anywhere = Q(pk__in=[])
+            for field in self.model.text_fields():
+                anywhere |= Q(**{f"{field}__icontains": word}) & shown.get(field, Q())
+            query.add_q(anywhere)
+        query.unlocked = False
         return found
 
     def changeable_by(self, viewer: Viewer) -> Self:
         """What somebody may change: whole rows, nothing masked."""
         from partners import visibility
 
+        self._refuse_if_masked()
         return self.filter(visibility.changeable_by(viewer))
 
-    def values(self, *fields: Any, **expressions: Any) -> Any:
-        self._refuse_withheld(fields)
-        return super().values(*fields, **expressions)
+    def select_related(self, *names: Any) -> Self:
+        """As Django's, but never into another record: its reader may not see that one."""
+        for name in names:
+            model: Any = self.model
+            for step in str(name).split("__") if name else ():
+                model = model._meta.get_field(step).related_model
+                if issubclass(model, Record):
+                    raise TypeError(f"{name} is a record of its own: read it through visible_to.")
+        return super().select_related(*names)
 
-    def values_list(self, *fields: Any, **options: Any) -> Any:
-        self._refuse_withheld(fields)
-        return super().values_list(*fields, **options)
+    def update(self, **values: Any) -> int:
+        self._refuse_if_masked()
+        return super().update(**values)
 
-    def _refuse_withheld(self, fields: Iterable[Any]) -> None:
-        if not self._masked:
-            return
-        columns = {column for columns in self.model.WITHHOLDABLE.values() for column in columns}
-        if not fields or columns.intersection(map(str, fields)):
-            raise TypeError("Rows read as values are not masked: name fields that are never withheld.")
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_if_masked()
+        return super().delete()
 
-    def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc]
-        clone._masked = self._masked
-        return clone
+    def bulk_update(self, objs: Iterable[AnyRecord], *args: Any, **options: Any) -> int:
+        self._refuse_if_masked()
+        rows = list(objs)
+        for row in rows:
+            row.refuse_if_withheld()
+        return super().bulk_update(rows, *args, **options)
+
+    def __or__(self, other: Any) -> Self:
+        self._refuse_if_masked(other)
+        return super().__or__(other)
+
+    def __and__(self, other: Any) -> Self:
+        self._refuse_if_masked(other)
+        return super().__and__(other)
+
+    def __xor__(self, other: Any) -> Self:
+        self._refuse_if_masked(other)
+        return super().__xor__(other)
+
+    def union(self, *others: Any, **options: Any) -> Self:
+        self._refuse_if_masked(*others)
+        return super().union(*others, **options)
+
+    def intersection(self, *others: Any) -> Self:
+        self._refuse_if_masked(*others)
+        return super().intersection(*others)
+
+    def difference(self, *others: Any) -> Self:
+        self._refuse_if_masked(*others)
+        return super().difference(*others)
+
+    @property
+    def _masked(self) -> bool:
+        return isinstance(self.query, _MaskedQuery)
+
+    def _refuse_if_masked(self, *others: Any) -> None:
+        if any(isinstance(one.query, _MaskedQuery) for one in (self, *others)):
+            raise TypeError("Rows read through visible_to are one reader's: they are neither changed nor joined.")
 
 
 class Record(models.Model):
@@ -128,9 +223,33 @@ class Record(models.Model):
         ]
 
     def save(self, *args: Any, **options: Any) -> None:
-        if self.withheld:
-            raise TypeError("A row with withheld fields cannot be saved: read it through changeable_by.")
+        self.refuse_if_withheld()
         super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        self.refuse_if_withheld()
+        return super().delete(*args, **options)
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, **options: Any) -> None:
+        # Django reads fields that were put off through this as well.
+        hidden = {column for name in self.withheld for column in self.WITHHOLDABLE[name]}
+        if self.withheld and (fields is None or hidden.intersection(fields)):
+            raise TypeError("A row with withheld fields is read again through visible_to.")
+        super().refresh_from_db(using, fields, **options)
+
+    def refuse_if_withheld(self) -> None:
+        """Raises TypeError for a row that a reader sees in part: saved, it would lose what that reader is not shown."""
+        if self.withheld:
+            raise TypeError("A row with withheld fields cannot be changed: read it through changeable_by.")
+
+    @classmethod
+    def text_fields(cls) -> list[str]:
+        """The fields with words that people wrote, which a search looks at."""
+        return [
+            field.name
+            for field in cls._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField) and not field.choices
+        ]
 
     @property
     def is_restricted(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,13 +11,27 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from partners.models.people import Agency, User
-from partners.roles import Marking
+from partners.roles import Marking, Permission
+
+if TYPE_CHECKING:
+    from partners.visibility import Viewer
 
 
 class AgreementQuerySet(models.QuerySet["SharingAgreement"]):
     def in_force(self, now: datetime) -> AgreementQuerySet:
         """Those that give something at this moment: accepted by all, not suspended, within their dates."""
         return self.filter(status=SharingAgreement.Status.IN_FORCE, valid_from__lte=now, valid_until__gt=now)
+
+    def visible_to(self, viewer: Viewer) -> AgreementQuerySet:
+        """Those of somebody's agencies, of their wholes and of their parts; of partnership administrators, all.
+
+        Looking as somebody else: those that both would see.
+        """
+        found = self
+        if not any(Permission.MANAGE_AGENCIES in standing.permissions for standing in viewer.standings):
+            parties = AgreementParty.objects.filter(agency__in=viewer.agencies_around())
+            found = self.filter(pk__in=parties.values("agreement"))
+        return found.visible_to(viewer.looking_as) if viewer.looking_as else found
 
 
 class SharingAgreement(models.Model):
@@ -45,6 +60,8 @@ class SharingAgreement(models.Model):
     status = models.CharField(max_length=20, choices=Status, default=Status.PROPOSED)
     proposed_at = models.DateTimeField(default=timezone.now)
     proposed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # The agreement that ends when this one begins.
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replacements")
     agencies = models.ManyToManyField(Agency, through="AgreementParty", related_name="agreements")
 
     objects = AgreementQuerySet.as_manager()
@@ -89,6 +106,8 @@ class AgreementStatus(models.Model):
 
     agreement = models.ForeignKey(SharingAgreement, on_delete=models.CASCADE, related_name="statuses")
     status = models.CharField(max_length=20, choices=SharingAgreement.Status)
+    # The party that said so; None where no party did, as when it began with the last acceptance.
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
     changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
