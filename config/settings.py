@@ -145,6 +145,7 @@ MIDDLEWARE = [
     # After authentication: every view but the named exceptions needs a sign-in.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "partners.access.read_only_while_looking",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -240,6 +241,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+
+# How long a manager sees what is withheld of a record after breaking the glass.
+BREAK_GLASS_MINUTES = env.int("BREAK_GLASS_MINUTES", default=60)
 
 # --- Language and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
