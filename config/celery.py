@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.fetch_archive",
         "schedule": crontab(hour=3, minute=20),
     },
+    "verify the audit trail": {"task": "partners.tasks.verify_audit", "schedule": crontab(hour=4, minute=10)},
     "delete uploads that nobody imported": {
         "task": "hotspots.tasks.sweep_inbox",
         "schedule": crontab(hour=4, minute=40),

@@ -1,7 +1,11 @@
 """Celery is one more interface: each task calls one function."""
 
+import logging
+
 from config.celery import app
-from partners import jobs
+from partners import jobs, verification
+
+logger = logging.getLogger(__name__)
 
 
 @app.task
@@ -14,3 +18,12 @@ def run_job(job_id: int) -> None:
 def sweep() -> None:
     """Every minute: puts back what dead workers left."""
     jobs.sweep()
+
+
+@app.task
+def verify_audit() -> None:
+    """Every night: the log says whether the audit trail is as it was written, and what its last event is."""
+    try:
+        logger.info("Audit trail: %s", verification.verify())
+    except verification.Damaged as error:
+        logger.critical("Audit trail: DAMAGED. %s", error)
