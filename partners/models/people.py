@@ -146,6 +146,16 @@ class Membership(models.Model):
         return f"{self.user} ({self.get_role_display()}, {self.agency})"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> InvitationQuerySet:
+        """Those that nobody accepted or withdrew, in agencies that have not left; expired ones included."""
+        return self.filter(accepted_at=None, withdrawn_at=None, agency__left_at=None)
+
+    def open_for(self, email: str) -> InvitationQuerySet:
+        """Those that this address may accept now."""
+        return self.waiting().filter(email__iexact=email, expires__gt=timezone.now())
+
+
 class Invitation(models.Model):
     """One link by e-mail with which a person joins an agency. Only a hash of its secret is kept."""
 
@@ -157,10 +167,14 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(default=timezone.now)
     invited_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     expires = models.DateTimeField()
+    # When the mail server took the mail with the link that works now; None where it has not.
+    sent = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [
