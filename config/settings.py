@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from config import local_services
@@ -43,21 +44,43 @@ DEBUG = strict_bool("DEBUG", default=False)
 LOAD_DEMO = strict_bool("DEMO", default=LOCAL_MODE)
 
 
-def local_secret() -> str:
-    """The random secret of this checkout, made once and readable by its owner alone."""
-    path = VAR_DIR / "secret_key"
+def local_secret(name: str, new: str) -> str:
+    """A random secret of this checkout, made once (`new`) and readable by its owner alone."""
+    path = VAR_DIR / name
     if not path.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        path.write_text(new)
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or (local_secret() if LOCAL_MODE else "")
+def field_keys() -> list[str]:
+    """The keys that encrypt fields: the first writes, all read. Raises ImproperlyConfigured on none, or a bad one."""
+    keys: list[str] = env.list("FIELD_KEYS", default=[])
+    if not keys and LOCAL_MODE:
+        keys = [local_secret("field_key", Fernet.generate_key().decode())]
+    try:
+        usable = [Fernet(key) for key in keys]
+    except ValueError:
+        usable = []
+    if not usable:
+        raise ImproperlyConfigured(
+            "Set FIELD_KEYS to one or more keys of 32 random bytes in URL-safe base64, with commas between them. They "
+            "encrypt what second factors are made of; there is no default outside local mode."
+        )
+    return keys
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or (
+    local_secret("secret_key", secrets.token_urlsafe(50)) if LOCAL_MODE else ""
+)
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "Set SECRET_KEY to a long random string. It signs sessions; there is no default outside local mode."
     )
+# Earlier ones, which still read what they signed: docs/running.md, "Keys".
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+FIELD_KEYS = field_keys()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL_MODE else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -118,6 +141,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_filters",
     "django_htmx",
@@ -149,6 +173,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "partners.sessions.end_old_sessions",
+    "partners.second_factor.require",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -190,11 +216,63 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Hotspot tracker: "
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+# Passkeys, codes of an app, and recovery codes: see partners.second_factor.
+MFA_ADAPTER = "partners.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are given by administrators, not proved by their owners.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Hotspot tracker"
+# The code before and the one after count too: telephones' clocks differ.
+MFA_TOTP_TOLERANCE = 1
+# Browsers offer passkeys over HTTPS, and on localhost without it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_MODE
+MFA_FORMS = {
+    "authenticate": "partners.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "partners.forms.second_factor.ReauthenticateForm",
+    "activate_totp": "partners.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "partners.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "partners.forms.second_factor.RenamePasskeyForm",
+}
+# Whether roles that reach much need a second factor. Off for demonstrations on one's own machine.
+SECOND_FACTOR = strict_bool("SECOND_FACTOR", default=not LOCAL_MODE)
+# Single sign-on by OpenID Connect, where OIDC_ISSUER is set.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="your organisation")
+OIDC_HAS_SECOND_FACTOR = strict_bool("OIDC_HAS_SECOND_FACTOR", default=False)
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET and (LOCAL_MODE or OIDC_ISSUER.startswith("https://"))):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https://, and needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+# By a link: the browser would not let a form of ours lead on to somebody else (Content-Security-Policy, form-action).
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_ADAPTER = "partners.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "openid",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+# A session ends so long after signing in, and after so long without use: see partners.sessions.
+SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
+IDLE_MINUTES = env.float("IDLE_MINUTES", default=30.0)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = int(SESSION_HOURS * 60 * 60)
 SESSION_COOKIE_HTTPONLY = True
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
@@ -281,6 +359,9 @@ IMPORT_MAX_REJECTED_SHARE = env.float("IMPORT_MAX_REJECTED_SHARE", default=0.05)
 POLICE_UK_ARCHIVE_URL = env.str("POLICE_UK_ARCHIVE_URL", default="https://data.police.uk/data/archive/")
 # Only these forces are taken from a national archive; empty = all.
 POLICE_UK_FORCES = env.list("POLICE_UK_FORCES", default=["metropolitan", "city-of-london", "btp"])
+
+# Counts from 1 to below this are hidden in what leaves the partnership, and others with them.
+SUPPRESS_BELOW = env.int("SUPPRESS_BELOW", default=5)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
