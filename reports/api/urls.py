@@ -3,7 +3,8 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path, register_converter
 
-from partners.api import parameters
+from hotspots import api as hotspots
+from partners.api import parameters, routes
 from reports.api import views
 
 
@@ -34,10 +35,13 @@ urlpatterns = [
     path("v1/outcomes/", views.Outcomes.as_view(), name="outcomes"),
     path("v1/imports/", views.Imports.as_view(), name="imports"),
     path("v1/imports/<int:id>/", views.Import.as_view(), name="import"),
+    path("v1/me/", routes.WhoAmI.as_view(), name="me"),
+    path("v1/agencies/", routes.Agencies.as_view(), name="agencies"),
+    path("v1/agreements/", routes.Agreements.as_view(), name="agreements"),
+    path("v1/ward-teams/", hotspots.WardTeams.as_view(), name="ward-teams"),
     path("v1/version/", views.Version.as_view(), name="version"),
     path("v1/schema/", views.Schema.as_view(), name="schema"),
     # A page for people: signing in, not a 401.
     path("docs/", login_required(views.Docs.as_view()), name="docs"),
-    # With the slash: an address that only lacks it is still redirected.
-    re_path(r"^[\s\S]*/$", views.Unknown.as_view(), name="unknown"),
+    re_path(r"^[\s\S]*$", views.Unknown.as_view(), name="unknown"),
 ]

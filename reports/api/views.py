@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
+from django.http import HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.urls import is_valid_path, resolve
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotFound
@@ -31,7 +34,7 @@ class ReadView(views.ReadView):
     """A route of figures. Where `versioned`, the data version and the question determine the answer: it has an ETag."""
 
     versioned = True
-    scopes = (Scope.FIGURES,)
+    scopes: ClassVar[tuple[Scope, ...]] = (Scope.FIGURES,)
 
     def etag(self, request: Request) -> str | None:
         return etags.etag(request._request, request.accepted_renderer.media_type) if self.versioned else None
@@ -306,12 +309,17 @@ class Version(ReadView):
 
 @extend_schema(exclude=True)
 class Unknown(ReadView):
-    """Any other address: a problem, not a page."""
+    """Any other address: a problem, not a page. One that only lacks its slash leads on, whatever the method."""
 
-    scopes = ANY_SCOPE
+    scopes = write_scopes = ANY_SCOPE
 
     def get(self, request: Request, **path: Any) -> HttpResponseBase:
+        if is_valid_path(f"{request.path_info}/") and resolve(f"{request.path_info}/").url_name != "unknown":
+            parts = urlsplit(request.get_full_path())
+            return HttpResponsePermanentRedirect(parts._replace(path=f"{parts.path}/").geturl(), preserve_request=True)
         raise NotFound(f"There is nothing at {request.path}.")
+
+    post = put = patch = delete = get
 
 
 class Schema(SpectacularAPIView):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from hotspots.models import ImportedFile, Source
+from hotspots.models import AbstractedDays, ImportedFile, Source, WardTeam
 from partners.actions.keys import make_api_key
-from partners.models import Agency, Job, User
+from partners.models import Agency, AgreementParty, Job, SharingAgreement, User, record_types
 from partners.roles import Scope
 from tests.factories import (
     PARTIAL,
@@ -74,15 +76,56 @@ def world(db: None) -> SimpleNamespace:
 
 
 @pytest.fixture
-def by_key(db: None) -> Client:
-    """A partner's system with a live key and no session."""
-    agency = Agency.objects.create(name="Peabody", kind=Agency.Kind.HOUSING)
-    _, key = make_api_key(agency=agency, name="Power BI", days=30, scopes=[Scope.FIGURES])
+def shared(world: SimpleNamespace) -> SimpleNamespace:
+    """Records of Havering Council, and an agreement in force that shows Peabody a part of them."""
+    council = make_agency("Havering Council")
+    partner = make_agency("Peabody", Agency.Kind.HOUSING)
+    now = timezone.now()
+    agreement = SharingAgreement.objects.create(
+        title="Work in Havering",
+        purpose="To plan work at hotspots together.",
+        legal_gateway="Crime and Disorder Act 1998, section 115",
+        record_types=sorted(record_types()),
+        withheld_fields=["ward-team.abstracted"],
+        valid_from=now - timedelta(days=10),
+        valid_until=now + timedelta(days=300),
+        review_on=(now + timedelta(days=200)).date(),
+        status=SharingAgreement.Status.IN_FORCE,
+    )
+    AgreementParty.objects.create(agreement=agreement, agency=council, receives=False)
+    AgreementParty.objects.create(agreement=agreement, agency=partner, gives=False)
+    team = WardTeam.objects.create(
+        owner=council,
+        ward=world.other,
+        valid_from=date(2026, 4, 1),
+        officers_established=2,
+        officers_in_post=2,
+        pcsos_established=1,
+        area_codes=[world.other.code, world.borough.code],
+    )
+    AbstractedDays.objects.create(team=team, month=date(2026, 8, 1), days=9)
+    return SimpleNamespace(council=council, partner=partner, agreement=agreement, team=team)
+
+
+def make_agency(name: str, kind: str = Agency.Kind.COUNCIL) -> Agency:
+    return Agency.objects.get_or_create(name=name, defaults={"kind": kind})[0]
+
+
+def with_key(agency: str, *scopes: Scope, **narrowed: Any) -> Client:
+    """A system of an agency with a live key and no session."""
+    _, key = make_api_key(agency=make_agency(agency), name="Power BI", days=30, scopes=scopes, **narrowed)
     return Client(headers={"Authorization": f"Bearer {key}"})
 
 
 @pytest.fixture
+def by_key(db: None) -> Client:
+    """A partner's system that reads figures."""
+    make_agency("Peabody", Agency.Kind.HOUSING)
+    return with_key("Peabody", Scope.FIGURES)
+
+
+@pytest.fixture
 def api(client: Client, analyst: User) -> Client:
-    """A signed-in analyst."""
+    """A signed-in analyst of Havering Council."""
     client.force_login(analyst)
     return client

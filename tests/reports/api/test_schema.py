@@ -91,7 +91,7 @@ def shape(value: Any) -> Any:
 
 
 def test_every_example_has_the_shape_of_a_real_answer(
-    schema: dict[str, Any], api: Client, world: SimpleNamespace
+    schema: dict[str, Any], api: Client, world: SimpleNamespace, shared: SimpleNamespace
 ) -> None:
     for path, operation in operations(schema).items():
         address = path.format(code="E05800308", id=world.run.pk)
