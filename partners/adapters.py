@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners import audit, encryption, second_factor, sessions, sign_ins
-from partners.actions import people
+from partners.actions import invitations
 from partners.models import Invitation, User
 
 log = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         address = _checked_address(sociallogin)
         user = User.objects.create_user(address, full_name=str(name or address)[:150])
         for invitation in _open_invitations(address):
-            people.accept_invitation(invitation, by=user)
+            invitations.accept_invitation(invitation, by=user)
         sociallogin.connect(request, user)
         return user
 
