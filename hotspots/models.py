@@ -328,6 +328,7 @@ class WardTeam(Record):
     """The Safer Neighbourhood Team of one ward over some dates: posts, who holds them, and how the public reach it."""
 
     TYPE = "ward-team"
+    CALLED = "ward teams"
     # `abstracted` stands for the rows of AbstractedDays.
     WITHHOLDABLE: ClassVar[dict[str, tuple[str, ...]]] = {
         "in_post": ("officers_in_post", "pcsos_in_post", "sergeants_in_post"),

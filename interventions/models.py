@@ -15,6 +15,7 @@ class Intervention(Record):
     """One piece of work that an agency does, or plans, at a place: a patrol, a visit, outreach, a warrant."""
 
     TYPE = "intervention"
+    CALLED = "activity records"
     WITHHOLDABLE: ClassVar[dict[str, tuple[str, ...]]] = {
         "place": ("place", "longitude", "latitude"),
         "details": ("details",),

@@ -69,7 +69,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     # Of the whole partnership; no record is open to them for it.
     Role.PARTNERSHIP: frozenset(
-        {_P.MANAGE_AGENCIES, _P.MANAGE_PEOPLE, _P.MANAGE_KEYS, _P.READ_AUDIT, _P.IMPORT, _P.SHARE_VIEWS}
+        {
+            *(_P.MANAGE_AGENCIES, _P.MANAGE_PEOPLE, _P.MANAGE_KEYS, _P.LOOK_AS, _P.READ_AUDIT),
+            *(_P.IMPORT, _P.SHARE_VIEWS),
+        }
     ),
 }
 # Who can reach much with a stolen password signs in with a second factor.

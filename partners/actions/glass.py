@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from partners import audit
-from partners.models import BreakGlass, Membership, Record, Role, record_types
+from partners.models import Agency, BreakGlass, Membership, Record, Role, record_types
 from partners.roles import Permission
 from partners.visibility import Viewer, openable_by
 
@@ -110,7 +110,7 @@ def openable(viewer: Viewer, record_type: str, record_id: int) -> Record | None:
 
 def _tell(glass: BreakGlass, page: str) -> None:
     """One e-mail to those who look after the owning agency, or the agency that it is a part of."""
-    agency = glass.owner
+    agency: Agency | None = glass.owner
     to: list[str] = []
     while agency is not None and not to:
         to = sorted(

@@ -116,7 +116,7 @@ def suspend_agreement(*, by: Viewer, agreement: SharingAgreement, reason: str) -
     _locked(agreement)
     if agreement.status not in (Status.IN_FORCE, Status.SUSPENDED):
         raise ValueError("Only an agreement in force can be suspended.")
-    suspending = parties_suspending(agreement)
+    suspending = agreement.suspended_by()
     mine = [agency for agency in _mine(agreement, by) if agency not in suspending]
     if not mine:
         raise ValueError("Only a manager or administrator of a party that has not suspended it yet can suspend it.")
@@ -131,7 +131,7 @@ def resume_agreement(*, by: Viewer, agreement: SharingAgreement) -> SharingAgree
     Raises ValueError (a sentence) where none of them has suspended it.
     """
     _locked(agreement)
-    suspending = parties_suspending(agreement)
+    suspending = agreement.suspended_by()
     mine = [agency for agency in _mine(agreement, by) if agency in suspending]
     if agreement.status != Status.SUSPENDED or not mine:
         raise ValueError("Only the party that suspended an agreement can resume it.")
@@ -165,20 +165,10 @@ def suspend_agreements_of(*, by: Viewer, agency: Agency, reason: str) -> int:
         pk__in=AgreementParty.objects.filter(agency=agency).values("agreement"),
         status__in=(Status.IN_FORCE, Status.SUSPENDED),
     )
-    suspended = [agreement for agreement in found if agency.pk not in parties_suspending(agreement)]
+    suspended = [agreement for agreement in found if agency.pk not in agreement.suspended_by()]
     for agreement in suspended:
         _say(agreement, Status.SUSPENDED, by=by, agencies=[agency.pk], reason=reason)
     return len(suspended)
-
-
-def parties_suspending(agreement: SharingAgreement) -> set[int]:
-    """The agencies that have suspended it and not resumed. One query."""
-    last: dict[int, str] = {
-        agency: status
-        for agency, status in agreement.statuses.order_by("changed_at", "pk").values_list("agency_id", "status")
-        if agency is not None
-    }
-    return {agency for agency, status in last.items() if status == Status.SUSPENDED}
 
 
 def _accept(agreement: SharingAgreement, by: Viewer) -> bool:
@@ -229,7 +219,7 @@ def _say(
     agreement.save(update_fields=["status"])
     AgreementStatus.objects.bulk_create(
         AgreementStatus(agreement=agreement, status=said or status, agency_id=agency, reason=reason, changed_by=by.user)
-        for agency in agencies or [None]
+        for agency in (agencies or (None,))
     )
     owners = _parties(agreement)
     if audit.changed(agreement, before, by=by, owners=owners, reason=reason) is None:

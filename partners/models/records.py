@@ -86,8 +86,9 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
             withheld_names=visibility.withheld_from(self.model, viewer)
         )
         found._iterable_class = _Masked
-        found.query = found.query.chain(_MaskedQuery)
-        found.query.reader = viewer
+        masked: Any = found.query.chain(_MaskedQuery)
+        masked.reader = viewer
+        found.query = masked
         return found
 
     def matching(self, text: str) -> Self:
@@ -97,7 +98,7 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
         """
         from partners import visibility
 
-        found = self._chain()
+        found = self.all()
         query: Any = found.query
         if not isinstance(query, _MaskedQuery):
             raise TypeError("Only rows read through visible_to can be searched: withheld text must not match.")
@@ -191,6 +192,8 @@ class Record(models.Model):
 
     # How agreements and the audit trail name the type.
     TYPE: ClassVar[str]
+    # How pages name many of them, in the middle of a sentence.
+    CALLED: ClassVar[str]
     # What an agreement can withhold: a name -> the fields that are None then. A name without a field stands for rows
     # of another table, whose reader looks at `withheld`.
     WITHHOLDABLE: ClassVar[dict[str, tuple[str, ...]]] = {}
@@ -230,12 +233,12 @@ class Record(models.Model):
         self.refuse_if_withheld()
         return super().delete(*args, **options)
 
-    def refresh_from_db(self, using: str | None = None, fields: Any = None, **options: Any) -> None:
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
         # Django reads fields that were put off through this as well.
         hidden = {column for name in self.withheld for column in self.WITHHOLDABLE[name]}
         if self.withheld and (fields is None or hidden.intersection(fields)):
             raise TypeError("A row with withheld fields is read again through visible_to.")
-        super().refresh_from_db(using, fields, **options)
+        super().refresh_from_db(using, fields, from_queryset)
 
     def refuse_if_withheld(self) -> None:
         """Raises TypeError for a row that a reader sees in part: saved, it would lose what that reader is not shown."""

@@ -79,6 +79,12 @@ class SharingAgreement(models.Model):
         """As `AgreementQuerySet.in_force`, of one."""
         return self.status == self.Status.IN_FORCE and self.valid_from <= now < self.valid_until
 
+    def suspended_by(self) -> set[int]:
+        """The parties that have suspended it and not resumed. One query."""
+        said = self.statuses.order_by("changed_at", "pk").values_list("agency_id", "status")
+        last = {agency: status for agency, status in said if agency is not None}
+        return {agency for agency, status in last.items() if status == self.Status.SUSPENDED}
+
 
 class AgreementParty(models.Model):
     """One agency in one agreement: whether it gives, whether it receives, and who accepted for it."""

@@ -1,0 +1,147 @@
+"""Broken glass: opening what is withheld of one record, and the list of openings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners.access import viewer
+from partners.actions import glass as actions
+from partners.models import BreakGlass, record_types
+from partners.roles import Permission
+from partners.visibility import Viewer
+
+MOST_SHOWN = 50
+
+
+class GlassForm(forms.Form):
+    """Which record, and why."""
+
+    record = forms.RegexField(
+        label="Reference of the record",
+        regex=re.compile(r"[a-z-]{1,40}:[0-9]{1,18}"),
+        help_text="As the record's page shows it, for example intervention:12.",
+        error_messages={
+            "required": "Enter the reference of the record, for example intervention:12.",
+            "invalid": "A reference looks like intervention:12.",
+        },
+    )
+    reason = forms.CharField(
+        label="Why you need to see what is withheld",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        help_text="At least 10 characters. The owner reads it.",
+        error_messages={"required": "Give a reason: the owner reads it."},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One opening. `reason` is shown to the owner and to who gave it."""
+
+    pk: int
+    record: str
+    href: str
+    owner: str
+    by: str
+    reason: str
+    opened_at: datetime
+    expires: datetime
+    is_open: bool
+    may_end: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def glass(request: HttpRequest) -> HttpResponse:
+    """The form that breaks the glass, what is open, and what others opened of one's own agency's records."""
+    looks = viewer(request)
+    may_open = looks.may(Permission.BREAK_GLASS)
+    if not may_open and not looks.may(Permission.READ_AUDIT):
+        raise PermissionDenied("Only managers and administrators of an agency see this page.")
+    form = None
+    if may_open:
+        posted = request.POST if request.method == "POST" else None
+        form = GlassForm(posted, initial={"record": request.GET.get("record", "")[:60]})
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied("Only a manager can break the glass.")
+        if form.is_valid() and (opened := _open(request, looks, form)):
+            minutes = settings.BREAK_GLASS_MINUTES
+            messages.success(request, f"You see all of {form.cleaned_data['record']} for {minutes} minutes.")
+            return redirect(_address(opened) or "partners:glass")
+    context = {"form": form, "rows": _rows(looks), "minutes": settings.BREAK_GLASS_MINUTES}
+    return render(request, "partners/glass.html", context, status=422 if form and form.errors else 200)
+
+
+def _open(request: HttpRequest, looks: Viewer, form: GlassForm) -> BreakGlass | None:
+    kind, number = form.cleaned_data["record"].split(":")
+    try:
+        return actions.open_glass(
+            by=looks,
+            record_type=kind,
+            record_id=int(number),
+            reason=form.cleaned_data["reason"],
+            page=request.build_absolute_uri(reverse("partners:glass")),
+        )
+    except ValueError as problem:
+        form.add_error("reason" if "reason" in str(problem) else "record", str(problem))
+        return None
+
+
+@require_POST
+@never_cache
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withholds again what was opened."""
+    looks = viewer(request)
+    found = BreakGlass.objects.select_related("owner").filter(pk=pk).first()
+    if found is None or not actions.may_end(looks, found):
+        raise Http404("There is no such opening that you could end.")
+    actions.end_glass(by=looks, glass=found)
+    messages.success(request, f"{found.record_type}:{found.record_id} is withheld again.")
+    return redirect("partners:glass")
+
+
+def _rows(looks: Viewer) -> list[Row]:
+    """The openings that the reader made, and those of records of agencies whose audit trail the reader reads."""
+    concerned = Q(owner__in=looks.agencies_with_parts(Permission.READ_AUDIT))
+    if looks.user and not looks.looking_as:
+        concerned |= Q(opened_by=looks.user)
+    found = BreakGlass.objects.filter(concerned).select_related("owner", "opened_by").order_by("-opened_at", "-pk")
+    return [
+        Row(
+            glass.pk,
+            f"{glass.record_type}:{glass.record_id}",
+            _address(glass),
+            glass.owner.name,
+            str(glass.opened_by),
+            glass.reason,
+            glass.opened_at,
+            glass.expires,
+            glass.expires > looks.now,
+            glass.expires > looks.now and actions.may_end(looks, glass),
+        )
+        for glass in found[:MOST_SHOWN]
+    ]
+
+
+def _address(glass: BreakGlass) -> str:
+    """The record's page; "" where its type has none. Known by name: records lie to the right of this app."""
+    model: Any = record_types().get(glass.record_type)
+    try:
+        return reverse(f"{model._meta.app_label}:detail", args=[glass.record_id]) if model else ""
+    except NoReverseMatch:
+        return ""
