@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from interventions.views import counts, record, register
 
 app_name = "interventions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("activity/", register.register, name="register"),
+    *(path(f"activity/activity.{kind}", register.file, {"kind": kind}, name="file") for kind in register.FILES),
+    path("activity/new/", record.add, name="add"),
+    path("activity/counts/", counts.counts, name="counts"),
+    path("activity/counts/publication.csv", counts.publication, name="publication"),
+    path("activity/<int:pk>/", record.detail, name="detail"),
+    path("activity/<int:pk>/change/", record.change, name="change"),
+    path("activity/<int:pk>/status/", record.status, name="status"),
+]

@@ -1,0 +1,157 @@
+"""How much was done: ward by kind (or agency) in a calendar quarter, exact inside the partnership.
+
+What leaves it is another count: of the same records whoever asks, done, in whole past quarters, marked OPEN or
+OFFICIAL, and meant for partners or everyone; never what an agency keeps to itself. Counts under `SUPPRESS_BELOW` are
+hidden there, and others with them (`partners.calc.suppression`). One table is published, ward by kind: two that share
+totals could be set against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from hotspots.models import Area
+from interventions.calc.clock import LONDON
+from interventions.models import Intervention
+from partners.calc.suppression import hidden, with_totals
+from partners.models import Agency
+from partners.roles import Marking
+from partners.visibility import Viewer
+
+# How a hidden count is written, as the Government Analysis Function advises.
+HIDDEN = "[c]"
+_QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Quarter:
+    """A calendar quarter, 1 to 4."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """ "2026-Q3". Raises ValueError with a sentence."""
+        found = _QUARTER.fullmatch(text)
+        if not found:
+            raise ValueError(f"{text[:20]!r} is not a quarter of the form 2026-Q3.")
+        return cls(int(found[1]), int(found[2]))
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+    @property
+    def name(self) -> str:
+        """ "July to September 2026"."""
+        last = date(self.year, 3 * self.number, 1)
+        return f"{self.first:%B} to {last:%B} {self.year}"
+
+    @property
+    def first(self) -> date:
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def after(self) -> date:
+        """The day after its last."""
+        return self.before_or_after(1).first
+
+    def before_or_after(self, quarters: int) -> Quarter:
+        year, number = divmod(self.year * 4 + self.number - 1 + quarters, 4)
+        return Quarter(year, number + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Counts of wards (rows) by kinds or agencies (columns: key, name), without totals. `records` counts each once."""
+
+    quarter: Quarter
+    wards: list[Area]
+    columns: list[tuple[str, str]]
+    counts: list[list[int]]
+    records: int
+
+    def totalled(self) -> list[list[int]]:
+        """With the column and the row of totals: a record in two wards is in both."""
+        return with_totals(self.counts)
+
+
+def seen(viewer: Viewer, borough: str, quarter: Quarter, by: str) -> Table:
+    """What a reader sees of what was done; `by` is "kind" or "agency"; columns without a count are left out."""
+    table = _table(Intervention.objects.visible_to(viewer), borough, quarter, by)
+    kept = [index for index, _ in enumerate(table.columns) if any(row[index] for row in table.counts)]
+    return Table(
+        quarter,
+        table.wards,
+        [table.columns[index] for index in kept],
+        [[row[index] for index in kept] for row in table.counts],
+        table.records,
+    )
+
+
+def published(borough: str, quarter: Quarter) -> list[list[int | None]]:
+    """`publishable(...)` with its totals, None where a count is hidden."""
+    return suppressed(publishable(borough, quarter).counts)
+
+
+def suppressed(counts: Sequence[Sequence[int]]) -> list[list[int | None]]:
+    """A table with its totals, None where a count may not leave the partnership."""
+    not_shown = hidden(counts, settings.SUPPRESS_BELOW)
+    return [
+        [None if (i, j) in not_shown else count for j, count in enumerate(row)]
+        for i, row in enumerate(with_totals(counts))
+    ]
+
+
+def publishable(borough: str, quarter: Quarter) -> Table:
+    """Ward by kind of what may be counted in public, exact: it must not be shown as it is."""
+    rows = Intervention.objects.filter(
+        marking__in=(Marking.OPEN, Marking.OFFICIAL),
+        audience__in=(Intervention.Audience.AGREEMENTS, Intervention.Audience.EVERYONE),
+    )
+    return _table(rows, borough, quarter, "kind")
+
+
+def is_over(quarter: Quarter, today: date) -> bool:
+    """Whether a quarter can be published."""
+    return quarter.after <= today
+
+
+def _table(rows: Any, borough: str, quarter: Quarter, by: str) -> Table:
+    """Four queries."""
+    last = quarter.before_or_after(1).first
+    wards = list(
+        Area.objects.filter(kind=Area.Kind.WARD, parent__code=borough)
+        .filter(Q(valid_from=None) | Q(valid_from__lt=last), Q(valid_to=None) | Q(valid_to__gte=last))
+        .order_by("name", "code")
+    )
+    done = rows.filter(
+        status=Intervention.Status.DONE,
+        starts__gte=datetime.combine(quarter.first, time.min, LONDON),
+        starts__lt=datetime.combine(last, time.min, LONDON),
+        wards__in=wards,
+    ).order_by()
+    key = "kind" if by == "kind" else "owner_id"
+    found = Counter({(ward, str(of)): n for ward, of, n in done.values_list("wards", key).annotate(n=Count("pk"))})
+    columns = [(str(value), str(label)) for value, label in Intervention.Kind.choices]
+    if by != "kind":
+        columns = [(str(pk), name) for pk, name in Agency.objects.values_list("pk", "name")]
+    return Table(
+        quarter,
+        wards,
+        columns,
+        [[found[ward.pk, of] for of, _ in columns] for ward in wards],
+        done.values("pk").distinct().count(),
+    )

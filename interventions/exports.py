@@ -1,0 +1,152 @@
+"""Activity as files: CSV, GeoJSON and a calendar. They hold what the page shows the same reader, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from typing import Any
+
+import orjson
+from django.http import HttpResponse, StreamingHttpResponse
+from icalendar import Calendar, Event
+
+from interventions import presenters
+from interventions.models import Intervention
+from partners import csvs
+from partners.roles import Marking
+
+# A file of more nobody reads through; ask for a shorter time.
+MOST = 10_000
+COLUMNS = (
+    *(
+        "id",
+        "starts",
+        "ends",
+        "agency",
+        "kind",
+        "title",
+        "strand",
+        "status",
+        "wards",
+        "ward_codes",
+        "place",
+        "latitude",
+    ),
+    *("longitude", "details", "contact", "people_reached", "marking", "audience", "withheld", "changed"),
+)
+_CLASSES = {Marking.OPEN: "PUBLIC", Marking.OFFICIAL: "PRIVATE", Marking.SENSITIVE: "CONFIDENTIAL"}
+_STATES = {
+    Intervention.Status.PLANNED: "CONFIRMED",
+    Intervention.Status.DONE: "CONFIRMED",
+    Intervention.Status.CANCELLED: "CANCELLED",
+}
+
+
+def as_csv(records: Sequence[Intervention]) -> StreamingHttpResponse:
+    """One line a record, after the marking and the header. Times are UTC; `withheld` says what is left out."""
+    marking = presenters.highest_marking(records)
+    lines = [[_cell(record, name) for name in COLUMNS] for record in records]
+    return csvs.response("activity.csv", [f"Marking: {marking}"], [COLUMNS, *lines])
+
+
+def _cell(record: Intervention, name: str) -> Any:
+    wards = sorted(record.wards.all(), key=lambda ward: ward.name)
+    if name in ("starts", "ends"):
+        return getattr(record, name).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    made: dict[str, Any] = {
+        "agency": record.owner.name,
+        "wards": "; ".join(ward.name for ward in wards),
+        "ward_codes": " ".join(ward.code for ward in wards),
+        "marking": record.get_marking_display(),
+        "withheld": " ".join(sorted(record.withheld)),
+        "changed": f"{record.changed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    return made[name] if name in made else getattr(record, name)
+
+
+def as_geojson(records: Sequence[Intervention]) -> HttpResponse:
+    """A FeatureCollection: records without a shown point have the geometry null."""
+    body = feature_collection(records) | {"marking": presenters.highest_marking(records)}
+    return HttpResponse(
+        orjson.dumps(body),
+        content_type="application/geo+json",
+        headers={"Content-Disposition": 'attachment; filename="activity.geojson"'},
+    )
+
+
+def feature_collection(records: Iterable[Intervention]) -> dict[str, Any]:
+    """Records as GeoJSON features, with the same properties as the API's rows."""
+    return {"type": "FeatureCollection", "features": [_feature(record) for record in records]}
+
+
+def _feature(record: Intervention) -> dict[str, Any]:
+    properties = as_json(record)
+    longitude, latitude = properties.pop("longitude"), properties.pop("latitude")
+    point = None if longitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
+    return {"type": "Feature", "id": properties.pop("id"), "geometry": point, "properties": properties}
+
+
+def as_json(record: Intervention) -> dict[str, Any]:
+    """One record as the API answers it. What is withheld is null and named in `withheld`; "" is nothing said."""
+    return {
+        "id": record.pk,
+        "agency_id": record.owner_id,
+        "agency": record.owner.name,
+        "kind": record.kind,
+        "title": record.title,
+        "strand": record.strand,
+        "status": record.status,
+        "starts": record.starts,
+        "ends": record.ends,
+        "wards": sorted(ward.code for ward in record.wards.all()),
+        "place": record.place,
+        "latitude": record.latitude,
+        "longitude": record.longitude,
+        "details": record.details,
+        "contact": record.contact,
+        "people_reached": record.people_reached,
+        "marking": record.marking,
+        "audience": record.audience,
+        "withheld": sorted(record.withheld),
+        "created_at": record.created_at,
+        "changed_at": record.changed_at,
+    }
+
+
+def as_calendar(records: Sequence[Intervention], address: str) -> HttpResponse:
+    """An iCalendar file; `address` is that of the register. Nobody's name or address stands in it."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Hotspot tracker//Activity//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", f"Activity ({presenters.highest_marking(records)})")
+    for record in records:
+        calendar.add_component(_event(record, address))
+    return HttpResponse(
+        calendar.to_ical(),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="activity.ics"'},
+    )
+
+
+def _event(record: Intervention, address: str) -> Event:
+    marking = record.get_marking_display()
+    place = ", ".join(part for part in (record.place, presenters.ward_names(record)) if part)
+    said = [f"{marking}. {record.get_kind_display()}, {record.owner.name}.", record.details or ""]
+    if record.withheld:
+        said.append(f"{presenters.row(record).withheld}.")
+    event = Event()
+    event.add("uid", f"activity-{record.pk}@hotspot-tracker.invalid")
+    event.add("dtstamp", record.changed_at.astimezone(UTC))
+    event.add("last-modified", record.changed_at.astimezone(UTC))
+    event.add("dtstart", record.starts.astimezone(UTC))
+    if record.ends > record.starts:  # an end at the start is no end to calendars
+        event.add("dtend", record.ends.astimezone(UTC))
+    event.add("summary", f"{record.title} ({marking})")
+    event.add("location", place)
+    event.add("description", "\n".join(part for part in said if part))
+    event.add("class", _CLASSES[Marking(record.marking)])
+    event.add("status", _STATES[Intervention.Status(record.status)])
+    event.add("url", f"{address}{record.pk}/")
+    if record.latitude is not None and record.longitude is not None:
+        event.add("geo", (record.latitude, record.longitude))
+    return event

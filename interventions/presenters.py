@@ -1,0 +1,154 @@
+"""Activity in words: rows of the register, the parts of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from hotspots.words import day_name
+from interventions.calc.clock import LONDON, clock
+from interventions.models import Intervention
+from partners.roles import MARKINGS, Marking
+
+WITHHELD = "Withheld by agreement"
+# Markings and states are told apart by their words; colours only help.
+MARKING_COLOURS = {Marking.OPEN: "green", Marking.OFFICIAL: "blue", Marking.SENSITIVE: "red"}
+STATUS_COLOURS = {
+    Intervention.Status.PLANNED: "light-blue",
+    Intervention.Status.DONE: "green",
+    Intervention.Status.CANCELLED: "grey",
+}
+PARTS = {"place": "where exactly", "details": "details", "contact": "contact", "people_reached": "people reached"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word in a coloured box."""
+
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the register."""
+
+    href: str
+    title: str
+    kind: str
+    when: str
+    wards: str
+    agency: str
+    status: Tag
+    marking: Tag
+    covert: bool
+    withheld: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a record: `text` is "" where nothing is said, None where it is withheld."""
+
+    name: str
+    text: str | None
+
+
+def row(record: Intervention) -> Row:
+    """One record as a line; its owner and wards must be at hand."""
+    names = [PARTS[name] for name in record.WITHHOLDABLE if name in record.withheld]
+    return Row(
+        href=reverse("interventions:detail", args=[record.pk]),
+        title=record.title,
+        kind=record.get_kind_display(),
+        when=when(record.starts, record.ends),
+        wards=ward_names(record),
+        agency=record.owner.name,
+        status=status_tag(record),
+        marking=marking_tag(record.marking),
+        covert=record.audience == record.Audience.TEAM,
+        withheld=f"{WITHHELD}: {', '.join(names)}" if names else "",
+    )
+
+
+def status_tag(record: Intervention) -> Tag:
+    status = Intervention.Status(record.status)
+    return Tag(str(status.label), STATUS_COLOURS[status])
+
+
+def marking_tag(marking: str) -> Tag:
+    return Tag(str(Marking(marking).label), MARKING_COLOURS[Marking(marking)])
+
+
+def highest_marking(records: Iterable[Intervention]) -> str:
+    """The most sensitive marking of some records, in capitals; OFFICIAL of none: the product itself is."""
+    markings = [Marking(record.marking) for record in records]
+    return str(max(markings, key=MARKINGS.index, default=Marking.OFFICIAL).label)
+
+
+def when(starts: datetime, ends: datetime) -> str:
+    """ "4 March 2026, 14:00 to 16:00", "4 March 2026, 22:00, to 5 March 2026, 02:00", by London's clocks."""
+    first, last = starts.astimezone(LONDON), ends.astimezone(LONDON)
+    if starts == ends:
+        return f"{day_name(first.date())}, {clock(starts)}"
+    if first.date() == last.date():
+        return f"{day_name(first.date())}, {clock(starts)} to {clock(ends)}"
+    return f"{day_name(first.date())}, {clock(starts)}, to {day_name(last.date())}, {clock(ends)}"
+
+
+def ward_names(record: Intervention) -> str:
+    """The names of its wards, by name."""
+    return ", ".join(sorted(ward.name for ward in record.wards.all()))
+
+
+def point(record: Intervention) -> str:
+    """ "51.60312, 0.21874": latitude, longitude. "" where none is given, or shown."""
+    if record.latitude is None or record.longitude is None:
+        return ""
+    return f"{record.latitude:.5f}, {record.longitude:.5f}"
+
+
+def parts(record: Intervention) -> list[Part]:
+    """All that is said of a record and shown, in the order of the page."""
+
+    def part(name: str, label: str, text: str) -> Part:
+        return Part(label, None if name in record.withheld else text)
+
+    reached = "" if record.people_reached is None else f"{record.people_reached:,}"
+    return [
+        Part("When", when(record.starts, record.ends)),
+        Part("Agency", record.owner.name),
+        Part("Kind", record.get_kind_display()),
+        Part("Strand", record.get_strand_display()),
+        Part("Wards", ward_names(record)),
+        part("place", "Place", record.place or ""),
+        part("place", "Point (latitude, longitude)", point(record)),
+        part("details", "Details", record.details or ""),
+        part("contact", "Contact", record.contact or ""),
+        part("people_reached", "People reached", reached),
+        Part("Who may see it", record.get_audience_display()),
+    ]
+
+
+def counted(total: int, withheld: int) -> str:
+    """ "23 records, 4 with parts withheld from you by agreement." """
+    if not total:
+        return "No records."
+    words = "1 record" if total == 1 else f"{total:,} records"
+    return f"{words}, {withheld:,} with parts withheld by agreement." if withheld else f"{words}."
+
+
+def rows(records: Sequence[Intervention]) -> list[Row]:
+    return [row(record) for record in records]
+
+
+def other_statuses(record: Intervention) -> list[tuple[str, str]]:
+    """(status, what its button says) of the states that a record could go to."""
+    words = {
+        Intervention.Status.DONE: "Mark as done",
+        Intervention.Status.CANCELLED: "Cancel this activity",
+        Intervention.Status.PLANNED: "Plan it again",
+    }
+    return [(status, text) for status, text in words.items() if status != record.status]
