@@ -7,7 +7,7 @@ import hashlib
 from django.db import transaction
 
 from hotspots import inbox
-from partners import jobs
+from partners import audit, jobs
 from partners.models import Job, User
 
 
@@ -31,6 +31,7 @@ def start_import(*, by: User, upload: inbox.Upload) -> Job:
     )
     if job.arguments.get("paths") != paths:  # somebody's copy of the same files is on its way already
         transaction.on_commit(lambda: inbox.discard(upload))
+    audit.write("import.asked", by=by, about=[job], summary=title)
     return job
 
 

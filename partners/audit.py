@@ -222,6 +222,8 @@ def _who(by: Actor) -> tuple[str, str, list[int]]:
         return f"user-{by.pk}", f"{by.full_name} <{by.email}>", agencies
     if isinstance(by, ApiKey):
         return f"key-{by.prefix}", f"{by.name} ({by.prefix})", [by.agency_id]
+    if origin().request_id:
+        return "nobody", "Somebody who is not signed in", []
     return "server", "The server", []
 
 

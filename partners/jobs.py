@@ -34,6 +34,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from partners import audit
 from partners.models import Job, User
 
 Handler = Callable[..., str]
@@ -198,10 +199,14 @@ def run(job_id: int) -> None:
 
 def sweep() -> None:
     """Puts the jobs of dead workers back into the queue, and sends again what should have been claimed by now."""
-    Job.objects.filter(_is_stale()).update(
-        state=Job.State.QUEUED,
-        log=Concat(F("log"), Value(_log_line("The worker stopped. This waits to be run again."))),
-    )
+    with transaction.atomic():
+        stale = list(Job.objects.select_for_update().filter(_is_stale()).only("pk"))
+        Job.objects.filter(pk__in=[job.pk for job in stale]).update(
+            state=Job.State.QUEUED,
+            log=Concat(F("log"), Value(_log_line("The worker stopped. This waits to be run again."))),
+        )
+        if stale:
+            audit.write("job.put-back", by=None, about=stale)
     long_ago = timezone.now() - timedelta(seconds=settings.JOB_RESEND_SECONDS)
     waiting = Job.objects.filter(Q(queued__lte=long_ago) | Q(attempts__gt=0), state=Job.State.QUEUED)
     for pk in waiting.order_by("pk").values_list("pk", flat=True):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from hotspots.categories import Definition
 from hotspots.models import Area
+from partners import audit
 from partners.models import Agency, User
 from partners.roles import Permission
 from partners.visibility import Viewer
@@ -20,6 +21,7 @@ LONGEST_QUERY = 2000
 MOST_VIEWS = 200  # of a person, or of an agency: more no list can show
 
 
+@transaction.atomic
 def save_view(*, by: User, name: str, page: str, query: str, agency: Agency | None = None) -> SavedView:
     """Keeps an address of a page under a name, for the person, or for an agency that the person belongs to.
 
@@ -36,19 +38,25 @@ def save_view(*, by: User, name: str, page: str, query: str, agency: Agency | No
         raise ValueError(f"{whose} {MOST_VIEWS} saved views, the most there can be. Delete one first.")
     view = SavedView(name=_name(name), page=page, query=_query(query), agency=agency, created_by=by)
     _store(view)
+    audit.created(view, by=by)
     return view
 
 
+@transaction.atomic
 def rename_view(*, by: User, view: SavedView, name: str) -> None:
     """Gives a view another name. Raises ValueError as `save_view`, and where it is not the person's to change."""
     _require(by, view)
+    before = audit.snapshot(view)
     view.name = _name(name)
     _store(view)
+    audit.changed(view, before, by=by)
 
 
+@transaction.atomic
 def delete_view(*, by: User, view: SavedView) -> None:
     """Removes a view; the page that it points at stays. Raises ValueError where it is not the person's to change."""
     _require(by, view)
+    audit.deleted(view, by=by)
     view.delete()
 
 
@@ -110,10 +118,18 @@ def set_priorities(*, by: User, area: Area, chosen: Sequence[Definition]) -> boo
     if len(set(chosen)) < len(chosen):
         raise ValueError("Each category can be a priority once.")
     Area.objects.select_for_update().get(pk=area.pk)  # two people may choose at once: the later one counts
-    if [one.category for one in priorities.chosen(area.pk)] == list(chosen):
+    before = [one.category for one in priorities.chosen(area.pk)]
+    if before == list(chosen):
         return False
     Priority.objects.filter(area=area).delete()
     Priority.objects.bulk_create(
         Priority(area=area, category_id=one.number, position=position, set_by=by) for position, one in enumerate(chosen)
+    )
+    audit.write(
+        "area.priorities-changed",
+        by=by,
+        about=[area],
+        before={"priorities": [one.slug for one in before]},
+        after={"priorities": [one.slug for one in chosen]},
     )
     return True

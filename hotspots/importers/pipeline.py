@@ -32,6 +32,7 @@ from hotspots.importers.base import Head, Options, Quality, Refused, SourceFile
 from hotspots.importers.offers import Offer, offers, refuse
 from hotspots.importers.storing import Taken
 from hotspots.models import Area, ImportRun, Slice
+from partners import audit
 from partners.jobs import JobFailed, Progress
 from partners.models import Job, User
 
@@ -80,15 +81,29 @@ def run(
         for file, before in zip(taken, said, strict=True):
             if file.line() != before:  # what is stored already decided otherwise
                 progress.log(file.line())
-    record.finished = timezone.now()
-    record.save(update_fields=["finished"])
+    _end(record, by)
     return record
 
 
+@transaction.atomic
 def _begin(title: str, by: User | None, job: Job | None) -> ImportRun:
+    record, is_new = ImportRun(title=title, requested_by=by), True
     if job is not None:
-        return ImportRun.objects.get_or_create(job=job, defaults={"title": title, "requested_by": by})[0]
-    return ImportRun.objects.create(title=title, requested_by=by)
+        record, is_new = ImportRun.objects.get_or_create(job=job, defaults={"title": title, "requested_by": by})
+    else:
+        record.save()
+    if is_new:
+        audit.write("import.started", by=by, about=[record], summary=title)
+    return record
+
+
+@transaction.atomic
+def _end(record: ImportRun, by: User | None) -> None:
+    """Says that all is stored. The audit trail gets what became of the files, not the figures: they are open data."""
+    record.finished = timezone.now()
+    record.save(update_fields=["finished"])
+    files = Counter(record.files.values_list("state", flat=True))
+    audit.write("import.finished", by=by, about=[record], after={"files": files}, summary=record.title)
 
 
 @contextmanager

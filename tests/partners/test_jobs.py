@@ -18,7 +18,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from partners import jobs
-from partners.models import Agency, Job
+from partners.models import Agency, AuditEvent, Job
 from tests.workers import StartWorker, wait_for, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +93,7 @@ def test_killed_in_the_middle_then_finished_once(
         "Waiting at the gate",
     ]
     assert Agency.objects.count() == 1
+    assert list(AuditEvent.objects.values_list("action", "objects_named")) == [("job.put-back", [f"job:{job.pk}"])]
 
 
 def test_message_sent_twice_runs_once_and_a_waiting_job_is_sent(worker_started: StartWorker) -> None:

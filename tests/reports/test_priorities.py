@@ -12,7 +12,7 @@ from django.test import Client
 
 from hotspots import categories
 from hotspots.models import Area
-from partners.models import User
+from partners.models import AuditEvent, User
 from reports import priorities
 from reports.actions import set_priorities
 from reports.models import Priority
@@ -135,3 +135,15 @@ def test_priorities_of_tables_that_are_not_shown_are_named(signed_in: Client, an
     set_priorities(by=analyst, area=borough, chosen=[knives])
     said = text(signed_in.get("/").content)
     assert "Priorities that are counted in Metropolitan Police tables only: Possession of weapons." in said
+
+
+def test_the_audit_trail_tells_what_they_were(analyst: User, borough: Area) -> None:
+    set_priorities(by=analyst, area=borough, chosen=[category("burglary")])
+    set_priorities(by=analyst, area=borough, chosen=[category("robbery"), category("burglary")])
+    event = AuditEvent.objects.first()
+    assert event is not None
+    assert (event.action, event.objects_named) == ("area.priorities-changed", [f"area:{borough.pk}"])
+    assert (event.before, event.after) == (
+        {"priorities": ["burglary"]},
+        {"priorities": ["robbery", "burglary"]},
+    )

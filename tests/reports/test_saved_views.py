@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from partners.models import Agency, User
+from partners.models import Agency, AuditEvent, User
 from partners.visibility import Viewer
 from reports import actions, saved
 from reports.models import SavedView
@@ -258,3 +258,17 @@ def test_there_are_only_so_many_views(
     assert answer.status_code == 422
     assert "You have 2 saved views" in answer.content.decode()
     assert SavedView.objects.count() == 4
+
+
+def test_the_audit_trail_tells_of_each_step(analyst: User, council: Agency) -> None:
+    view = view_of(analyst, "Ours", council)
+    pk = view.pk
+    actions.rename_view(by=analyst, view=view, name="Theirs")
+    actions.delete_view(by=analyst, view=view)
+    saved_, renamed, deleted = AuditEvent.objects.order_by("number")
+    assert {(event.actor, *event.objects_named, *event.owners) for event in (saved_, renamed, deleted)} == {
+        (f"user-{analyst.pk}", f"savedview:{pk}", council.pk)
+    }
+    assert (saved_.action, saved_.after["name"]) == ("savedview.created", "Ours")
+    assert (renamed.before, renamed.after) == ({"name": "Ours"}, {"name": "Theirs"})
+    assert (deleted.action, deleted.before["name"]) == ("savedview.deleted", "Theirs")

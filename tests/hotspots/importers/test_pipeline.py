@@ -19,7 +19,7 @@ from hotspots import facts
 from hotspots.importers import pipeline, police_street
 from hotspots.models import Area, DataVersion, ImportedFile, ImportRun, Publisher, RejectedRow, Slice, Source
 from partners.jobs import JobFailed, Progress
-from partners.models import Job
+from partners.models import AuditEvent, Job
 from tests import factories
 from tests.hotspots.importers.police_files import NAME, OUTCOMES, file_of, street_row
 
@@ -163,7 +163,7 @@ def test_queries_do_not_grow_with_the_number_of_files(
 ) -> None:
     for number in range(1, 13):
         importing.put(month(f"2018-{number:02}"), f"tree/2018-{number:02}-metropolitan-street.csv")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(38):  # seven of them tell the audit trail that it began and ended
         importing.run(importing.folder / "tree")
     assert Slice.objects.count() == 12
 
@@ -522,3 +522,17 @@ def test_areas_are_loaded_before_facts_and_then_all_is_summarised_again(importin
     assert Area.objects.filter(kind=Area.Kind.BOROUGH).count() == 33
     assert importing.run(boroughs).files.get().state == UNCHANGED
     assert importing.areas_changed == 1
+
+
+def test_the_audit_trail_tells_that_it_began_and_what_became_of_it(importing: Importing) -> None:
+    job = Job.objects.create(kind="import", title="Import", unique_key="x")
+    path = importing.put(month("2018-10"))
+    importing.run(path, job=job)
+    importing.run(path, job=job)  # the worker died before it could say so: nothing is told twice
+    run = ImportRun.objects.get()
+    started, finished = AuditEvent.objects.order_by("number")
+    assert [(event.action, event.objects_named) for event in (started, finished)] == [
+        ("import.started", [f"importrun:{run.pk}"]),
+        ("import.finished", [f"importrun:{run.pk}"]),
+    ]
+    assert finished.after == {"files": {"stored": 1}}
