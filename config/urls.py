@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/email/", closed),
     path("account/sso/", closed),
     path("account/sso/signup/", closed),
+    path("account/sso/login/error/", closed),
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

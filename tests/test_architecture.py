@@ -26,6 +26,8 @@ OPEN = (
     r"^/account/confirm-email/",
     r"^/account/password/reset/",
     r"^/account/login/code/",
+    r"^/account/sso/[^/]+/login/",
+    r"^/account/sso/login/cancelled/$",
 )
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoAssertNumQueries
 
-from partners.models import User
+from partners import sign_ins
+from partners.models import AuditEvent, User
 from tests.conftest import PASSWORD
 
 LOGIN = "/account/login/"
@@ -28,8 +36,11 @@ OPEN = {
     "account_email_verification_sent",
     "account_confirm_email",
     "account_confirm_login_code",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "socialaccount_login_cancelled",
 }
-ARGUMENTS = {"pk": 1, "id": 1, "code": "E05000308", "kind": "ward", "token": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}
+ARGUMENTS = {"id": "1", "code": "E05000308", "kind": "ward", "token": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}
 
 
 def addresses() -> list[str]:
@@ -43,8 +54,10 @@ def addresses() -> list[str]:
                 walk(pattern.url_patterns, route)
             elif pattern.name not in OPEN:
                 for name, value in ARGUMENTS.items():
-                    for converter in ("int:", "uuid:", "slug:", "area:", ""):
-                        route = route.replace(f"<{converter}{name}>", str(value))
+                    for converter in ("uuid:", "slug:", "area:", ""):
+                        route = route.replace(f"<{converter}{name}>", value)
+                route = re.sub(r"<int:\w+>", "1", route)
+                route = re.sub(r"<(?:str:|slug:)?\w+>", "x", route)
                 found.append("/" + route)
 
     walk(get_resolver("config.urls").url_patterns, "")
@@ -90,6 +103,101 @@ def test_asking_for_a_new_password_tells_nothing_about_accounts(analyst: User) -
     ]
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/account/password/reset/done/")}
     assert analyst.email in [to for message in mail.outbox for to in message.to]
+
+
+def queries_of(address: str, form: dict[str, str]) -> list[str]:
+    """The statements that answering costs, without what they are about."""
+    with CaptureQueriesContext(connection) as captured:
+        Client().post(address, form)
+    return [re.sub(r"'[^']*'|\d+", "?", query["sql"])[:60] for query in captured]
+
+
+def test_a_wrong_password_costs_the_same_work_for_an_unknown_address(
+    analyst: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    work = Argon2PasswordHasher.encode
+    monkeypatch.setattr(
+        Argon2PasswordHasher, "encode", lambda self, password, salt: hashed.append("made") or work(self, password, salt)
+    )
+    verify = Argon2PasswordHasher.verify
+    monkeypatch.setattr(
+        Argon2PasswordHasher,
+        "verify",
+        lambda self, password, made: hashed.append("read") or verify(self, password, made),
+    )
+    Client().get(LOGIN)
+    costs = []
+    for email in (analyst.email, "nobody@example.org"):
+        hashed.clear()
+        queries = queries_of(LOGIN, {"login": email, "password": "wrong"})
+        costs.append((len(hashed), len(queries)))
+    (hashes, known), (hashes_unknown, unknown) = costs
+    assert hashes == hashes_unknown == 1
+    assert abs(known - unknown) <= 1  # which agencies the account belongs to; hashing takes a hundred times as long
+
+
+def test_asking_for_a_new_password_sends_one_mail_to_whatever_address(analyst: User) -> None:
+    for email in (analyst.email, "nobody@example.org"):
+        Client().post("/account/password/reset/", {"email": email})
+    assert [message.to for message in mail.outbox] == [[analyst.email], ["nobody@example.org"]]
+    for message in mail.outbox:
+        assert analyst.full_name not in message.body
+        assert message.subject.startswith("Hotspot tracker: ")
+
+
+def test_signing_in_failing_and_leaving_stand_in_the_trail_and_on_the_account_page(analyst: User) -> None:
+    client = Client()
+    client.post(LOGIN, {"login": analyst.email, "password": "wrong"})
+    client.post(LOGIN, {"login": "nobody@example.org", "password": "wrong"})
+    client.post(LOGIN, {"login": analyst.email, "password": PASSWORD})
+    client.post("/account/logout/")
+    events = AuditEvent.objects.filter(action__startswith="sign-").order_by("number")
+    mine = [f"user:{analyst.pk}"]
+    assert [(event.action, event.objects_named, event.summary) for event in events] == [
+        ("sign-in.failed", mine, "Wrong password"),
+        ("sign-in.failed", [], "Wrong password"),
+        ("sign-in", mine, "With a password"),
+        ("sign-out", mine, ""),
+    ]
+    assert events[0].owners == [analyst.memberships.get().agency_id]
+    assert "nobody@example.org" not in str(list(events.values()))
+    client.force_login(analyst)
+    page = client.get("/account/").content.decode()
+    assert [page.count(words) for words in ("Failed try", ">Signed in<", "Signed out")] == [1, 1, 1]
+
+
+def test_the_history_holds_the_last_twenty_of_ones_own_in_one_query(
+    analyst: User, make_user: Callable[..., User], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    other = make_user("bea@example.org")
+    for _ in range(2):
+        sign_ins.failed(analyst, "Wrong password")
+    client = Client()
+    client.force_login(analyst)
+    client.get("/account/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/account/")
+    for _ in range(20):
+        sign_ins.failed(analyst, "Wrong password")
+        sign_ins.failed(other, "Wrong password")
+    with django_assert_num_queries(len(few)):
+        client.get("/account/")
+    assert len(sign_ins.history(analyst)) == 20
+    assert len(sign_ins.history(other)) == 20
+
+
+def test_giving_the_password_again_works_and_a_wrong_one_does_not(signed_in: Client) -> None:
+    again = "/account/reauthenticate/?next=/account/"
+    assert "The password is wrong." in signed_in.post(again, {"password": "wrong"}).content.decode()
+    assert signed_in.post(again, {"password": PASSWORD})["Location"] == "/account/"
+
+
+def test_the_account_page_says_who_one_is(signed_in: Client, analyst: User) -> None:
+    page = signed_in.get("/account/").content.decode()
+    for words in (analyst.full_name, analyst.email, "Analyst", "Havering Council", "Here only"):
+        assert words in page
+    assert 'href="/account/password/change/"' in page
 
 
 def test_guessing_is_stopped_whatever_address_the_guesser_claims(analyst: User) -> None:

@@ -1,0 +1,172 @@
+"""Who needs a second factor, and what happens without one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.conf import LazySettings
+from django.core import mail
+from django.test import Client
+
+from partners.models import AuditEvent, User
+from partners.roles import NEEDS_SECOND_FACTOR, Role
+from tests.conftest import PASSWORD
+
+LOGIN = "/account/login/"
+SET_UP = "/account/second-factor/"
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def code(secret: str = SECRET, steps: int = 0) -> str:
+    """What an app with this secret shows now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+@pytest.fixture
+def needed(settings: LazySettings) -> None:
+    settings.SECOND_FACTOR = True
+
+
+@pytest.fixture
+def with_app(analyst: User) -> User:
+    TOTP.activate(analyst, SECRET)
+    RecoveryCodes.activate(analyst)
+    return analyst
+
+
+def sign_in(user: User) -> tuple[Client, str]:
+    client = Client()
+    return client, client.post(LOGIN, {"login": user.email, "password": PASSWORD})["Location"]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_roles_that_reach_much_are_led_to_set_one_up(needed: None, make_user: Callable[..., User], role: Role) -> None:
+    client = Client()
+    client.force_login(make_user(role=role))
+    answer = client.get("/jobs/")
+    if role in NEEDS_SECOND_FACTOR:
+        assert (answer.status_code, answer["Location"]) == (302, SET_UP)
+        assert "Set up a second factor" in client.get(SET_UP).content.decode()
+    else:
+        assert answer.status_code == 200
+
+
+def test_all_else_waits(needed: None, signed_in: Client) -> None:
+    for address in ("/", "/data/", "/api/docs/", "/search/?q=x"):
+        assert signed_in.get(address)["Location"] == SET_UP
+    posted = signed_in.post("/data/upload/")
+    assert posted["Location"] == SET_UP
+    answer = signed_in.get("/api/v1/areas/")
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    assert "second factor" in answer.json()["detail"]
+    part = signed_in.get("/jobs/", headers={"hx-request": "true"})
+    assert part["HX-Redirect"] == SET_UP
+    for address in ("/account/", "/account/password/change/", "/account/sessions/"):
+        assert signed_in.get(address).status_code == 200
+    assert signed_in.get("/healthz/live").status_code == 200
+
+
+def test_a_key_needs_none(needed: None, analyst: User) -> None:
+    assert Client().get("/api/v1/areas/").status_code == 401
+
+
+def test_a_role_given_later_counts_at_once(needed: None, make_user: Callable[..., User]) -> None:
+    user = make_user(role="viewer")
+    client = Client()
+    client.force_login(user)
+    assert client.get("/jobs/").status_code == 200
+    user.memberships.update(role="analyst")
+    assert client.get("/jobs/")["Location"] == SET_UP
+
+
+def test_off_by_setting_nobody_is_asked(signed_in: Client, settings: LazySettings) -> None:
+    assert settings.SECOND_FACTOR is False  # as in local mode
+    assert signed_in.get("/jobs/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)  # what is told by mail is told on commit
+def test_setting_up_an_app_opens_the_product(needed: None, analyst: User) -> None:
+    client, _ = sign_in(analyst)
+    activate = f"{SET_UP}totp/activate/"
+    ask = client.get(activate)["Location"]
+    assert ask == f"/account/reauthenticate/?{urlencode({'next': activate})}"
+    client.post(ask, {"password": PASSWORD})
+    page = client.get(activate)
+    secret = page.context["form"].secret
+    wrong = client.post(activate, {"code": "000000"})
+    assert "That code is wrong or too old." in wrong.content.decode()
+    assert client.get("/jobs/")["Location"] == SET_UP
+    mail.outbox.clear()
+    done = client.post(activate, {"code": code(secret)}, follow=True)
+    assert "10 of 10 codes left" in done.content.decode()
+    assert client.get("/jobs/").status_code == 200
+    assert ["an app for codes was set up" in message.subject for message in mail.outbox] == [True]
+    assert secret not in str(Authenticator.objects.values_list("data", flat=True))
+    assert AuditEvent.objects.filter(action="second-factor.added", actor=f"user-{analyst.pk}").count() == 1
+
+
+def test_signing_in_takes_the_password_and_a_code(needed: None, with_app: User) -> None:
+    client, leads = sign_in(with_app)
+    assert leads == f"{SET_UP}authenticate/"
+    assert client.get("/account/")["Location"].startswith(LOGIN)
+    assert "That code is wrong or too old." in client.post(leads, {"code": "000000"}).content.decode()
+    failed = AuditEvent.objects.latest("number")
+    assert (failed.action, failed.objects_named) == ("sign-in.failed", [f"user:{with_app.pk}"])
+    used = code()
+    assert client.post(leads, {"code": used})["Location"] == "/"
+    assert client.get("/jobs/").status_code == 200
+    assert AuditEvent.objects.latest("number").summary == "With a password and a code"
+    other, leads = sign_in(with_app)
+    assert "wrong or too old" in other.post(leads, {"code": used}).content.decode()  # each code works once
+
+
+def test_a_recovery_code_works_once(needed: None, with_app: User) -> None:
+    recovery = Authenticator.objects.get(type="recovery_codes").wrap().generate_codes()[0]
+    for expected in (302, 200):
+        client, leads = sign_in(with_app)
+        assert client.post(leads, {"code": recovery}).status_code == expected
+    client, leads = sign_in(with_app)
+    client.post(leads, {"code": code()})
+    assert "9 recovery codes left" in client.get("/account/").content.decode()
+
+
+def test_guessing_codes_is_stopped(needed: None, with_app: User) -> None:
+    client, leads = sign_in(with_app)
+    for _ in range(5):
+        client.post(leads, {"code": "000000"})
+    assert "Too many tries." in client.post(leads, {"code": code()}).content.decode()
+
+
+def test_a_session_from_before_the_second_factor_is_asked_for_it(needed: None, analyst: User) -> None:
+    old, _ = sign_in(analyst)
+    TOTP.activate(analyst, SECRET)
+    ask = old.get("/jobs/")["Location"]
+    assert ask == f"{SET_UP}reauthenticate/?next=%2Fjobs%2F"
+    assert old.post(ask, {"code": code()})["Location"] == "/jobs/"
+    assert old.get("/jobs/").status_code == 200
+
+
+def test_who_needs_it_cannot_remove_the_last_one(needed: None, with_app: User) -> None:
+    client, leads = sign_in(with_app)
+    client.post(leads, {"code": code()})
+    remove = f"{SET_UP}totp/deactivate/"
+    client.post(client.get(remove)["Location"], {"password": PASSWORD})
+    assert "Your role needs a second factor." in client.get(remove).content.decode()
+    client.post(remove)
+    assert Authenticator.objects.filter(type="totp").exists()
+
+
+def test_who_does_not_need_it_can_remove_it(with_app: User) -> None:
+    client, leads = sign_in(with_app)
+    client.post(leads, {"code": code()})
+    remove = f"{SET_UP}totp/deactivate/"
+    client.post(client.get(remove)["Location"], {"password": PASSWORD})
+    assert client.post(remove).status_code == 302
+    assert not Authenticator.objects.exists()
+    assert AuditEvent.objects.filter(action="second-factor.removed").count() == 1
