@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from hotspots import views
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("data/imports/files/<int:pk>/rejected.csv", views.rejected_rows, name="rejected-rows"),
     path("data/coverage/", views.coverage, name="coverage"),
     path("data/releases/<int:pk>/", views.releases, name="releases"),
+    path("teams/", include("hotspots.teams.urls")),
 ]

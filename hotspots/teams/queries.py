@@ -62,20 +62,21 @@ def team_of(viewer: Viewer, pk: int) -> tuple[Team, WardTeam] | None:
     return team, next(one for one in team.rows if one.pk == pk)
 
 
-def open_teams_of_ward(viewer: Viewer, code: str) -> list[WardTeam]:
-    """The teams in force in a ward that are open to everyone, with `last_month` and `last_days`, the newest days
-    abstracted (None without any). One query and, where the viewer was not asked before, the viewer's roles."""
+def open_teams_of_ward(viewer: Viewer, code: str) -> list[tuple[WardTeam, tuple[date, Decimal] | None]]:
+    """The teams in force in a ward that are open to everyone, each with the newest month of which the days abstracted
+    are known, and the days. One query and, where the viewer was not asked before, the viewer's roles."""
     today = timezone.localdate()
     days = AbstractedDays.objects.filter(
         team__ward=OuterRef("ward"), team__owner=OuterRef("owner"), team__audience="everyone"
     ).order_by("-month")
-    return list(
+    rows = (
         WardTeam.objects.filter(visibility.open_to(viewer))
         .filter(Q(valid_to=None) | Q(valid_to__gt=today), ward__code=code, valid_from__lte=today)
         .annotate(last_month=Subquery(days.values("month")[:1]), last_days=Subquery(days.values("days")[:1]))
         .select_related("owner")
         .order_by("owner__name")
     )
+    return [(row, (row.last_month, row.last_days) if row.last_month else None) for row in rows]
 
 
 def wards_in_force() -> list[Area]:

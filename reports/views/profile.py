@@ -6,9 +6,14 @@ from typing import Any
 
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from hotspots.models import Area
+from hotspots.teams import presenters as presenters_of_teams
+from hotspots.teams import queries as queries_of_teams
+from partners.access import viewer
+from partners.visibility import Viewer
 from reports import links, queries
 from reports.forms import ProfileForm
 from reports.pages import NoFigures
@@ -24,7 +29,19 @@ def profile(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     form = ProfileForm(request.GET)
     if not form.is_valid():
         return bad_request(request, form.sentence(), request.path)
-    return kept_page(request, form, "reports/_profile.html", lambda: _profile(kind, code, form))
+    return kept_page(
+        request,
+        form,
+        "reports/_profile.html",
+        lambda: _profile(kind, code, form),
+        personal=(lambda about: _teams(viewer(request), code)) if kind == Area.Kind.WARD else None,
+    )
+
+
+def _teams(who: Viewer, code: str) -> str:
+    """The ward's teams, which change without the figures, and are not shown to those whose role ends elsewhere."""
+    rows = [presenters_of_teams.on_ward_page(*one) for one in queries_of_teams.open_teams_of_ward(who, code)]
+    return render_to_string("reports/_ward_team.html", {"teams": rows})
 
 
 def _profile(kind: str, code: str, form: Form) -> dict[str, Any]:

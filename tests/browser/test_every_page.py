@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import chain
 
 import polars as pl
@@ -16,8 +17,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from hotspots import facts
-from hotspots.models import Area, ImportedFile, Slice, Source
-from partners.models import Agency, Job, User
+from hotspots.models import AbstractedDays, Area, ImportedFile, Slice, Source, WardTeam
+from partners.models import Agency, Job, Membership, User
+from partners.roles import Role
 from reports.models import SavedView
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
@@ -28,7 +30,7 @@ __all__ = ["filled", "ward"]
 WIDTHS = (1280, 390, 320)
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
-    r"api:(?!docs)|health:|reports:(map-data|map-file|explore-file|explore-areas)|hotspots:rejected-rows"
+    r"api:(?!docs)|health:|reports:(map-data|map-file|explore-file|explore-areas)|hotspots:(rejected-rows|teams-csv|teams-template)"
 )
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
 CLOSED = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"}
@@ -76,6 +78,22 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
     preview = client.post("/data/upload/", {"upload": street})
     assert preview.status_code == 302
     assert ward.parent is not None
+    Membership.objects.create(user=analyst, agency=Agency.objects.get(), role=Role.MANAGER)
+    team = WardTeam.objects.create(
+        owner=Agency.objects.get(),
+        ward=ward,
+        marking="open",
+        audience="everyone",
+        area_codes=[ward.code, ward.parent.code],
+        valid_from=date(2026, 5, 4),
+        officers_established=2,
+        officers_in_post=2,
+        pcsos_established=2,
+        pcsos_in_post=1,
+        contact_email="gooshays-and-harold-hill-north.safer-neighbourhood-team@police.example.org",
+        contact_phone="020 7946 0000",
+    )
+    AbstractedDays.objects.create(team=team, month=date(2026, 8, 1), days=9)
     return {
         "partners:jobs": ["/jobs/"],
         "partners:job": [f"/jobs/{running.pk}/", f"/jobs/{failed.pk}/"],
@@ -87,6 +105,13 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "hotspots:imported-file": [f"/data/imports/files/{filled.pk}/"],
         "hotspots:coverage": ["/data/coverage/", "/data/coverage/?source=outcomes"],
         "hotspots:releases": [f"/data/releases/{filled.slices.earliest('pk').pk}/"],
+        "hotspots:teams": ["/teams/"],
+        "hotspots:team": [f"/teams/{team.pk}/"],
+        "hotspots:team-new": ["/teams/new/"],
+        "hotspots:team-change": [f"/teams/{team.pk}/change/"],
+        "hotspots:team-correct": [f"/teams/{team.pk}/correct/"],
+        "hotspots:team-days": [f"/teams/{team.pk}/days/"],
+        "hotspots:teams-import": ["/teams/import/"],
         "reports:home": ["/?borough=E09000016"],
         "reports:priorities": ["/priorities/?borough=E09000016"],
         "reports:wards": ["/wards/?borough=E09000016", "/wards/?month=soon"],
