@@ -14,6 +14,11 @@ app.autodiscover_tasks(related_name="jobs")  # the handlers: workers know them a
 app.conf.beat_schedule = {
     # Expires, so that sweeps do not pile up while all workers are busy.
     "requeue stale jobs": {"task": "partners.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "forget requests that were done a day ago": {
+        "task": "partners.tasks.forget_requests",
+        "schedule": crontab(minute=15),
+        "options": {"expires": 3600},
+    },
     "keep warm": {"task": "reports.tasks.keep_warm", "schedule": 60.0, "options": {"expires": 60}},
     # police.uk publishes once a month, on no fixed day: ask every night, take what is new.
     "fetch the newest police.uk archive": {

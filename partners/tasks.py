@@ -28,3 +28,9 @@ def verify_audit() -> None:
         logger.info("Audit trail: %s", verification.verify())
     except verification.Damaged as error:
         logger.critical("Audit trail: DAMAGED. %s", error)
+
+
+@app.task
+def forget_requests() -> None:
+    """Every hour: removes the answers to writes that nobody may send again any more."""
+    idempotency.sweep()

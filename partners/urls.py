@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import account, agreements, glass, jobs, looking
+from partners.views import account, agreements, glass, jobs, keys, looking
 
 app_name = "partners"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("glass/<int:pk>/end/", glass.end, name="end-glass"),
     path("looking-as/", looking.look_as, name="looking-as"),
     path("looking-as/stop/", looking.stop, name="stop-looking"),
+    path("agencies/<int:agency>/keys/", keys.key_list, name="keys"),
+    path("agencies/<int:agency>/keys/new/", keys.new_key, name="new-key"),
+    path("agencies/<int:agency>/keys/<int:pk>/rotate/", keys.rotate_key, name="rotate-key"),
+    path("agencies/<int:agency>/keys/<int:pk>/revoke/", keys.revoke_key, name="revoke-key"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:pk>/", jobs.job_page, name="job"),
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from hotspots.sql import rows
+from partners import keys
 from partners.roles import Permission
 from partners.visibility import Viewer
 from reports import saved
@@ -88,7 +89,17 @@ def saved_views(reader: Reader, shown: Shown) -> Card | None:
     return Card("views", "Saved views", lines, Link("All saved views", reverse("reports:saved-views")))
 
 
-CARDS: tuple[Callable[[Reader, Shown], Card | None], ...] = (data_waiting, saved_views)
+def keys_ending(reader: Reader, shown: Shown) -> Card | None:
+    """To those who keep API keys: the ones that end within a month and have no successor."""
+    found = keys.ending_soon(reader.viewer)
+    lines = [
+        Line(Link(f"“{key.name}” {when}", reverse("partners:keys", args=[key.agency_id])), str(key.agency))
+        for key, when in found[:VIEWS_SHOWN]
+    ]
+    return Card("keys", "API keys that end soon", lines) if lines else None
+
+
+CARDS: tuple[Callable[[Reader, Shown], Card | None], ...] = (data_waiting, keys_ending, saved_views)
 
 
 def cards(reader: Reader, shown: Shown) -> list[Card]:

@@ -69,6 +69,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         created_by=analyst,
         agency=Agency.objects.get(),
     )
+    key, _ = make_api_key(agency=Agency.objects.earliest("pk"), name="Power BI", days=20, networks=["192.0.2.0/24"])
     # Search reads the streets of the slices that are there.
     path = facts.write(Source.STREET, pl.DataFrame(schema=facts.SCHEMA[Source.STREET]))
     Slice.objects.filter(source=Source.STREET).update(path=path)
@@ -95,6 +96,10 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
     )
     AbstractedDays.objects.create(team=team, month=date(2026, 8, 1), days=9)
     return {
+        "partners:keys": [f"/agencies/{key.agency_id}/keys/"],
+        "partners:new-key": [f"/agencies/{key.agency_id}/keys/new/"],
+        "partners:rotate-key": [f"/agencies/{key.agency_id}/keys/{key.pk}/rotate/"],
+        "partners:revoke-key": [f"/agencies/{key.agency_id}/keys/{key.pk}/revoke/"],
         "partners:jobs": ["/jobs/"],
         "partners:job": [f"/jobs/{running.pk}/", f"/jobs/{failed.pk}/"],
         "hotspots:data": ["/data/"],

@@ -1,0 +1,111 @@
+"""API keys as pages show them: plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from partners import areas
+from partners.models import ApiKey
+from partners.roles import Permission, Scope
+from partners.visibility import Viewer
+
+# A key that ends within so many days wants replacing; of so few, it is urgent.
+SOON, VERY_SOON = timedelta(days=30), timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One key. `ended` says how, "" while it works; `ends_soon` is "ends in 6 days", "" where there is time."""
+
+    pk: int
+    name: str
+    prefix: str
+    scopes: list[str]
+    areas: list[str]
+    networks: list[str]
+    made_at: datetime
+    made_by: str
+    last_used: datetime | None
+    ends: datetime
+    ended: str
+    ends_soon: str
+    urgent: bool
+    replaced: bool
+
+
+def groups(keys: Iterable[ApiKey]) -> dict[str, list[Row]]:
+    """{"live": the next to end first, "ended": the last made first}. Two queries, however many keys."""
+    every = list(keys)
+    named = _names(code for key in every for code in key.area_codes)
+    rows = [_row(key, named) for key in every]
+    return {
+        "live": sorted((one for one in rows if not one.ended), key=lambda one: one.ends),
+        "ended": [one for one in rows if one.ended],
+    }
+
+
+def ending_soon(viewer: Viewer) -> list[tuple[ApiKey, str]]:
+    """Keys that somebody keeps, that end within a month and have no successor, next first, and when. One query.
+
+    Of the own agencies, without their parts; to administrators of the partnership, of all.
+    """
+    if not viewer.may(Permission.MANAGE_KEYS):
+        return []
+    found = ApiKey.objects.live(viewer.now).filter(expires__lte=viewer.now + SOON, replaced_by=None)
+    if not viewer.may(Permission.MANAGE_AGENCIES):
+        found = found.filter(agency__in=viewer.agencies(Permission.MANAGE_KEYS))
+    return [
+        (key, ends_soon(key.expires, viewer.now)) for key in found.select_related("agency").order_by("expires", "pk")
+    ]
+
+
+def row(key: ApiKey) -> Row:
+    """One key's row."""
+    return _row(key, _names(key.area_codes))
+
+
+def ends_soon(ends: datetime, now: datetime) -> str:
+    """ "ends in 6 days"; "" where there is more than a month."""
+    left = ends - now
+    if left > SOON:
+        return ""
+    return "ends today" if left.days < 1 else f"ends in {left.days} day{'' if left.days == 1 else 's'}"
+
+
+def _names(codes: Iterable[str]) -> dict[str, str]:
+    wanted = sorted(set(codes))
+    return dict(zip(wanted, areas.names(wanted), strict=True))
+
+
+def _row(key: ApiKey, named: dict[str, str]) -> Row:
+    now = timezone.now()
+    replaced: Any = getattr(key, "replaced_by", None)
+    return Row(
+        pk=key.pk,
+        name=key.name,
+        prefix=key.prefix,
+        scopes=[str(Scope(scope).label) for scope in key.scopes],
+        areas=[named[code] for code in key.area_codes],
+        networks=key.networks,
+        made_at=key.made_at,
+        made_by=str(key.made_by or "the server's operator"),
+        last_used=key.last_used,
+        ends=key.revoked_at or key.expires,
+        ended="" if key.is_live else _how_ended(key),
+        ends_soon="" if not key.is_live or replaced else ends_soon(key.expires, now),
+        urgent=key.expires - now <= VERY_SOON,
+        replaced=replaced is not None,
+    )
+
+
+def _how_ended(key: ApiKey) -> str:
+    if key.revoked_at:
+        return f"Revoked by {key.revoked_by}"
+    if key.expires <= timezone.now():
+        return "Replaced" if getattr(key, "replaced_by", None) else "Expired"
+    return "Its agency has left"

@@ -1,0 +1,101 @@
+"""The API keys of an agency: kept by its administrators, and by those of the partnership."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners import keys as presenter
+from partners.access import viewer
+from partners.actions import keys as actions
+from partners.forms.keys import KeyForm, RotateForm
+from partners.models import Agency, ApiKey
+from partners.roles import Permission
+
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def key_list(request: HttpRequest, agency: int) -> HttpResponse:
+    """All keys of an agency: those that work, and those that have ended."""
+    kept = _agency(request, agency)
+    keys = kept.api_keys.select_related("agency", "made_by", "replaced_by", "revoked_by").order_by("-made_at", "-pk")
+    return render(request, "partners/keys.html", {"agency": kept, **presenter.groups(keys)})
+
+
+@_FORM
+@sensitive_variables()
+def new_key(request: HttpRequest, agency: int) -> HttpResponse:
+    """Makes a key; the answer shows it, once."""
+    kept = _agency(request, agency)
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            key, shown_once = actions.make_api_key(agency=kept, by=viewer(request), **form.cleaned_data)
+        except ValueError as error:
+            form.add_error(None, str(error))
+        else:
+            return _shown(request, key, shown_once)
+    return _form(request, "partners/new_key.html", form, agency=kept)
+
+
+@_FORM
+@sensitive_variables()
+def rotate_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
+    """Makes a key in place of another; the answer shows it, once."""
+    key = _key(request, agency, pk)
+    form = RotateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, shown_once = actions.rotate_api_key(key=key, by=viewer(request), **form.cleaned_data)
+        except ValueError as error:
+            form.add_error(None, str(error))
+        else:
+            return _shown(request, made, shown_once)
+    return _form(request, "partners/rotate_key.html", form, agency=key.agency, row=presenter.row(key))
+
+
+@_FORM
+def revoke_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
+    """Asks first, then ends a key at once."""
+    key = _key(request, agency, pk)
+    if request.method != "POST":
+        return render(request, "partners/revoke_key.html", {"agency": key.agency, "row": presenter.row(key)})
+    try:
+        actions.revoke_api_key(key=key, by=viewer(request))
+    except ValueError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Revoked “{key.name}”. It stopped working at this moment.")
+    return redirect("partners:keys", agency)
+
+
+def _agency(request: HttpRequest, pk: int) -> Agency:
+    found = get_object_or_404(Agency, pk=pk)
+    if not viewer(request).may(Permission.MANAGE_KEYS, agency=found.pk):
+        raise PermissionDenied(
+            f"The API keys of {found} are kept by its administrators and by those of the partnership."
+        )
+    return found
+
+
+def _key(request: HttpRequest, agency: int, pk: int) -> ApiKey:
+    kept = _agency(request, agency)
+    key = kept.api_keys.select_related("agency", "made_by", "replaced_by").filter(pk=pk).first()
+    if key is None:
+        raise Http404("This agency has no such key.")
+    return key
+
+
+def _form(request: HttpRequest, template: str, form: KeyForm | RotateForm, **context: object) -> HttpResponse:
+    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
+
+
+def _shown(request: HttpRequest, key: ApiKey, shown_once: str) -> HttpResponse:
+    """The key, in the very answer that it was made by: it is kept nowhere, not in the session either."""
+    context = {"agency": key.agency, "row": presenter.row(key), "shown_once": shown_once, "replaces": key.replaces}
+    return render(request, "partners/key_shown.html", context, status=201)
