@@ -11,16 +11,20 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from demo import borough as places
-from demo import crime, files
+from demo import crime, files, partnership
 from hotspots import categories, coverage
-from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, Source
-from partners.models import User
+from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, Source, WardTeam
+from interventions.models import Intervention
+from partners.models import Agency, ApiKey, Invitation, Membership, Role, SharingAgreement, User
 from partners.visibility import Viewer
 from reports import saved
 from reports.models import MonthlySummary
+from tests.factories import BoroughFactory, BoundaryFactory, WardFactory
 from tests.reports.rendered.reading import Element, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -128,11 +132,60 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
     assert make_demo() == said
     assert DataVersion.objects.get().number == version
     assert Slice.objects.current().count() == Slice.objects.count()
-    assert User.objects.count() == 2
+    assert User.objects.count() == len(partnership.PEOPLE)
     assert saved.rows(Viewer.of_user(analyst)) == views
     sign_ins = tmp_path / "demo-sign-ins.txt"
     assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
     assert "analyst@demo.example" in sign_ins.read_text()
+
+
+def test_the_partnership(settings: LazySettings, tmp_path: Path) -> None:
+    """A person of every role, an agreement in every state, and activity that each agency sees its own part of."""
+    settings.VAR_DIR = tmp_path
+    borough = BoroughFactory(code=places.MAIN.code)
+    for name in places.NEW_WARDS:
+        BoundaryFactory(area=WardFactory(parent=borough, name=name))
+    lines = partnership.make()
+    assert partnership.make() == []
+
+    assert set(Membership.objects.current().values_list("role", flat=True)) == set(Role.values)
+    assert Agency.objects.filter(part_of=None).count() >= 5
+    assert all(user.full_name and user.email.endswith("@demo.example") for user in User.objects.all())
+    assert [line.split()[0] for line in lines[:2]] == ["analyst@demo.example", "sergeant@demo.example"]
+    email, password = lines[0].split()[:2]
+    assert User.objects.get(email=email).check_password(password)
+
+    now = timezone.now()
+    states = SharingAgreement.objects.values_list("status", "valid_until")
+    assert sorted((status, until > now) for status, until in states) == [
+        ("in-force", False),
+        ("in-force", True),
+        ("in-force", True),
+        ("proposed", True),
+        ("suspended", True),
+    ]
+
+    # Everybody sees own and open work; agreements in force add to it, one of them in part.
+    seen = {
+        name: Intervention.objects.visible_to(Viewer.of_user(User.objects.get(email=f"{name}@demo.example")))
+        for name in ("analyst", "sergeant", "detective", "transport", "pastor", "partnership")
+    }
+    assert 55 <= Intervention.objects.count() <= 80
+    planned = Intervention.objects.filter(kind="warrant", status="planned").get()
+    assert [name for name, rows in seen.items() if rows.filter(pk=planned.pk).exists()] == ["detective"]
+    assert len(seen["partnership"]) == 0
+    parts = {one.owner.kind: one.withheld for one in seen["pastor"].select_related("owner")}
+    assert parts["drug-treatment"] == {"contact", "details"}
+    assert parts["street-pastors"] == frozenset()
+    owners = {one.owner.kind for one in seen["transport"].exclude(audience="everyone").select_related("owner")}
+    assert owners == {"transport-police"}
+    assert {"police-snt", "council-licensing"} <= {one.owner.kind for one in seen["analyst"].select_related("owner")}
+
+    assert WardTeam.objects.filter(valid_to=None).count() == len(places.NEW_WARDS)
+    assert WardTeam.objects.filter(officers_in_post__lt=F("officers_established")).exists()
+    assert Membership.objects.get(user__email="two-wards@demo.example").area_codes != []
+    assert Invitation.objects.filter(accepted_at=None, expires__gt=now).count() == len(partnership.INVITED)
+    assert ApiKey.objects.count() == Agency.objects.filter(part_of=None).count()
 
 
 def the_pages_show_what_was_planted(client: Client) -> None:

@@ -1,8 +1,7 @@
-"""manage.py make_demo: two synthetic boroughs to look around in."""
+"""manage.py make_demo: two synthetic boroughs, and a partnership that works there, to look around in."""
 
 from __future__ import annotations
 
-import secrets
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -11,21 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import borough, crime, files
+from demo import borough, crime, files, partnership
 from hotspots import categories
 from hotspots.importers import pipeline
 from hotspots.importers.base import Options
 from hotspots.models import Area, ImportedFile
 from partners.jobs import Progress
-from partners.models import Agency, Membership, User
+from partners.models import User
 from reports import summaries, warming
 from reports.actions import save_view, set_priorities
 
-# (e-mail, name, agency, kind of agency, role). People start in the borough that their agency is named after.
-PEOPLE = (
-    ("analyst@demo.example", "Ana Lyst", f"{borough.MAIN.name} Council", Agency.Kind.COUNCIL, "analyst"),
-    ("sergeant@demo.example", "Sam Sergeant", f"{borough.MAIN.name} SNT", Agency.Kind.POLICE, "snt-lead"),
-)
 # (name, page, query, for the agency)
 VIEWS = (
     ("Shoplifting in all wards", "explore", f"areas={borough.MAIN.code}.wards&cat=shoplifting&view=heat", True),
@@ -37,14 +31,16 @@ VIEWS = (
     ),
     ("My map: where anti-social behaviour is", "map", "category=anti-social-behaviour&period=year", False),
 )
+ANALYST = "analyst@demo.example"
 PRIORITIES = ("anti-social-behaviour", "burglary", "vehicle-crime", "shoplifting")
 
 
 class Command(BaseCommand):
-    """Writes the synthetic boroughs' files, imports them by the real importers, and makes two sign-ins."""
+    """Writes the synthetic boroughs' files, imports them by the real importers, and makes a partnership of agencies."""
 
     help = (
-        "Write and import the demonstration data: two synthetic boroughs with 36 months of figures, and two sign-ins."
+        "Write and import the demonstration data: two synthetic boroughs with 36 months of figures, and a "
+        "partnership of agencies with a sign-in for every role."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -84,18 +80,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{title}: {run.files.count()} files.")
 
     def _sign_ins(self) -> list[str]:
-        """Makes the people who do not exist yet, with random passwords kept where only this user can read them."""
+        """Makes the partnership where nobody has an account; its passwords lie where only this user can read them."""
         path = Path(settings.VAR_DIR) / "demo-sign-ins.txt"
-        for email, name, agency_name, kind, role in PEOPLE:
-            if User.objects.filter(email=email).exists():
-                continue
-            password = secrets.token_urlsafe(9)
-            user = User.objects.create_user(email, password, full_name=name)
-            agency, _ = Agency.objects.get_or_create(name=agency_name, defaults={"kind": kind})
-            Membership.objects.create(user=user, agency=agency, role=role)
+        if lines := partnership.make():
             path.touch(mode=0o600)
-            with path.open("a", encoding="utf-8") as stream:
-                stream.write(f"{email}  {password}  ({name}, {user.memberships.get().get_role_display()})\n")
+            path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
     def _priorities(self) -> None:
@@ -103,11 +92,11 @@ class Command(BaseCommand):
         area = Area.objects.get(code=borough.MAIN.code)
         if not area.priorities.exists():
             chosen = [categories.by_slug(categories.POLICE_UK)[slug] for slug in PRIORITIES]
-            set_priorities(by=User.objects.get(email=PEOPLE[0][0]), area=area, chosen=chosen)
+            set_priorities(by=User.objects.get(email=ANALYST), area=area, chosen=chosen)
 
     def _views(self) -> None:
         """Saves some views for the analyst and the analyst's agency, where there are none yet."""
-        analyst = User.objects.get(email=PEOPLE[0][0])
+        analyst = User.objects.get(email=ANALYST)
         if not analyst.saved_views.exists():
             agency = analyst.memberships.get().agency
             for name, page, query, shared in VIEWS:
