@@ -5,6 +5,7 @@ import logging
 from config.celery import app
 from partners import invitations as _invitations  # noqa: F401 - a handler that workers must know
 from partners import jobs, verification
+from partners.api import idempotency
 
 logger = logging.getLogger(__name__)
 

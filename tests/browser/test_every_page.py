@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 
 from hotspots import facts
 from hotspots.models import AbstractedDays, Area, ImportedFile, Slice, Source, WardTeam
+from partners.actions.keys import make_api_key
 from partners.models import Agency, Job, Membership, User
 from partners.roles import Role
 from reports.models import SavedView
