@@ -13,6 +13,7 @@ itself refuses to change or remove an event, and to add one that does not follow
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from enum import Enum
@@ -52,11 +53,26 @@ def write(
 
     `about` are the things it is about; their owners are added to `owners`. `summary` must hold nothing restricted.
     """
-    things = list(about)
-    actor, name, agencies = _who(by)
+    event = _event(action, _who(by), list(about), owners, before, after, reason, summary)
+    _append([event])
+    return event
+
+
+def _event(
+    action: str,
+    by: tuple[str, str, list[int]],
+    things: list[models.Model],
+    owners: Iterable[int] = (),
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    summary: str = "",
+) -> AuditEvent:
+    """An event that has its place in the chain still to get."""
+    actor, name, agencies = by
     whose = sorted({*owners, *(owner for thing in things for owner in _owners(thing))})
     came = origin()
-    event = AuditEvent(
+    return AuditEvent(
         at=timezone.now(),
         action=action,
         actor=actor,
@@ -72,14 +88,20 @@ def write(
         request_id=came.request_id,
         ip_address=_address(came.ip_address),
     )
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("SELECT number, hash FROM partners_auditevent ORDER BY number DESC LIMIT 1")
-        last, previous = cursor.fetchone() or (0, FIRST_HASH)
-        event.number, event.previous_hash = last + 1, previous
-        event.hash = hash_of(event)
-        event.save(force_insert=True)
-    return event
+
+
+def _append(events: Sequence[AuditEvent]) -> None:
+    """Puts events at the end of the chain. Three queries, however many there are."""
+    with transaction.atomic(savepoint=False):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SELECT number, hash FROM partners_auditevent ORDER BY number DESC LIMIT 1")
+            number, previous = cursor.fetchone() or (0, FIRST_HASH)
+        for event in events:
+            event.number, event.previous_hash = number + 1, previous
+            event.hash = hash_of(event)
+            number, previous = event.number, event.hash
+        AuditEvent.objects.bulk_create(events)
 
 
 def hash_of(event: AuditEvent) -> str:
@@ -134,19 +156,25 @@ def deleted(thing: models.Model, *, by: Actor, **said: Any) -> AuditEvent:
     return write(f"{type_of(thing)}.deleted", by=by, about=[thing], before=snapshot(thing), **said)
 
 
-def read(records: Sequence[Record], *, by: Actor, how: str, reason: str = "") -> None:
-    """Somebody was shown restricted records: one event for those of the team's own eyes, one for the others.
+def read(records: Iterable[Record], *, by: Actor, how: str, reason: str = "") -> None:
+    """Somebody was shown restricted records: one event for each agency that owns some of them.
 
     Call it once for all that an answer shows. `how` says where: "page", "list", "csv", "geojson", "calendar", "api",
-    "search". Nothing is written for records that are open to everyone.
+    "search". Nothing is written for records that are open to everyone. What is for the team's own eyes has an event of
+    its own, so that nobody else learns of it.
     """
-    restricted = [record for record in records if record.is_restricted]
+    seen: dict[tuple[str, int, bool], list[models.Model]] = defaultdict(list)
+    for record in records:
+        if record.is_restricted:
+            seen[record.TYPE, record.owner_id, record.audience == Record.Audience.TEAM].append(record)
+    if not seen:
+        return
     as_whom = by.looking_as if isinstance(by, Viewer) else None
     summary = f"Read ({how})" + (f", looking as {', '.join(as_whom.agency_names) or 'nobody'}" if as_whom else "")
-    for covert in (False, True):
-        seen = [one for one in restricted if (one.audience == Record.Audience.TEAM) == covert]
-        if seen:
-            write(f"{seen[0].TYPE}.read", by=by, about=seen, reason=reason, summary=summary)
+    who = _who(by)
+    _append(
+        [_event(f"{kind}.read", who, things, reason=reason, summary=summary) for (kind, _, _), things in seen.items()]
+    )
 
 
 def snapshot(thing: models.Model) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from partners import audit
 from partners.models import Agency, AuditEvent, User
 from partners.requests import identify
 from partners.visibility import Viewer
-from tests.partners.audit_worlds import intervention
+from tests.partners.audit_worlds import agency, intervention
 
 pytestmark = pytest.mark.django_db
 
@@ -65,20 +65,23 @@ def test_what_concerns_a_person_concerns_the_persons_agencies(analyst: User) -> 
     assert audit.write("sign-in.failed", by=None, about=[analyst]).owners == [Agency.objects.get().pk]
 
 
-def test_reads_are_one_event_and_covert_ones_another(
+def test_reads_are_one_event_for_each_owner_and_covert_ones_another(
     analyst: User, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     viewer = Viewer.of_user(analyst)
     records = [intervention() for _ in range(20)]
+    records += [intervention(owner=agency(f"Agency {number}")) for number in range(3)]
     covert = intervention(audience=Intervention.Audience.TEAM)
     opened = intervention(marking="open", audience=Intervention.Audience.EVERYONE)
-    with django_assert_num_queries(3):  # lock, last, insert: as many for 20 records as for one
+    with django_assert_num_queries(3):  # lock, last, insert: as many for 23 records as for one
         audit.read([*records, opened], by=viewer, how="list")
     audit.read([records[0], covert], by=viewer, how="page")
 
-    all_at_once, one, hidden = AuditEvent.objects.order_by("number")
-    assert all_at_once.objects_named == [f"intervention:{record.pk}" for record in records]
-    assert (all_at_once.action, all_at_once.summary) == ("intervention.read", "Read (list)")
+    own, first, second, third, one, hidden = AuditEvent.objects.order_by("number")
+    assert own.objects_named == [f"intervention:{record.pk}" for record in records[:20]]
+    assert (own.action, own.summary) == ("intervention.read", "Read (list)")
+    for event, record in zip((first, second, third), records[20:], strict=True):
+        assert (event.objects_named, event.owners) == ([f"intervention:{record.pk}"], [record.owner_id])
     assert one.objects_named == [f"intervention:{records[0].pk}"]
     assert (hidden.objects_named, hidden.team_only) == ([f"intervention:{covert.pk}"], True)
 
