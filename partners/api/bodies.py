@@ -8,7 +8,7 @@ class NewVisit(Body):
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -40,7 +40,7 @@ class TooLarge(APIException):
 
 
 class Moment(s.DateTimeField):
-    """A time with its offset from UTC, such as 2026-10-25T01:30:00Z: local time alone is ambiguous in October."""
+    """A time, given with its offset from UTC, as local time is ambiguous in October; read as UTC."""
 
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, datetime):
@@ -51,8 +51,9 @@ class Moment(s.DateTimeField):
         if value.tzinfo is None:
             raise s.ValidationError("Give the offset from UTC as well, such as 2026-10-25T01:30:00Z.")
         try:
-            return super().to_internal_value(value)
-        except (ValueError, OverflowError):
+            # Not in local time: Python holds no two moments of an ambiguous hour for the same.
+            return value.astimezone(UTC)
+        except OverflowError:
             raise s.ValidationError("This time is out of range.") from None
 
 
@@ -60,8 +61,6 @@ class Body(s.Serializer[Any]):
     """A JSON object with these fields and no others, each of its own kind: nothing is converted."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if not isinstance(data, Mapping):
-            raise s.ValidationError({"body": ["Send an object."]})
         fields = self.fields
         errors = {
             name: [f"There is no such field here. Known are: {', '.join(fields)}."]
@@ -113,6 +112,8 @@ def read(sent: bytes, shape: type[Body] | None, *, partial: bool) -> dict[str, A
         data = orjson.loads(sent)
     except orjson.JSONDecodeError as error:
         raise ParseError(f"The body is not JSON: {error}.") from error
+    if not isinstance(data, dict):
+        raise Refused("The body is not an object.", {"body": ["Send an object."]})
     body = shape(data=data, partial=partial)
     if not body.is_valid():
         raise Refused("The body has fields that cannot be used: " + ", ".join(body.errors) + ".", _flat(body.errors))

@@ -74,7 +74,7 @@ def once(request: Request, work: Callable[[], tuple[int, bytes]]) -> tuple[int, 
 def _claim(request: Request) -> tuple[IdempotentRequest, bool]:
     """The row of this key, and whether it is ours. Waits while another request's transaction holds it."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = %s", [f"{PATIENCE}s"])
+        cursor.execute("SET LOCAL lock_timeout = %s", [f"{int(PATIENCE * 1000)}ms"])
         try:
             claimed = IdempotentRequest.objects.get_or_create(
                 caller=request.caller,
