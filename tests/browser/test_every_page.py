@@ -31,11 +31,15 @@ __all__ = ["filled", "ward"]
 WIDTHS = (1280, 390, 320)
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
-    r"api:(?!docs)|health:|reports:(map-data|map-file|explore-file|explore-areas)|hotspots:(rejected-rows|teams-csv|teams-template)"
+    r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
+    r"reports:(map-data|map-file|explore-file|explore-areas)|hotspots:(rejected-rows|teams-csv|teams-template)"
 )
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
 CLOSED = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"}
-CLOSED |= {"account_set_password", "account_reauthenticate", "account_login", "account_signup"}
+CLOSED |= {"account_set_password", "account_login", "account_signup", "mfa_login_webauthn"}
+# Of signing in and of second factors that somebody has: tests/browser/test_account.py looks at them.
+CLOSED |= {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_view_recovery_codes"}
+CLOSED |= {"mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn"}
 # WCAG 2.2's least size of what is tapped: axe leaves it out unless asked.
 AXE = {"rules": {"target-size": {"enabled": True}}}
 
@@ -134,6 +138,15 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "reports:style": ["/style/"],
         "reports:methods": ["/methods/"],
         "api:docs": ["/api/docs/"],
+        "partners:account": ["/account/"],
+        "mfa_index": ["/account/second-factor/"],
+        "mfa_activate_totp": ["/account/second-factor/totp/activate/"],
+        "mfa_add_webauthn": ["/account/second-factor/webauthn/add/"],
+        "mfa_list_webauthn": ["/account/second-factor/webauthn/"],
+        "mfa_generate_recovery_codes": ["/account/second-factor/recovery-codes/generate/"],
+        "usersessions_list": ["/account/sessions/"],
+        "socialaccount_login_cancelled": ["/account/sso/login/cancelled/"],
+        "account_reauthenticate": ["/account/reauthenticate/"],
         "account_logout": ["/account/logout/"],
         "account_inactive": ["/account/inactive/"],
         "account_change_password": ["/account/password/change/"],
