@@ -9,7 +9,6 @@ totals could be set against each other.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -28,6 +27,7 @@ from partners.visibility import Viewer
 
 # How a hidden count is written, as the Government Analysis Function advises.
 HIDDEN = "[c]"
+KINDS = [(str(value), str(label)) for value, label in Intervention.Kind.choices]
 _QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
 
 
@@ -75,35 +75,54 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Counts of wards (rows) by kinds or agencies (columns: key, name), without totals. `records` counts each once."""
+    """Counts of wards (rows) by kinds or agencies (columns: key, name), without totals."""
 
     quarter: Quarter
     wards: list[Area]
     columns: list[tuple[str, str]]
     counts: list[list[int]]
-    records: int
 
     def totalled(self) -> list[list[int]]:
         """With the column and the row of totals: a record in two wards is in both."""
         return with_totals(self.counts)
 
 
-def seen(viewer: Viewer, borough: str, quarter: Quarter, by: str) -> Table:
-    """What a reader sees of what was done; `by` is "kind" or "agency"; columns without a count are left out."""
-    table = _table(Intervention.objects.visible_to(viewer), borough, quarter, by)
+def seen(viewer: Viewer, borough: str, quarter: Quarter, by: str) -> tuple[Table, int]:
+    """What a reader sees of what was done, and of how many records; `by` is "kind" or "agency".
+
+    Columns without a count are left out. Four queries at most.
+    """
+    wards = _wards(quarter, borough)
+    rows = _done(Intervention.objects.visible_to(viewer), quarter, wards)
+    if by == "kind":
+        table = _table(rows, quarter, wards, "kind", KINDS)
+    else:
+        agencies = [(str(pk), name) for pk, name in Agency.objects.values_list("pk", "name")]
+        table = _table(rows, quarter, wards, "owner_id", agencies)
     kept = [index for index, _ in enumerate(table.columns) if any(row[index] for row in table.counts)]
-    return Table(
-        quarter,
-        table.wards,
-        [table.columns[index] for index in kept],
-        [[row[index] for index in kept] for row in table.counts],
-        table.records,
+    columns = [table.columns[index] for index in kept]
+    shown = Table(quarter, wards, columns, [[row[index] for index in kept] for row in table.counts])
+    return shown, rows.values("pk").distinct().count()
+
+
+def publishable(quarter: Quarter, borough: str | None = None) -> list[Table]:
+    """Ward by kind of what may be counted in public, a table for each borough, exact: not to be shown as it is.
+
+    Three queries.
+    """
+    rows = Intervention.objects.filter(
+        marking__in=(Marking.OPEN, Marking.OFFICIAL),
+        audience__in=(Intervention.Audience.AGREEMENTS, Intervention.Audience.EVERYONE),
     )
-
-
-def published(borough: str, quarter: Quarter) -> list[list[int | None]]:
-    """`publishable(...)` with its totals, None where a count is hidden."""
-    return suppressed(publishable(borough, quarter).counts)
+    wards = _wards(quarter, borough)
+    table = _table(_done(rows, quarter, wards), quarter, wards, "kind", KINDS)
+    of_boroughs: dict[int | None, list[int]] = {}
+    for index, ward in enumerate(wards):
+        of_boroughs.setdefault(ward.parent_id, []).append(index)
+    return [
+        Table(quarter, [wards[index] for index in its], KINDS, [table.counts[index] for index in its])
+        for its in of_boroughs.values()
+    ]
 
 
 def suppressed(counts: Sequence[Sequence[int]]) -> list[list[int | None]]:
@@ -115,43 +134,30 @@ def suppressed(counts: Sequence[Sequence[int]]) -> list[list[int | None]]:
     ]
 
 
-def publishable(borough: str, quarter: Quarter) -> Table:
-    """Ward by kind of what may be counted in public, exact: it must not be shown as it is."""
-    rows = Intervention.objects.filter(
-        marking__in=(Marking.OPEN, Marking.OFFICIAL),
-        audience__in=(Intervention.Audience.AGREEMENTS, Intervention.Audience.EVERYONE),
-    )
-    return _table(rows, borough, quarter, "kind")
-
-
 def is_over(quarter: Quarter, today: date) -> bool:
     """Whether a quarter can be published."""
     return quarter.after <= today
 
 
-def _table(rows: Any, borough: str, quarter: Quarter, by: str) -> Table:
-    """Four queries."""
-    last = quarter.before_or_after(1).first
-    wards = list(
-        Area.objects.filter(kind=Area.Kind.WARD, parent__code=borough)
-        .filter(Q(valid_from=None) | Q(valid_from__lt=last), Q(valid_to=None) | Q(valid_to__gte=last))
-        .order_by("name", "code")
+def _wards(quarter: Quarter, borough: str | None) -> list[Area]:
+    """The wards in force at the end of a quarter, of one borough or of all, by borough and name."""
+    wards = Area.objects.filter(kind=Area.Kind.WARD, parent__kind=Area.Kind.BOROUGH).filter(
+        Q(valid_from=None) | Q(valid_from__lt=quarter.after), Q(valid_to=None) | Q(valid_to__gte=quarter.after)
     )
-    done = rows.filter(
+    if borough is not None:
+        wards = wards.filter(parent__code=borough)
+    return list(wards.select_related("parent").order_by("parent__name", "parent", "name", "code"))
+
+
+def _done(rows: Any, quarter: Quarter, wards: Sequence[Area]) -> Any:
+    return rows.filter(
         status=Intervention.Status.DONE,
         starts__gte=datetime.combine(quarter.first, time.min, LONDON),
-        starts__lt=datetime.combine(last, time.min, LONDON),
+        starts__lt=datetime.combine(quarter.after, time.min, LONDON),
         wards__in=wards,
     ).order_by()
-    key = "kind" if by == "kind" else "owner_id"
-    found = Counter({(ward, str(of)): n for ward, of, n in done.values_list("wards", key).annotate(n=Count("pk"))})
-    columns = [(str(value), str(label)) for value, label in Intervention.Kind.choices]
-    if by != "kind":
-        columns = [(str(pk), name) for pk, name in Agency.objects.values_list("pk", "name")]
-    return Table(
-        quarter,
-        wards,
-        columns,
-        [[found[ward.pk, of] for of, _ in columns] for ward in wards],
-        done.values("pk").distinct().count(),
-    )
+
+
+def _table(rows: Any, quarter: Quarter, wards: list[Area], key: str, columns: list[tuple[str, str]]) -> Table:
+    found = {(ward, str(of)): n for ward, of, n in rows.values_list("wards", key).annotate(n=Count("pk"))}
+    return Table(quarter, wards, columns, [[found.get((ward.pk, of), 0) for of, _ in columns] for ward in wards])

@@ -47,5 +47,5 @@ def wards_in_force() -> list[Area]:
 
 
 def changed_since(rows: Any, moment: datetime) -> Any:
-    """Of some rows, those that were added or changed at this moment or later."""
-    return rows.filter(changed_at__gte=moment)
+    """Of some rows, those that were added or changed at this moment or later, in that order."""
+    return rows.filter(changed_at__gte=moment).order_by("changed_at", "pk")

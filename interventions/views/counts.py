@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from interventions.counts import HIDDEN, Quarter, is_over, publishable, seen, suppressed
+from interventions.counts import HIDDEN, KINDS, Quarter, Table, is_over, publishable, seen, suppressed
 from partners import areas, csvs
 from partners.access import viewer
 from partners.visibility import Viewer
@@ -62,10 +62,11 @@ def counts(request: HttpRequest) -> HttpResponse:
         return render(request, "interventions/counts.html", context, status=400 if context["there"] else 200)
     asked = form.cleaned_data
     quarter = Quarter.parse(asked["quarter"])
-    table = seen(asks, asked["borough"], quarter, asked["by"])
+    table, records = seen(asks, asked["borough"], quarter, asked["by"])
     *rows, total = table.totalled() or [[]]
     context |= {
         "table": table,
+        "records": records,
         "rows": [(ward, row[:-1], row[-1]) for ward, row in zip(table.wards, rows, strict=True)],
         "total": total,
         "place": dict(form.fields["borough"].choices)[asked["borough"]],  # type: ignore[attr-defined]
@@ -85,7 +86,7 @@ def publication(request: HttpRequest) -> HttpResponseBase:
     quarter = Quarter.parse(form.cleaned_data["quarter"])
     if not is_over(quarter, timezone.localdate()):
         return redirect(f"{address}?{request.GET.urlencode()}")
-    table = publishable(form.cleaned_data["borough"], quarter)
+    [table] = publishable(quarter, form.cleaned_data["borough"]) or [Table(quarter, [], KINDS, [])]
     names = [*(ward.name for ward in table.wards), "All wards"]
     header = ["Ward", *(name for _, name in table.columns), "All kinds"]
     shown = [[HIDDEN if count is None else count for count in row] for row in suppressed(table.counts)]

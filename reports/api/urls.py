@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path, register_converter
 
 from hotspots import api as hotspots
+from interventions import api as interventions
 from partners.api import parameters, routes
 from reports.api import views
 
@@ -39,6 +40,10 @@ urlpatterns = [
     path("v1/agencies/", routes.Agencies.as_view(), name="agencies"),
     path("v1/agreements/", routes.Agreements.as_view(), name="agreements"),
     path("v1/ward-teams/", hotspots.WardTeams.as_view(), name="ward-teams"),
+    path("v1/interventions/", interventions.Interventions.as_view(), name="interventions"),
+    path("v1/interventions/geojson/", interventions.InterventionPoints.as_view(), name="intervention-points"),
+    path("v1/interventions/<int:id>/", interventions.OneIntervention.as_view(), name="intervention"),
+    path("v1/public/activity-counts/", interventions.PublicActivityCounts.as_view(), name="public-activity-counts"),
     path("v1/version/", views.Version.as_view(), name="version"),
     path("v1/schema/", views.Schema.as_view(), name="schema"),
     # A page for people: signing in, not a 401.

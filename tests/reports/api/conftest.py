@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from hotspots.models import AbstractedDays, ImportedFile, Source, WardTeam
+from interventions.models import Intervention
 from partners.actions.keys import make_api_key
 from partners.models import Agency, AgreementParty, Job, SharingAgreement, User, record_types
 from partners.roles import Scope
@@ -104,7 +105,22 @@ def shared(world: SimpleNamespace) -> SimpleNamespace:
         area_codes=[world.other.code, world.borough.code],
     )
     AbstractedDays.objects.create(team=team, month=date(2026, 8, 1), days=9)
-    return SimpleNamespace(council=council, partner=partner, agreement=agreement, team=team)
+    # Routes of one thing are tried with the number of the import run.
+    work = Intervention.objects.create(
+        pk=world.run.pk,
+        owner=council,
+        kind=Intervention.Kind.PATROL,
+        title="=Patrol",
+        strand=Intervention.Strand.PROTECT,
+        starts=now - timedelta(days=2),
+        ends=now - timedelta(days=2),
+        place="Market",
+        longitude=0.2,
+        latitude=51.6,
+        area_codes=[world.other.code, world.borough.code],
+    )
+    work.wards.set([world.other])
+    return SimpleNamespace(council=council, partner=partner, agreement=agreement, team=team, work=work)
 
 
 def make_agency(name: str, kind: str = Agency.Kind.COUNCIL) -> Agency:

@@ -1,0 +1,408 @@
+"""The API's routes of activity. Writes are the functions that the form calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers as s
+from rest_framework.request import Request
+
+from hotspots.models import Area
+from interventions import actions, counts, exports, filters, queries
+from interventions.counts import Quarter
+from interventions.models import Intervention
+from partners import audit
+from partners.api import errors, parameters
+from partners.api.bodies import Body, Moment
+from partners.api.errors import BadParameters
+from partners.api.parameters import Parameter
+from partners.api.permissions import ANY_SCOPE
+from partners.api.renderers import CsvRenderer, GeoJsonRenderer, OrjsonRenderer, Page
+from partners.api.schema import describes, describes_write
+from partners.api.serializers import columns, page_of, text, whole
+from partners.api.views import ReadView, WriteView, Written
+from partners.models import Agency
+from partners.roles import Marking, Scope
+
+_NONE_HERE = "There is no such record of activity, or it is not shared with you."
+_PARTS = list(Intervention.WITHHOLDABLE)
+
+
+def _withheld(help_text: str) -> str:
+    return f"{help_text} Null where it is withheld: see `withheld`."
+
+
+class InterventionRow(s.Serializer[Any]):
+    id = whole("Number of the record.")
+    agency_id = whole("Whose work it is.")
+    agency = text("That agency's name.")
+    kind = s.ChoiceField(Intervention.Kind.choices, help_text="What kind of work.")
+    title = text("In one line; never withheld.")
+    strand = s.ChoiceField(Intervention.Strand.choices, help_text="Which of the four Ps.")
+    status = s.ChoiceField(Intervention.Status.choices, help_text="Planned, done or cancelled.")
+    starts = s.DateTimeField(help_text="When it begins, with its offset.")
+    ends = s.DateTimeField(help_text="When it ends.")
+    wards = s.ListField(child=s.CharField(), help_text="Codes of its wards, in order.")
+    place = text(_withheld("Where exactly."), allow_null=True, allow_blank=True)
+    latitude = s.FloatField(allow_null=True, help_text="WGS84. Null where it is not said, or withheld with the place.")
+    longitude = s.FloatField(allow_null=True, help_text="As `latitude`.")
+    details = text(_withheld("More about it."), allow_null=True, allow_blank=True)
+    contact = text(_withheld("Whom to ask."), allow_null=True, allow_blank=True)
+    people_reached = whole("How many people it reached. Null while unknown, or withheld.", allow_null=True)
+    marking = s.ChoiceField(Marking.choices, help_text="How sensitive it is.")
+    audience = s.ChoiceField(Intervention.Audience.choices, help_text="Whom it is meant for.")
+    withheld = s.ListField(child=s.ChoiceField(_PARTS), help_text="What agreements withhold from this caller.")
+    created_at = s.DateTimeField(help_text="When it was added.")
+    changed_at = s.DateTimeField(help_text="When it was last changed.")
+
+
+class InterventionAnswer(InterventionRow):
+    url = text("Its address.")
+
+
+_RECORD: dict[str, Any] = {
+    "id": 12,
+    "agency_id": 4,
+    "agency": "Havering SNT",
+    "kind": "patrol",
+    "title": "Evening patrol of the station approach",
+    "strand": "protect",
+    "status": "done",
+    "starts": "2026-11-06T19:00:00+00:00",
+    "ends": "2026-11-06T21:30:00+00:00",
+    "wards": ["E05013976"],
+    "place": "Station approach",
+    "latitude": 51.60312,
+    "longitude": 0.21874,
+    "details": "Two officers on foot.",
+    "contact": "Desk sergeant",
+    "people_reached": 40,
+    "marking": "official",
+    "audience": "agreements",
+    "withheld": [],
+    "created_at": "2026-11-02T09:12:44.120000+00:00",
+    "changed_at": "2026-11-06T22:01:03.554000+00:00",
+}
+_ANSWER = {**_RECORD, "url": "/api/v1/interventions/12/"}
+_SENT = {
+    name: _RECORD[name]
+    for name in ("agency_id", "kind", "title", "strand", "status", "starts", "ends", "wards", "marking", "audience")
+}
+_FEATURES: dict[str, Any] = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "id": 12,
+            "geometry": {"type": "Point", "coordinates": [0.21874, 51.60312]},
+            "properties": {
+                name: value for name, value in _RECORD.items() if name not in ("id", "latitude", "longitude")
+            },
+        }
+    ],
+    "next": None,
+}
+
+
+class _Point(s.Serializer[Any]):
+    type = text("Point")
+    coordinates = s.ListField(child=s.FloatField(), help_text="Longitude, latitude.")
+
+
+class _Properties(InterventionRow):
+    id = latitude = longitude = None  # type: ignore[assignment]
+
+
+class InterventionFeature(s.Serializer[Any]):
+    type = text("Feature")
+    id = whole("Number of the record.")
+    geometry = _Point(allow_null=True, help_text="Null where no point is said or shown.")
+    properties = _Properties()
+
+
+class InterventionFeatures(s.Serializer[Any]):
+    type = text("FeatureCollection")
+    features = InterventionFeature(many=True)
+    next = s.URLField(allow_null=True, help_text="Address of the next page; null on the last.")
+
+
+def _moment(given: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(given)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"{parameters.shown(given)} is not a moment of the form 2026-10-25T01:30:00Z.")
+
+
+FILTERS = (
+    Parameter("from", "Ending on this day or later, by London's clocks.", parameters.day, parameters.DAY_SCHEMA),
+    Parameter("to", "Starting on this day or earlier.", parameters.day, parameters.DAY_SCHEMA),
+    parameters.choice("kind", "Of this kind.", Intervention.Kind.values),
+    parameters.choice("strand", "Of this strand.", Intervention.Strand.values),
+    parameters.choice("status", "In this state.", Intervention.Status.values),
+    Parameter(
+        "agency",
+        "Of the agency with this number.",
+        parameters.whole(1, 2**31),
+        {"type": "integer", "minimum": 1, "maximum": 2**31},
+    ),
+    Parameter("area", "In this ward or borough.", parameters.code, parameters.CODE_SCHEMA),
+    Parameter("q", "With all these words, in what is shown.", parameters.words, {"type": "string", "maxLength": 100}),
+    Parameter(
+        "updated_since",
+        "Added or changed at this moment or later: then in the order of change. What is no longer shared with the "
+        "caller is not told; ask for all now and then.",
+        _moment,
+        {"type": "string", "format": "date-time"},
+    ),
+)
+
+
+class _Listing(ReadView):
+    """What both forms of the list share."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = (*FILTERS, *parameters.PAGING)
+    scopes: ClassVar[tuple[Scope, ...]] = (Scope.RECORDS,)
+
+    def records(self, given: dict[str, Any]) -> list[Intervention]:
+        """The page asked for and one more. Reading it is audited."""
+        found = queries.activity(self.viewer)
+        for name, column in (("kind", "kind"), ("strand", "strand"), ("status", "status"), ("agency", "owner")):
+            if given[name]:
+                found = found.filter(**{column: given[name]})
+        if given["area"]:
+            found = found.filter(area_codes__contains=[given["area"]])
+        if given["q"]:
+            found = found.matching(given["q"])
+        if given["from"]:
+            found = filters.from_day(found, given["from"])
+        if given["to"]:
+            found = filters.to_day(found, given["to"])
+        since = given["updated_since"]
+        found = queries.changed_since(found, since) if since else filters.in_order(found)
+        start = given["offset"]
+        records: list[Intervention] = list(found[start : start + given["limit"] + 1])
+        audit.read(records[: given["limit"]], by=self.viewer, how="api")
+        return records
+
+
+class NewIntervention(Body):
+    agency_id = s.IntegerField(help_text="Whose work it is: an agency for which the caller may add records.")
+    kind = s.ChoiceField(Intervention.Kind.choices, help_text="What kind of work.")
+    title = s.CharField(max_length=150, help_text="In one line; never withheld.")
+    strand = s.ChoiceField(Intervention.Strand.choices, help_text="Which of the four Ps.")
+    status = s.ChoiceField(Intervention.Status.choices, required=False, help_text="Else planned.")
+    starts = Moment(help_text="When it begins.")
+    ends = Moment(help_text="When it ends.")
+    wards = s.ListField(child=s.CharField(max_length=40), max_length=200, help_text="Codes of its wards.")
+    place = s.CharField(max_length=200, allow_blank=True, required=False, help_text="Where exactly.")
+    latitude = s.FloatField(
+        min_value=-90, max_value=90, allow_null=True, required=False, help_text="WGS84; with `longitude`."
+    )
+    longitude = s.FloatField(min_value=-180, max_value=180, allow_null=True, required=False, help_text="WGS84.")
+    details = s.CharField(max_length=10_000, allow_blank=True, required=False, help_text="More about it.")
+    contact = s.CharField(max_length=200, allow_blank=True, required=False, help_text="Whom to ask.")
+    people_reached = s.IntegerField(
+        min_value=0, max_value=actions.MOST_REACHED, allow_null=True, required=False, help_text="A count."
+    )
+    marking = s.ChoiceField(Marking.choices, required=False, help_text="Else official.")
+    audience = s.ChoiceField(
+        Intervention.Audience.choices,
+        required=False,
+        help_text="Else agreements. A planned warrant is always the team's alone, whatever is sent.",
+    )
+
+
+class InterventionChange(NewIntervention):
+    agency_id = None  # type: ignore[assignment]
+    changed_at = Moment(
+        required=False,
+        help_text="`changed_at` as it was read: 422, and nothing changed, where it has been changed since.",
+    )
+
+
+_ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the record.")
+
+
+@describes_write(
+    "post",
+    "addIntervention",
+    "Add a piece of work",
+    body=NewIntervention,
+    answer=InterventionAnswer,
+    sends=_SENT,
+    example=_ANSWER,
+    status=201,
+    tag="Records",
+)
+@describes(
+    "listInterventions",
+    "Activity that the caller may see, newest first",
+    answer=page_of(InterventionRow),
+    example={"next": None, "results": [_RECORD]},
+    tag="Records",
+)
+class Interventions(WriteView, _Listing):
+    renderer_classes = [OrjsonRenderer, CsvRenderer]
+
+    def answer(self, given: dict[str, Any], **path: Any) -> Page:
+        return self.page(InterventionRow, given, [tuple(exports.as_json(one).values()) for one in self.records(given)])
+
+    def post(self, request: Request) -> HttpResponseBase:
+        return self.write(NewIntervention, self.add)
+
+    def add(self, given: dict[str, Any]) -> Written:
+        owner = Agency.objects.filter(pk=given.pop("agency_id"), left_at=None).first()
+        if owner is None:
+            raise _refused(actions.Refused("owner", "You can add activity only for an agency that takes part."))
+        try:
+            record = actions.add_intervention(by=self.viewer, owner=owner, content=actions.Content(**_content(given)))
+        except actions.Refused as refused:
+            raise _refused(refused) from refused
+        return Written(_answered(record), 201)
+
+
+@describes(
+    "listInterventionFeatures",
+    "Activity that the caller may see, as GeoJSON",
+    answer=InterventionFeatures,
+    example=_FEATURES,
+    tag="Records",
+)
+class InterventionPoints(_Listing):
+    renderer_classes = [GeoJsonRenderer, OrjsonRenderer]
+
+    def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
+        kept, following = self.one_page(given, self.records(given))
+        return {**exports.feature_collection(kept), "next": following}
+
+
+@describes_write(
+    "patch",
+    "changeIntervention",
+    "Change a piece of work",
+    body=InterventionChange,
+    answer=InterventionAnswer,
+    sends={"status": "done", "people_reached": 40},
+    example=_ANSWER,
+    path=[_ID],
+    tag="Records",
+)
+@describes(
+    "getIntervention",
+    "One piece of work, as far as it is shown to the caller",
+    answer=InterventionRow,
+    example=_RECORD,
+    path=[_ID],
+    tag="Records",
+)
+class OneIntervention(WriteView, ReadView):
+    scopes = (Scope.RECORDS,)
+
+    def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
+        record = queries.record(self.viewer, path["id"])
+        if record is None:
+            raise Http404(_NONE_HERE)
+        audit.read([record], by=self.viewer, how="api")
+        return exports.as_json(record)
+
+    def patch(self, request: Request, id: int) -> HttpResponseBase:  # noqa: A002 - as the address names it
+        return self.write(InterventionChange, lambda given: self.change(id, given), partial=True)
+
+    def change(self, pk: int, given: dict[str, Any]) -> Written:
+        seen = given.pop("changed_at", None)
+        try:
+            record = actions.change_intervention(by=self.viewer, pk=pk, seen=seen, **_content(given))
+        except Intervention.DoesNotExist:
+            if queries.record(self.viewer, pk) is None:
+                raise Http404(_NONE_HERE) from None
+            raise errors.Refused("Only the agency whose record this is can change it.") from None
+        except actions.Refused as refused:
+            raise _refused(refused) from refused
+        return Written(_answered(record))
+
+
+def _content(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent, by the names of `Content`: wards as areas. Raises errors.Refused for codes that are none."""
+    if "wards" not in given:
+        return dict(given)
+    codes = set(given["wards"])
+    wards = tuple(Area.objects.filter(kind=Area.Kind.WARD, code__in=codes).select_related("parent").order_by("code"))
+    if unknown := codes - {ward.code for ward in wards}:
+        raise _refused(actions.Refused("wards", f"There is no ward with the code {parameters.shown(min(unknown))}."))
+    return {**given, "wards": wards}
+
+
+def _answered(record: Intervention) -> dict[str, Any]:
+    return {**exports.as_json(record), "url": reverse("api:intervention", args=[record.pk])}
+
+
+def _refused(refused: actions.Refused) -> errors.Refused:
+    name = "agency_id" if refused.field == "owner" else refused.field
+    return errors.Refused(str(refused), {name: [str(refused)]})
+
+
+# --- For publication ---------------------------------------------------------------------------------------------
+
+
+class ActivityCountRow(s.Serializer[Any]):
+    borough = text("Code of the borough.")
+    ward = text("Code of the ward; null = all wards of the borough together.", allow_null=True)
+    ward_name = text("Its name; null as above.", allow_null=True)
+    kind = s.ChoiceField(Intervention.Kind.choices, allow_null=True, help_text="Kind of work; null = all together.")
+    count = whole("Pieces of work done. Null = hidden, as it is small or gives a small one away.", allow_null=True)
+
+
+@describes(
+    "listPublicActivityCounts",
+    "Work done by ward and kind in a quarter, small numbers hidden",
+    answer=page_of(ActivityCountRow),
+    example={
+        "next": None,
+        "results": [
+            {"borough": "E09000016", "ward": "E05013976", "ward_name": "Gooshays", "kind": "patrol", "count": 12}
+        ],
+    },
+    description=(
+        "For publication: the same for every caller. Work that agencies share with partners, OPEN or OFFICIAL, done in "
+        "a calendar quarter that is over. A piece of work in two wards counts in both. Counts under 5, but for 0, are "
+        "null, and others from which they could be worked out. Publish each quarter once: two versions of a table can "
+        "be compared."
+    ),
+    tag="Public",
+)
+class PublicActivityCounts(ReadView):
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("borough", "Only this borough.", parameters.code, parameters.CODE_SCHEMA),
+        Parameter(
+            "quarter",
+            "The quarter, such as 2026-Q3; else the last that is over.",
+            Quarter.parse,
+            {"type": "string", "pattern": "^20[0-9]{2}-Q[1-4]$"},
+        ),
+    )
+    renderer_classes = [OrjsonRenderer, CsvRenderer]
+    scopes = ANY_SCOPE
+
+    def answer(self, given: dict[str, Any], **path: Any) -> Page:
+        today = timezone.localdate()
+        quarter = given["quarter"] or Quarter.of(today).before_or_after(-1)
+        if not counts.is_over(quarter, today):
+            raise BadParameters({"quarter": [f"{quarter} is not over: its counts are not public yet."]})
+        rows = []
+        for table in counts.publishable(quarter, given["borough"]):
+            borough = table.wards[0].parent.code  # type: ignore[union-attr]  # boroughs' wards only
+            names: list[tuple[str | None, ...]] = [*((ward.code, ward.name) for ward in table.wards), (None, None)]
+            kinds = [*(key for key, _ in table.columns), None]
+            for name, shown in zip(names, counts.suppressed(table.counts), strict=True):
+                rows += [(borough, *name, kind, count) for kind, count in zip(kinds, shown, strict=True)]
+        return Page(columns(ActivityCountRow), rows)
