@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from partners.models.people import User
+from partners.models.people import Membership, User
+from partners.roles import Permission
+
+if TYPE_CHECKING:
+    from partners.visibility import Viewer
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, viewer: Viewer) -> JobQuerySet:
+        """The server's own, and those that people of the reader's agencies asked for; partnership administrators all.
+
+        A job stays with its agency when the person leaves. Looking as somebody else, what both see.
+        """
+        found = self
+        if not any(Permission.MANAGE_AGENCIES in standing.permissions for standing in viewer.standings):
+            ours = Membership.objects.filter(user=OuterRef("requested_by"), agency__in=viewer.agencies())
+            found = self.filter(Q(requested_by=None) | Q(requested_by=viewer.user) | Exists(ours))
+        return found.visible_to(viewer.looking_as) if viewer.looking_as else found
 
 
 class Job(models.Model):
@@ -35,6 +55,8 @@ class Job(models.Model):
     started = models.DateTimeField(null=True, blank=True)
     heartbeat = models.DateTimeField(null=True, blank=True)
     finished = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

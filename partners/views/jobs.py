@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from partners import presenters, queries
+from partners.access import viewer
 from partners.models import Job
 
 JOBS_A_PAGE = 50
@@ -22,8 +23,8 @@ JOBS_A_PAGE = 50
 @never_cache
 @vary_on_headers("HX-Request")
 def job_list(request: HttpRequest) -> HttpResponse:
-    """All jobs, newest first."""
-    page = Paginator(queries.jobs_newest_first(), JOBS_A_PAGE).get_page(request.GET.get("page"))
+    """The jobs that the reader may see, newest first."""
+    page = Paginator(queries.jobs_newest_first(viewer(request)), JOBS_A_PAGE).get_page(request.GET.get("page"))
     rows = [presenters.job_row(job) for job in page]
     context = {"page": page, "rows": rows, "live": any(row.live for row in rows)}
     return render(request, _whole_or_part(request, "partners/jobs.html", "partners/_jobs.html"), context)
@@ -34,7 +35,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One job: progress, result, log."""
-    job = queries.job_with_log(pk)
+    job = queries.job_with_log(viewer(request), pk)
     if job is None:
         raise Http404("There is no such job.")
     lines, left_out = presenters.last_log_lines(job)
