@@ -23,7 +23,7 @@ from django import forms
 from partners import csvs, uploads
 
 MOST_BYTES = 1_000_000
-MOST_ROWS = 2_000
+MOST_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def decode(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def read(text: str, columns: Sequence[Column]) -> Table:
+def read(text: str, columns: Sequence[Column], *, most: int = MOST_ROWS) -> Table:
     """The rows of a CSV text with a header; columns in any order, separated by commas, semicolons or tabs.
 
     Raises ValueError, with a sentence for whoever made the file, where it cannot be read as this table.
@@ -115,8 +115,8 @@ def read(text: str, columns: Sequence[Column]) -> Table:
             if header is None:
                 header = [cell.strip() for cell in cells]
                 at = _positions(header, columns)
-            elif len(rows) == MOST_ROWS:
-                raise ValueError(f"The file has more than {MOST_ROWS:,} rows. Split it into several.")
+            elif len(rows) == most:
+                raise ValueError(f"The file has more than {most:,} rows. Split it into several.")
             else:
                 rows.append(_row(number, cells, at, len(header)))
     except csv.Error as error:

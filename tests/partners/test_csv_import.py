@@ -75,7 +75,7 @@ def test_a_file_that_is_not_this_table_is_refused_with_a_sentence(text: str, sen
 def test_a_file_of_too_many_rows_is_refused_whole() -> None:
     rows = "a@x.org,Ann\n" * csv_import.MOST_ROWS
     assert len(read(f"E-mail,Name\n{rows}", COLUMNS).rows) == csv_import.MOST_ROWS
-    with pytest.raises(ValueError, match="more than 2,000 rows"):
+    with pytest.raises(ValueError, match="more than 5,000 rows"):
         read(f"E-mail,Name\n{rows}a@x.org,Ann\n", COLUMNS)
 
 

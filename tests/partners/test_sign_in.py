@@ -235,7 +235,7 @@ def test_cookies_and_headers(analyst: User, settings: LazySettings) -> None:
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     page = Client().get(LOGIN)
-    assert "default-src 'self'" in page["Content-Security-Policy"]
+    assert "default-src 'none'" in page["Content-Security-Policy"]
     assert "unsafe" not in page["Content-Security-Policy"]
     assert (page["X-Frame-Options"], page["X-Content-Type-Options"]) == ("DENY", "nosniff")
     assert Client().get(LOGIN, headers={"host": "evil.example"}).status_code == 400
