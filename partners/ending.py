@@ -40,14 +40,14 @@ class Ending:
 
 
 def of_membership(membership: Membership) -> Ending:
-    """With a role; and with the person's last in the agency, the keys and invitations that the person made for it."""
+    """With a role; and with the person's last in the agency, the keys and invitations that the person made."""
     others = membership.user.current_memberships().exclude(pk=membership.pk)
     stays = others.filter(agency=membership.agency_id).exists()
     made = {"agency": membership.agency_id}
     return Ending(
         memberships=[membership],
         keys=[] if stays else _live_keys(made_by=membership.user, **made),
-        invitations=[] if stays else _open_invitations(invited_by=membership.user, **made),
+        invitations=[] if stays else _open_invitations(_of(membership.user), **made),
         signed_out=[] if others.exists() else [membership.user],
     )
 
@@ -58,7 +58,7 @@ def of_person(user: User) -> Ending:
     return Ending(
         memberships=list(memberships.order_by("agency__name", "role")),
         keys=_live_keys(made_by=user),
-        invitations=_open_invitations(invited_by=user),
+        invitations=_open_invitations(_of(user)),
         signed_out=[user],
     )
 
@@ -128,5 +128,11 @@ def _live_keys(**which: Any) -> list[ApiKey]:
     return list(live.select_related("agency").order_by("name", "pk"))
 
 
-def _open_invitations(**which: Any) -> list[Invitation]:
-    return list(Invitation.objects.waiting().filter(**which).select_related("agency").order_by("email", "pk"))
+def _of(user: User) -> models.Q:
+    """Invitations that somebody sent, or could still accept."""
+    return models.Q(invited_by=user) | models.Q(email__iexact=user.email)
+
+
+def _open_invitations(*conditions: models.Q, **which: Any) -> list[Invitation]:
+    found = Invitation.objects.waiting().filter(*conditions, **which)
+    return list(found.select_related("agency").order_by("email", "pk"))

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from partners.views import account, agreements, audit, glass, jobs, keys, looking
+from partners.views import (
+    account,
+    agencies,
+    agreements,
+    glass,
+    invitations,
+    jobs,
+    keys,
+    looking,
+    people,
+    people_import,
+    roles,
+)
 
 app_name = "partners"
 urlpatterns = [
@@ -18,13 +30,29 @@ urlpatterns = [
     path("glass/<int:pk>/end/", glass.end, name="end-glass"),
     path("looking-as/", looking.look_as, name="looking-as"),
     path("looking-as/stop/", looking.stop, name="stop-looking"),
+    path("agencies/", agencies.agency_list, name="agencies"),
+    path("agencies/new/", agencies.add_agency, name="add-agency"),
+    path("agencies/import/", people_import.import_people, name="import"),
+    path("agencies/import/agencies.csv", people_import.template_csv, {"kind": "agencies"}, name="import-agencies-csv"),
+    path("agencies/import/people.csv", people_import.template_csv, {"kind": "people"}, name="import-people-csv"),
+    path("agencies/<int:pk>/", agencies.agency_page, name="agency"),
+    path("agencies/<int:pk>/change/", agencies.change_agency, name="change-agency"),
+    path("agencies/<int:pk>/leave/", agencies.remove_agency, name="remove-agency"),
+    path("agencies/<int:pk>/return/", agencies.readmit_agency, name="readmit-agency"),
+    path("agencies/<int:pk>/invite/", invitations.invite, name="invite"),
+    path("agencies/<int:pk>/invitations/<int:invitation>/send/", invitations.send_again, name="send-invitation"),
+    path("agencies/<int:pk>/invitations/<int:invitation>/withdraw/", invitations.withdraw, name="withdraw-invitation"),
+    path("agencies/<int:pk>/roles/<int:membership>/", people.change_role, name="change-role"),
+    path("agencies/<int:pk>/roles/<int:membership>/end/", people.end_role, name="end-role"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/", people.switch_person, name="person"),
+    path("invitations/accept/", invitations.accept, name="accept-invitation"),
+    path("invitations/<str:secret>/", invitations.open_link, name="invitation"),
+    path("roles/", roles.roles, name="roles"),
     path("agencies/<int:agency>/keys/", keys.key_list, name="keys"),
     path("agencies/<int:agency>/keys/new/", keys.new_key, name="new-key"),
     path("agencies/<int:agency>/keys/<int:pk>/rotate/", keys.rotate_key, name="rotate-key"),
     path("agencies/<int:agency>/keys/<int:pk>/revoke/", keys.revoke_key, name="revoke-key"),
-    path("audit/", audit.audit_page, name="audit"),
-    path("audit/events.csv", audit.audit_file, name="audit-file"),
-    path("audit/of/<slug:kind>/<int:pk>/", audit.audit_of, name="audit-of"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:pk>/", jobs.job_page, name="job"),
 ]

@@ -23,6 +23,7 @@ MODELS = [model for app in APPS for model in apps.get_app_config(app).get_models
 OPEN = (
     r"^/healthz/(live|ready)$",
     r"^/account/(login|logout|inactive|signup)/$",
+    r"^/invitations/",
     r"^/account/confirm-email/",
     r"^/account/password/reset/",
     r"^/account/login/code/",
