@@ -71,10 +71,10 @@ def row(key: ApiKey) -> Row:
 
 def ends_soon(ends: datetime, now: datetime) -> str:
     """ "ends in 6 days"; "" where there is more than a month."""
-    left = ends - now
-    if left > SOON:
+    if ends - now > SOON:
         return ""
-    return "ends today" if left.days < 1 else f"ends in {left.days} day{'' if left.days == 1 else 's'}"
+    days = (timezone.localdate(ends) - timezone.localdate(now)).days
+    return {0: "ends today", 1: "ends tomorrow"}.get(days, f"ends in {days} days")
 
 
 def _names(codes: Iterable[str]) -> dict[str, str]:

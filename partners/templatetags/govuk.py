@@ -74,7 +74,7 @@ def govuk_field(field: BoundField, *, width: str = "", heading: bool = False) ->
     if isinstance(widget, HiddenInput):
         kind = "hidden"
     elif isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        kind = "radios" if isinstance(widget, RadioSelect) else "checkboxes"
+        kind = "checkboxes" if isinstance(widget, CheckboxSelectMultiple) else "radios"
     elif isinstance(widget, AreasInput) and widget.is_group:
         kind = "group"
     elif isinstance(widget, CheckboxInput):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -40,7 +41,7 @@ def new_key(request: HttpRequest, agency: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _shown(request, key, shown_once)
-    return _form(request, "partners/new_key.html", form, agency=kept)
+    return _page(request, "partners/new_key.html", kept, form=form, status=422 if form.errors else 200)
 
 
 @_FORM
@@ -56,7 +57,8 @@ def rotate_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _shown(request, made, shown_once)
-    return _form(request, "partners/rotate_key.html", form, agency=key.agency, row=presenter.row(key))
+    status = 422 if form.errors else 200
+    return _page(request, "partners/rotate_key.html", key.agency, form=form, row=presenter.row(key), status=status)
 
 
 @_FORM
@@ -64,7 +66,7 @@ def revoke_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
     """Asks first, then ends a key at once."""
     key = _key(request, agency, pk)
     if request.method != "POST":
-        return render(request, "partners/revoke_key.html", {"agency": key.agency, "row": presenter.row(key)})
+        return _page(request, "partners/revoke_key.html", key.agency, row=presenter.row(key))
     try:
         actions.revoke_api_key(key=key, by=viewer(request))
     except ValueError as error:
@@ -91,11 +93,12 @@ def _key(request: HttpRequest, agency: int, pk: int) -> ApiKey:
     return key
 
 
-def _form(request: HttpRequest, template: str, form: KeyForm | RotateForm, **context: object) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
+def _page(request: HttpRequest, template: str, agency: Agency, *, status: int = 200, **context: object) -> HttpResponse:
+    back = reverse("partners:keys", args=[agency.pk])
+    return render(request, template, {"agency": agency, "back": back, **context}, status=status)
 
 
 def _shown(request: HttpRequest, key: ApiKey, shown_once: str) -> HttpResponse:
     """The key, in the very answer that it was made by: it is kept nowhere, not in the session either."""
-    context = {"agency": key.agency, "row": presenter.row(key), "shown_once": shown_once, "replaces": key.replaces}
-    return render(request, "partners/key_shown.html", context, status=201)
+    page = {"row": presenter.row(key), "shown_once": shown_once, "replaces": key.replaces}
+    return _page(request, "partners/key_shown.html", key.agency, status=201, **page)

@@ -24,6 +24,7 @@ class Example(forms.Form):
     name = forms.CharField(help_text="As on your badge", widget=forms.TextInput(attrs={"placeholder": "never"}))
     kind = forms.ChoiceField(choices=[("a", "Apples"), ("b", "Bread")])
     way = forms.ChoiceField(choices=[("a", "By air"), ("b", "By boat")], widget=forms.RadioSelect)
+    many = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple)
     agreed = forms.BooleanField(label="I agree")
     token = forms.CharField(widget=forms.HiddenInput)
 
@@ -58,6 +59,7 @@ def test_what_people_typed_is_escaped() -> None:
     [
         ("kind", '<select name="kind" class="govuk-select"'),
         ("way", '<input class="govuk-radios__input" type="radio" id="id_way_1" name="way" value="b">'),
+        ("many", '<input class="govuk-checkboxes__input" type="checkbox" id="id_many_1" name="many" value="b">'),
         ("agreed", 'class="govuk-checkboxes__input"'),
     ],
 )
