@@ -68,11 +68,17 @@ def server(live_server: LiveServer, settings: LazySettings) -> str:
     return str(live_server.url)
 
 
+def leaves(address: str, server: str) -> bool:
+    """Whether a request goes to anybody but the product."""
+    return not address.startswith((f"{server}/", "data:", "blob:", "about:"))
+
+
 @pytest.fixture
 def make_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     """Opens a window: make_page(width=390, js=False, user=analyst). Addresses are relative to the server.
 
-    Afterwards, any page error and any breach of the content security policy fails the test.
+    Afterwards, any page error, any breach of the content security policy and any request that leaves the product fails
+    the test.
     """
     contexts = []
     wrong: list[str] = []
@@ -99,6 +105,7 @@ def make_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(10_000)
         page.on("console", note)
         page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: leaves(request.url, server) and wrong.append(f"asked {request.url}"))
         return page
 
     yield make
