@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from partners import areas
-from partners.models import Agency, AgreementParty, AgreementStatus, SharingAgreement, record_types
+from partners.models import Agency, AgreementParty, AgreementStatus, BreakGlass, SharingAgreement, record_types
 from partners.roles import Marking, Permission
 from partners.visibility import Viewer
 
@@ -198,6 +198,29 @@ def sentences(agreement: SharingAgreement, names: list[str]) -> list[str]:
                 f"up to {Marking(agreement.highest_marking).label}{rest}."
             )
     return found
+
+
+def waiting(viewer: Viewer) -> list[SharingAgreement]:
+    """The proposals that wait for an agency whose agreements the viewer looks after. One query."""
+    mine = viewer.agencies_with_parts(Permission.MANAGE_AGREEMENTS)
+    if not mine:
+        return []
+    parties = AgreementParty.objects.filter(agency__in=mine, accepted_at=None)
+    return list(
+        SharingAgreement.objects.filter(
+            status=Status.PROPOSED, valid_until__gt=viewer.now, pk__in=parties.values("agreement")
+        ).order_by("pk")
+    )
+
+
+def opened_lately(viewer: Viewer) -> list[BreakGlass]:
+    """Who broke the glass, within a week, of records of agencies whose audit trail the viewer reads. One query."""
+    mine = viewer.agencies_with_parts(Permission.READ_AUDIT)
+    if not mine:
+        return []
+    since = viewer.now - timedelta(days=7)
+    found = BreakGlass.objects.filter(owner__in=mine, opened_at__gte=since).exclude(opened_by=viewer.user)
+    return list(found.select_related("opened_by").order_by("-opened_at"))
 
 
 def is_party(agreement: SharingAgreement, viewer: Viewer) -> bool:

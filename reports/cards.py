@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from hotspots.sql import rows
-from partners import keys
+from interventions import presenters as words
+from interventions import queries as activity
+from partners import agreements, audit, keys
 from partners.roles import Permission
 from partners.visibility import Viewer
 from reports import saved
@@ -99,7 +101,44 @@ def keys_ending(reader: Reader, shown: Shown) -> Card | None:
     return Card("keys", "API keys that end soon", lines) if lines else None
 
 
-CARDS: tuple[Callable[[Reader, Shown], Card | None], ...] = (data_waiting, keys_ending, saved_views)
+def activity_this_week(reader: Reader, shown: Shown) -> Card | None:
+    """What the reader's own agencies plan to do until Sunday, the first first."""
+    planned = list(activity.planned_this_week(reader.viewer)[: VIEWS_SHOWN + 1])
+    audit.read(planned[:VIEWS_SHOWN], by=reader.viewer, how="list")
+    lines = [
+        Line(Link(one.title, reverse("interventions:detail", args=[one.pk])), words.when(one.starts, one.ends))
+        for one in planned[:VIEWS_SHOWN]
+    ]
+    register = reverse("interventions:register")
+    more = Link("All that is planned", f"{register}?status=planned") if len(planned) > VIEWS_SHOWN else None
+    return Card("activity", "Your activity this week", lines, more) if lines else None
+
+
+def broken_glass(reader: Reader, shown: Shown) -> Card | None:
+    """To managers and administrators: the records of their agencies that others opened within a week."""
+    opened = agreements.opened_lately(reader.viewer)[:VIEWS_SHOWN]
+    lines = [
+        Line(Link(f"{one.record_type}:{one.record_id}", reverse("partners:glass")), f"opened by {one.opened_by}")
+        for one in opened
+    ]
+    return Card("glass", "Your records that others opened", lines) if lines else None
+
+
+def agreements_waiting(reader: Reader, shown: Shown) -> Card | None:
+    """To managers and administrators: the agreements that wait for their agencies to accept."""
+    waiting = agreements.waiting(reader.viewer)[:VIEWS_SHOWN]
+    lines = [Line(Link(one.title, reverse("partners:agreement", args=[one.pk])), "proposed to you") for one in waiting]
+    return Card("agreements", "Agreements to accept", lines) if lines else None
+
+
+CARDS: tuple[Callable[[Reader, Shown], Card | None], ...] = (
+    broken_glass,
+    agreements_waiting,
+    activity_this_week,
+    data_waiting,
+    keys_ending,
+    saved_views,
+)
 
 
 def cards(reader: Reader, shown: Shown) -> list[Card]:
