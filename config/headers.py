@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-# Named one by one: what is not named is for the page's own scripts.
+# Named one by one: what is not named is for the page's own scripts. Names that browsers do not know make them grumble.
 _FOR_NOBODY = (
-    *("accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "battery", "bluetooth"),
+    *("accelerometer", "autoplay"),
     *("browsing-topics", "camera", "display-capture", "encrypted-media", "gamepad", "gyroscope", "hid"),
     *("identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts", "magnetometer", "microphone"),
     *("midi", "otp-credentials", "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access"),
-    *("usb", "web-share", "window-management", "xr-spatial-tracking"),
+    *("usb", "window-management", "xr-spatial-tracking"),
 )
 # An officer's place on the map, copying a link, full screen, and passkeys.
 _FOR_OURSELVES = (
