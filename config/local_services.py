@@ -26,6 +26,8 @@ from typing import IO, Any
 POSTGRES_USER = "pgserver"  # PostgreSQL refuses to run as root: then it runs as this system user.
 NO_PID = 2**22 + 1  # Linux gives out numbers up to 2**22
 POSTGRES_OPTIONS = ["shared_buffers=256MB", "max_wal_size=2GB", "max_connections=100"]
+# Its log quotes neither rows nor statements: they may hold what people wrote in records.
+POSTGRES_OPTIONS += ["log_error_verbosity=terse", "log_min_error_statement=panic"]
 APPLICATION_ROLE = "hotspots"
 VALKEY_MEMORY = "512mb"
 
