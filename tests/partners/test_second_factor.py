@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from io import StringIO
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +13,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import LazySettings
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from partners.models import AuditEvent, User
@@ -170,3 +172,21 @@ def test_who_does_not_need_it_can_remove_it(with_app: User) -> None:
     assert client.post(remove).status_code == 302
     assert not Authenticator.objects.exists()
     assert AuditEvent.objects.filter(action="second-factor.removed").count() == 1
+
+
+def test_somebody_locked_out_is_helped_on_the_server(needed: None, with_app: User) -> None:
+    client, leads = sign_in(with_app)
+    client.post(leads, {"code": code()})
+    call_command("remove_second_factor", with_app.email.upper(), stdout=StringIO())
+    assert client.get("/account/").status_code == 302
+    assert not Authenticator.objects.exists()
+    event = AuditEvent.objects.latest("number")
+    assert (event.action, event.actor, event.objects_named) == (
+        "second-factor.removed",
+        "server",
+        [f"user:{with_app.pk}"],
+    )
+    with pytest.raises(CommandError, match="has no second factor"):
+        call_command("remove_second_factor", with_app.email)
+    with pytest.raises(CommandError, match=r"There is no account for nobody@example\.org"):
+        call_command("remove_second_factor", "nobody@example.org")
