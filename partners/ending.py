@@ -11,11 +11,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.db import models, transaction
 from django.utils import timezone
 
-from partners import audit
+from partners import audit, sessions
 from partners.models import (
     Agency,
     ApiKey,
@@ -101,15 +100,9 @@ def carry_out(ending: Ending, *, by: Viewer, reason: str = "") -> None:
     ):
         done += _stamp(rows, moment, by, now)
     for user in ending.signed_out:
-        transaction.on_commit(partial(end_sessions, user))
+        transaction.on_commit(partial(sessions.end_sessions, user))
     for thing, before in done:
         audit.changed(thing, before, by=by, reason=reason)
-
-
-def end_sessions(user: User) -> None:
-    """Signs somebody out everywhere."""
-    for session in UserSession.objects.filter(user=user):
-        session.end()
 
 
 def _stamp(rows: Iterable[Any], moment: str, by: Viewer, now: datetime) -> list[tuple[models.Model, dict[str, Any]]]:
