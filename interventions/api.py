@@ -188,7 +188,7 @@ class _Listing(ReadView):
         if given["to"]:
             found = filters.to_day(found, given["to"])
         since = given["updated_since"]
-        found = queries.changed_since(found, since) if since else filters.in_order(found)
+        found = queries.changed_since(found, since) if since else queries.in_order(found)
         start = given["offset"]
         records: list[Intervention] = list(found[start : start + given["limit"] + 1])
         audit.read(records[: given["limit"]], by=self.viewer, how="api")

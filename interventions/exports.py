@@ -132,6 +132,8 @@ def _event(record: Intervention, address: str) -> Event:
     marking = record.get_marking_display()
     place = ", ".join(part for part in (record.place, presenters.ward_names(record)) if part)
     said = [f"{marking}. {record.get_kind_display()}, {record.owner.name}.", record.details or ""]
+    if record.contact:
+        said.append(f"Contact: {record.contact}.")
     if record.withheld:
         said.append(f"{presenters.row(record).withheld}.")
     event = Event()

@@ -17,11 +17,6 @@ from partners.roles import Marking
 LONGEST_TEXT = 100
 
 
-def in_order(rows: Any) -> Any:
-    """Newest first."""
-    return rows.order_by("-starts", "-pk")
-
-
 def from_day(rows: Any, day: date) -> Any:
     """Those that end on this day, by London's clocks, or later."""
     return rows.filter(ends__gte=datetime.combine(day, time.min, LONDON))

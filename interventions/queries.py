@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from hotspots.models import Area
 from hotspots.queries import area_choices
+from interventions.calc.clock import LONDON
 from interventions.models import Intervention
+from partners.roles import Permission
 from partners.visibility import Viewer, shown
 
 
 def activity(viewer: Viewer) -> Any:
     """The records that somebody sees, in no order: a queryset of rows whose withheld fields are None."""
     return Intervention.objects.visible_to(viewer).select_related("owner").prefetch_related("wards")
+
+
+def in_order(rows: Any) -> Any:
+    """Newest first."""
+    return rows.order_by("-starts", "-pk")
 
 
 def record(viewer: Viewer, pk: int) -> Intervention | None:
@@ -38,6 +46,24 @@ def with_parts_withheld(rows: Any, viewer: Viewer) -> int:
     for name in Intervention.WITHHOLDABLE:
         whole &= shown(Intervention, viewer, name)
     return int(rows.exclude(whole).count())
+
+
+def found(viewer: Viewer, text: str, most: int) -> list[Intervention]:
+    """The newest records with every word of a text in what is shown of them, at most so many."""
+    return list(in_order(activity(viewer).matching(text))[:most])
+
+
+def planned_this_week(viewer: Viewer) -> Any:
+    """What somebody's own agencies plan from now until Sunday, the first first. No query where there is no agency."""
+    own = viewer.agencies(Permission.SEE)
+    if not own:
+        return []
+    now = timezone.localtime(viewer.now)
+    monday = datetime.combine(now.date() + timedelta(days=7 - now.weekday()), time.min, LONDON)
+    planned = Intervention.objects.visible_to(viewer).filter(
+        owner__in=own, status=Intervention.Status.PLANNED, ends__gte=now, starts__lt=monday
+    )
+    return planned.order_by("starts", "pk")
 
 
 def wards_in_force() -> list[Area]:

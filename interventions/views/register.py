@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from interventions import exports, presenters, queries
-from interventions.filters import ActivityFilter, in_order
+from interventions.filters import ActivityFilter
 from interventions.models import Intervention
 from partners import audit
 from partners.access import viewer
@@ -35,7 +35,7 @@ def register(request: HttpRequest) -> HttpResponse:
     }
     if not asked.form.is_valid():
         return render(request, "interventions/register.html", context, status=400)
-    page = Paginator(in_order(asked.qs), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(queries.in_order(asked.qs), PAGE_SIZE).get_page(request.GET.get("page"))
     records = list(page.object_list)
     withheld = queries.with_parts_withheld(asked.qs, asks)
     context |= {
@@ -64,7 +64,7 @@ def file(request: HttpRequest, kind: str) -> HttpResponseBase:
     register_address = reverse("interventions:register")
     if not asked.form.is_valid():
         return redirect(f"{register_address}?{request.GET.urlencode()}")
-    records = list(in_order(asked.qs)[: exports.MOST + 1])
+    records = list(queries.in_order(asked.qs)[: exports.MOST + 1])
     if len(records) > exports.MOST:
         sentence = f"A file holds at most {exports.MOST:,} records, and these are more. Choose a shorter time."
         return render(request, "interventions/too_many.html", {"sentence": sentence}, status=400)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from django.urls import reverse
 
 from hotspots import categories
 from hotspots.models import Area
+from interventions import presenters as activity
+from interventions.models import Intervention
 from reports import links
 from reports.links import Link, with_query
 from reports.queries import Place
 from reports.search import Entry, Found, Index, Kind
 
 MOST_WARDS = 6  # of a street
+MOST_RECORDS = 8  # of activity
 HINTS = {
     Kind.LSOA: "Names open the map. Beside each stand its code and the ward that most of it lies in.",
     Kind.CATEGORY: "Names open the table of the wards.",
@@ -52,8 +58,10 @@ class Results:
     groups: list[Group]
 
 
-def results(text: str, found: list[Found], index: Index, home: Place | None) -> Results:
-    """The groups in the order in which they were found. `home` is the person's borough."""
+def results(
+    text: str, found: list[Found], index: Index, home: Place | None, records: Sequence[Intervention] = ()
+) -> Results:
+    """The groups in the order in which they were found, then `records` of activity. `home` is the person's borough."""
     groups = [
         Group(
             heading=one.kind.value,
@@ -63,14 +71,26 @@ def results(text: str, found: list[Found], index: Index, home: Place | None) -> 
         )
         for one in found
     ]
-    total = sum(len(one.entries) + one.more for one in found)
-    if not found:
+    if records:
+        groups.append(_activity(text, records))
+    total = sum(len(one.entries) + one.more for one in found) + min(len(records), MOST_RECORDS)
+    if not groups:
         sentence = f"Nothing was found for “{text}”."
-    elif all(one.alike for one in found):
+    elif not records and all(one.alike for one in found):
         sentence = f"Nothing is called “{text}”. {'This is' if total == 1 else 'These are'} the nearest:"
     else:
         sentence = f"{total:,} {'result' if total == 1 else 'results'} for “{text}”."
     return Results(sentence, groups)
+
+
+def _activity(text: str, records: Sequence[Intervention]) -> Group:
+    """The newest records; one more than are shown says that there are others."""
+    hits = [
+        Hit(one.title, reverse("interventions:detail", args=[one.pk]), activity.when(one.starts, one.ends))
+        for one in records[:MOST_RECORDS]
+    ]
+    more = "and more: the filters of Activity find them all." if len(records) > MOST_RECORDS else ""
+    return Group("Activity", "Records of work that you may see, newest first.", hits, more)
 
 
 def _hit(entry: Entry, index: Index, home: Place | None) -> Hit:

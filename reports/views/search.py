@@ -9,11 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from interventions import queries as activity
+from partners import audit
 from partners.access import viewer
 from reports import queries, search
 from reports.presenters import search as presenter
 
 LONGEST = 100
+# Records are restricted, and reading them is audited: not of every letter that begins a word.
+SHORTEST_OF_RECORDS = 3
 
 
 class SearchForm(forms.Form):
@@ -38,8 +42,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context["problem"] = form.errors["q"][0]
     elif text := form.cleaned_data["q"]:
         index = search.index()
-        home = queries.own_borough(viewer(request), index.boroughs) if index.boroughs else None
+        asks = viewer(request)
+        home = queries.own_borough(asks, index.boroughs) if index.boroughs else None
         found = search.find(text, index, home.pk if home else 0)
-        context["results"] = presenter.results(text, found, index, home)
+        records = activity.found(asks, text, presenter.MOST_RECORDS + 1) if len(text) >= SHORTEST_OF_RECORDS else []
+        context["results"] = presenter.results(text, found, index, home, records)
+        audit.read(records[: presenter.MOST_RECORDS], by=asks, how="search")
     template = "reports/_search_results.html" if request.htmx else "reports/search.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=400 if "problem" in context else 200)
