@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from partners.models import AuditEvent
 
 # Type -> one, several.
@@ -28,6 +30,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "user": ("account", "accounts"),
     "ward-team": ("ward team", "ward teams"),
 }
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
 # What was done to them: "type.verb".
 VERBS = {"created": "added", "changed": "changed", "deleted": "removed", "read": "read"}
 # All other actions, as the end of a sentence that begins with who.
@@ -55,6 +58,10 @@ ACTIONS = {
     "ward-team.days": "kept days lost to abstraction",
 }
 MOST_NAMED = 5
+# Fields that hold a number of somebody or something -> its type.
+POINTERS = {"agency_id": "agency", "owner_id": "agency", "part_of_id": "agency", "user_id": "user"}
+# "user:7" -> "Ana Lyst": what names are known by.
+Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +80,38 @@ class Row:
     number: int
     at: datetime
     who: str
+    # The e-mail address or the key's prefix; "" of the server.
+    known_as: str
     did: str
     references: str
     summary: str
     inside: bool
     reason: str
+    # What `changes` are: "What changed", or of what was added or removed all that it held.
+    inside_is: str
     changes: list[Change]
     covert: bool
     address: str
     request_id: str
 
 
-def row(event: AuditEvent, *, inside: bool) -> Row:
+def row(event: AuditEvent, *, inside: bool, names: Names) -> Row:
     """One event as the page shows it. `inside`: whether this reader may see its reason and values."""
+    who = re.fullmatch(r"(.*) [<(](.*)[>)]", event.actor_name)
+    about = [name for name in event.objects_named if name.replace(":", "-") != event.actor]
+    is_read = event.summary.startswith("Read (")
     return Row(
         number=event.number,
         at=event.at,
-        who=event.actor_name,
-        did=did(event),
-        references=references(event.objects_named),
-        summary=event.summary,
+        who=who[1] if who else event.actor_name,
+        known_as=who[2] if who else "",
+        did=did(event) + (event.summary.removeprefix("Read") if is_read else ""),
+        references=references(about, names),
+        summary="" if is_read else event.summary,
         inside=inside,
         reason=event.reason if inside else "",
-        changes=changes(event.before, event.after) if inside else [],
+        inside_is="As added" if event.before is None else "As removed" if event.after is None else "What changed",
+        changes=changes(event.before, event.after, names) if inside else [],
         covert=event.team_only,
         address=event.ip_address or "",
         request_id=event.request_id,
@@ -117,30 +133,51 @@ def noun(kind: str, count: int = 1) -> str:
     return one if count == 1 else several
 
 
-def reference(name: str) -> str:
-    """ "intervention:12" as "Activity record 12"."""
+def reference(name: str, names: Names | None = None) -> str:
+    """ "intervention:12" as "Activity record 12"; where it has a name of its own, that."""
+    if names and name in names:
+        return names[name]
     kind, _, pk = name.partition(":")
     words = noun(kind)
     return f"{words[0].upper()}{words[1:]} {pk}"
 
 
-def references(names: list[str]) -> str:
+def references(things: list[str], names: Names) -> str:
     """The first five, and how many more."""
-    said = ", ".join(reference(name) for name in names[:MOST_NAMED])
-    return f"{said} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else said
+    said = ", ".join(reference(name, names) for name in things[:MOST_NAMED])
+    return f"{said} and {len(things) - MOST_NAMED:,} more" if len(things) > MOST_NAMED else said
 
 
-def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
-    """Field by field, in the order of their names."""
-    names = sorted({*(before or {}), *(after or {})})
-    return [
-        Change(
-            _label(name),
-            _value(before[name]) if before and name in before else None,
-            _value(after[name]) if after and name in after else None,
+def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, names: Names) -> list[Change]:
+    """Field by field, in the order of their names; of what was added or removed only those that hold something."""
+    found = []
+    for field in sorted({*(before or {}), *(after or {})}):
+        was, is_now = (
+            _value(_named(field, row[field], names)) if row is not None and field in row else None
+            for row in (before, after)
         )
-        for name in names
-    ]
+        if was or is_now or (before is not None and after is not None):
+            found.append(Change(_label(field), was, is_now))
+    return found
+
+
+def named_in(events: list[AuditEvent]) -> set[str]:
+    """The things that events name whose own names people know: "user:7", "agency:3"."""
+    found = {name for event in events for name in event.objects_named[:MOST_NAMED]}
+    for event in events:
+        for values in (event.before or {}, event.after or {}):
+            found |= {thing for field, value in values.items() if (thing := _pointed_at(field, value))}
+    return {name for name in found if name.startswith(("user:", "agency:"))}
+
+
+def _pointed_at(field: str, value: Any) -> str:
+    """ "user:7" where a field holds the number of somebody or something, else ""."""
+    kind = "user" if field.endswith("_by_id") else POINTERS.get(field)
+    return f"{kind}:{value}" if kind and isinstance(value, int) else ""
+
+
+def _named(field: str, value: Any, names: Names) -> Any:
+    return names.get(_pointed_at(field, value), value)
 
 
 def _label(name: str) -> str:
@@ -155,4 +192,6 @@ def _value(value: Any) -> str:
         return ", ".join(_value(one) for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_value(one)}" for name, one in sorted(value.items()))
+    if isinstance(value, str) and _MOMENT.match(value):
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%-d %b %Y, %H:%M:%S}"
     return "" if value is None else str(value)

@@ -39,13 +39,13 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": asked.form,
         "filtered": any(request.GET.get(name) for name in asked.form.fields),
-        "most": MOST_IN_A_FILE,
+        "most": f"{MOST_IN_A_FILE:,}",
     }
     if not asked.form.is_valid():
         return render(request, "partners/audit.html", context, status=422)
     events, context["older"] = _page(request, asked.qs)
     context |= {
-        "rows": [trail_words.row(event, inside=trail.may_see_inside(looks, event)) for event in events],
+        "rows": _rows(looks, events),
         "newest": _link(request, None) if "before" in request.GET else "",
         "file": f"{reverse('partners:audit-file')}?{_query(request)}",
     }
@@ -76,11 +76,16 @@ def audit_of(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     events, older = _page(request, found)
     context = {
         "record": trail_words.reference(f"{kind}:{pk}"),
-        "rows": [trail_words.row(event, inside=trail.may_see_inside(looks, event)) for event in events],
+        "rows": _rows(looks, events),
         "older": older,
         "newest": _link(request, None) if "before" in request.GET else "",
     }
     return render(request, "partners/audit_of.html", context)
+
+
+def _rows(looks: Viewer, events: list[AuditEvent]) -> list[trail_words.Row]:
+    names = trail.names_of(trail_words.named_in(events))
+    return [trail_words.row(event, inside=trail.may_see_inside(looks, event), names=names) for event in events]
 
 
 def _reader(request: HttpRequest) -> Viewer:
