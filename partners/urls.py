@@ -4,6 +4,7 @@ from partners.views import (
     account,
     agencies,
     agreements,
+    audit,
     glass,
     invitations,
     jobs,
@@ -53,6 +54,9 @@ urlpatterns = [
     path("agencies/<int:agency>/keys/new/", keys.new_key, name="new-key"),
     path("agencies/<int:agency>/keys/<int:pk>/rotate/", keys.rotate_key, name="rotate-key"),
     path("agencies/<int:agency>/keys/<int:pk>/revoke/", keys.revoke_key, name="revoke-key"),
+    path("audit/", audit.audit_page, name="audit"),
+    path("audit/events.csv", audit.audit_file, name="audit-file"),
+    path("audit/of/<slug:kind>/<int:pk>/", audit.audit_of, name="audit-of"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:pk>/", jobs.job_page, name="job"),
 ]
