@@ -73,7 +73,7 @@ def of_agency(agency: Agency) -> Ending:
         Membership.objects.current().exclude(agency__in=agencies).values_list("user_id", flat=True).distinct()
     )
     people = {membership.user_id: membership.user for membership in memberships}
-    in_force = SharingAgreement.objects.filter(status=SharingAgreement.Status.IN_FORCE, agencies__in=agencies)
+    in_force = SharingAgreement.objects.in_force(timezone.now()).filter(agencies__in=agencies)
     return Ending(
         memberships=memberships,
         keys=_live_keys(agency__in=agencies),

@@ -39,6 +39,8 @@ OPEN = {
     "openid_connect_login",
     "openid_connect_callback",
     "socialaccount_login_cancelled",
+    "invitation",
+    "accept-invitation",
 }
 ARGUMENTS = {"id": "1", "code": "E05000308", "kind": "ward", "token": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}
 
