@@ -18,6 +18,8 @@ from playwright.sync_api import Page
 
 from hotspots import facts
 from hotspots.models import AbstractedDays, Area, ImportedFile, Slice, Source, WardTeam
+from interventions.models import Intervention
+from partners import audit
 from partners.actions.keys import make_api_key
 from partners.models import Agency, Job, Membership, User
 from partners.roles import Role
@@ -25,6 +27,7 @@ from reports.models import SavedView
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
 from tests.factories import make_administrator
+from tests.partners.audit_worlds import intervention
 
 __all__ = ["filled", "ward"]
 
@@ -32,7 +35,8 @@ WIDTHS = (1280, 390, 320)
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
-    r"reports:(map-data|map-file|explore-file|explore-areas)|hotspots:(rejected-rows|teams-csv|teams-template)"
+    r"reports:(map-data|map-file|explore-file|explore-areas)|interventions:(file|publication)|partners:audit-file|"
+    r"hotspots:(rejected-rows|teams-csv|teams-template)"
 )
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
 CLOSED = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"}
@@ -51,6 +55,32 @@ def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
             yield f"{space}{pattern.name}"
         else:
             yield from names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+
+
+def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
+    """The pages of activity, with a record that is the analyst's own."""
+    now = timezone.now()
+    record = Intervention.objects.create(
+        owner=Agency.objects.get(name="Havering Council"),
+        created_by=analyst,
+        kind=Intervention.Kind.WALK,
+        title="Walk-with-residents-along-a-footpath-that-has-a-very-long-name-and-no-spaces-in-it-at-all",
+        strand=Intervention.Strand.PREVENT,
+        status=Intervention.Status.DONE,
+        starts=now,
+        ends=now,
+        audience=Intervention.Audience.TEAM,
+        area_codes=[ward.code],
+    )
+    record.wards.set([ward])
+    return {
+        "interventions:register": ["/activity/", "/activity/?kind=patrol", "/activity/?from=soon"],
+        "interventions:add": ["/activity/new/"],
+        "interventions:detail": [f"/activity/{record.pk}/"],
+        "interventions:change": [f"/activity/{record.pk}/change/"],
+        "interventions:status": [],
+        "interventions:counts": ["/activity/counts/", "/activity/counts/?by=agency"],
+    }
 
 
 @pytest.fixture
@@ -100,11 +130,16 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         contact_phone="020 7946 0000",
     )
     AbstractedDays.objects.create(team=team, month=date(2026, 8, 1), days=9)
+    seen = intervention("Patrol of the market", owner=Agency.objects.get())
+    audit.created(seen, by=analyst)
+    audit.read([seen], by=analyst, how="list")
     return {
         "partners:keys": [f"/agencies/{key.agency_id}/keys/"],
         "partners:new-key": [f"/agencies/{key.agency_id}/keys/new/"],
         "partners:rotate-key": [f"/agencies/{key.agency_id}/keys/{key.pk}/rotate/"],
         "partners:revoke-key": [f"/agencies/{key.agency_id}/keys/{key.pk}/revoke/"],
+        "partners:audit": ["/audit/", "/audit/?kind=reads", "/audit/?from=yesterday"],
+        "partners:audit-of": [f"/audit/of/intervention/{seen.pk}/"],
         "partners:jobs": ["/jobs/"],
         "partners:job": [f"/jobs/{running.pk}/", f"/jobs/{failed.pk}/"],
         "hotspots:data": ["/data/"],
@@ -122,6 +157,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "hotspots:team-correct": [f"/teams/{team.pk}/correct/"],
         "hotspots:team-days": [f"/teams/{team.pk}/days/"],
         "hotspots:teams-import": ["/teams/import/"],
+        **activity(analyst, ward),
         "reports:home": ["/?borough=E09000016"],
         "reports:priorities": ["/priorities/?borough=E09000016"],
         "reports:wards": ["/wards/?borough=E09000016", "/wards/?month=soon"],

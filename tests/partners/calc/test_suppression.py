@@ -71,7 +71,7 @@ def test_small_counts_could_be_at_least_five_more(table: list[list[int]]) -> Non
 
 
 def possible(cells: list[list[int]], not_shown: set[Cell], highest: int) -> dict[Cell, set[int]]:
-    """What each hidden cell of a small table may be, by trying all fillings of its hidden inner cells, 1 to `highest`."""
+    """What each hidden cell of a small table may be, by trying all fillings of hidden inner cells, 1 to `highest`."""
     rows, columns = len(cells) - 1, len(cells[0]) - 1
     inner = sorted(cell for cell in not_shown if cell[0] < rows and cell[1] < columns)
     shown = set(product(range(rows + 1), range(columns + 1))) - not_shown
@@ -80,9 +80,7 @@ def possible(cells: list[list[int]], not_shown: set[Cell], highest: int) -> dict
         guess = dict(zip(inner, filling, strict=True))
         table = [[guess.get((i, j), cells[i][j]) for j in range(columns)] for i in range(rows)]
         full = with_totals(table)
-        if all(
-            full[i][j] == cells[i][j] for i in range(rows + 1) for j in range(columns + 1) if (i, j) not in not_shown
-        ):
+        if all(full[i][j] == cells[i][j] for i, j in shown):
             for i, j in not_shown:
                 found[i, j].add(full[i][j])
     return found

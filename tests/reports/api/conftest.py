@@ -32,6 +32,8 @@ from tests.factories import (
 )
 
 LOADED = datetime(2026, 11, 2, 6, 12, 44, tzinfo=UTC)
+# Text of a record: what the agreement of `shared` shows a partner, and what it withholds.
+SHARED, WITHHELD = "shared-9f2c", "withheld-71ab"
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def shared(world: SimpleNamespace) -> SimpleNamespace:
         purpose="To plan work at hotspots together.",
         legal_gateway="Crime and Disorder Act 1998, section 115",
         record_types=sorted(record_types()),
-        withheld_fields=["ward-team.abstracted"],
+        withheld_fields=["intervention.contact", "ward-team.abstracted"],
         valid_from=now - timedelta(days=10),
         valid_until=now + timedelta(days=300),
         review_on=(now + timedelta(days=200)).date(),
@@ -114,12 +116,14 @@ def shared(world: SimpleNamespace) -> SimpleNamespace:
         strand=Intervention.Strand.PROTECT,
         starts=now - timedelta(days=2),
         ends=now - timedelta(days=2),
-        place="Market",
+        place=f"Market {SHARED}",
+        contact=f"Desk {WITHHELD}",
         longitude=0.2,
         latitude=51.6,
         area_codes=[world.other.code, world.borough.code],
     )
     work.wards.set([world.other])
+    summarise(world.other, "burglary", [9] * 12, since=date(now.year - 1, 1, 1))
     return SimpleNamespace(council=council, partner=partner, agreement=agreement, team=team, work=work)
 
 
