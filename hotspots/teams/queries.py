@@ -9,14 +9,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from hotspots.models import AbstractedDays, Area, WardTeam
+from hotspots.models import AbstractedDays, Area, DataVersion, WardTeam
 from partners import visibility
 from partners.models import Agency
 from partners.roles import Permission
 from partners.visibility import Viewer
+
+# What a ward's page says of a team.
+_SAID = (
+    *("id", "contact_email", "contact_phone"),
+    *(f"{post}_{what}" for post in ("officers", "pcsos", "sergeants") for what in ("established", "in_post")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +70,30 @@ def team_of(viewer: Viewer, pk: int) -> tuple[Team, WardTeam] | None:
     return team, next(one for one in team.rows if one.pk == pk)
 
 
-def open_teams_of_ward(viewer: Viewer, code: str) -> list[tuple[WardTeam, tuple[date, Decimal] | None]]:
-    """The teams in force in a ward that are open to everyone, each with the newest month of which the days abstracted
-    are known, and the days. One query and, where the viewer was not asked before, the viewer's roles."""
+def open_teams_of_ward(viewer: Viewer, code: str) -> tuple[int, list[tuple[WardTeam, tuple[date, Decimal] | None]]]:
+    """The version of the figures, and the teams in force in a ward that are open to everyone: each with the newest
+    month of which the days abstracted are known, and the days. One query, as every view of a ward asks it, and the
+    viewer's roles. The rows hold what the ward's page says of them and nothing more."""
     today = timezone.localdate()
     days = AbstractedDays.objects.filter(
         team__ward=OuterRef("ward"), team__owner=OuterRef("owner"), team__audience="everyone"
     ).order_by("-month")
-    rows = (
+    found = (
         WardTeam.objects.filter(visibility.open_to(viewer))
         .filter(Q(valid_to=None) | Q(valid_to__gt=today), ward__code=code, valid_from__lte=today)
         .annotate(last_month=Subquery(days.values("month")[:1]), last_days=Subquery(days.values("days")[:1]))
-        .select_related("owner")
         .order_by("owner__name")
     )
-    return [(row, (row.last_month, row.last_days) if row.last_month else None) for row in rows]
+    said = JSONObject(owner="owner__name", last_month="last_month", last_days="last_days", **{n: n for n in _SAID})
+    version = DataVersion.objects.filter(pk=1).values_list("number", ArraySubquery(found.values(said=said)))
+    number, rows = version.first() or (0, [])
+    return number, [
+        (
+            WardTeam(owner=Agency(name=row["owner"]), **{name: row[name] for name in _SAID}),
+            (date.fromisoformat(row["last_month"]), Decimal(str(row["last_days"]))) if row["last_month"] else None,
+        )
+        for row in rows or ()  # NULL where no role sees any
+    ]
 
 
 def wards_in_force() -> list[Area]:

@@ -13,7 +13,6 @@ from hotspots.models import Area
 from hotspots.teams import presenters as presenters_of_teams
 from hotspots.teams import queries as queries_of_teams
 from partners.access import viewer
-from partners.visibility import Viewer
 from reports import links, queries
 from reports.forms import ProfileForm
 from reports.pages import NoFigures
@@ -29,19 +28,20 @@ def profile(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     form = ProfileForm(request.GET)
     if not form.is_valid():
         return bad_request(request, form.sentence(), request.path)
+    version, teams = None, ""
+    if kind == Area.Kind.WARD:
+        version, found = queries_of_teams.open_teams_of_ward(viewer(request), code)
+        rows = [presenters_of_teams.on_ward_page(*one) for one in found]
+        # Not kept: teams change without the figures, and are not shown to those whose role ends elsewhere.
+        teams = render_to_string("reports/_ward_team.html", {"teams": rows})
     return kept_page(
         request,
         form,
         "reports/_profile.html",
         lambda: _profile(kind, code, form),
-        personal=(lambda about: _teams(viewer(request), code)) if kind == Area.Kind.WARD else None,
+        version=version,
+        personal=lambda about: teams,
     )
-
-
-def _teams(who: Viewer, code: str) -> str:
-    """The ward's teams, which change without the figures, and are not shown to those whose role ends elsewhere."""
-    rows = [presenters_of_teams.on_ward_page(*one) for one in queries_of_teams.open_teams_of_ward(who, code)]
-    return render_to_string("reports/_ward_team.html", {"teams": rows})
 
 
 def _profile(kind: str, code: str, form: Form) -> dict[str, Any]:
