@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +23,9 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.settings import api_settings
 from schemathesis.generation import GenerationMode
 
+from partners.roles import Scope
 from reports.api.urls import urlpatterns
+from tests.reports.api.conftest import SHARED, WITHHELD, with_key
 
 PATHS = [
     "/api/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
@@ -36,8 +39,10 @@ def schema() -> dict[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
-def operations(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {path: item["get"] for path, item in schema["paths"].items()}
+def operations(schema: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """(path, method) -> what is said of it."""
+    methods = ("get", "post", "put", "patch", "delete")
+    return {(path, method): item[method] for path, item in schema["paths"].items() for method in methods & item.keys()}
 
 
 def validator(schema: dict[str, Any], part: dict[str, Any]) -> Draft202012Validator:
@@ -63,22 +68,28 @@ def test_it_is_openapi_3_1_without_warnings(db: None, capsys: pytest.CaptureFixt
 
 def test_every_route_is_described(schema: dict[str, Any]) -> None:
     assert set(schema["paths"]) == set(PATHS)
-    for path, operation in operations(schema).items():
+    for (path, method), operation in operations(schema).items():
         assert operation["summary"], path
+        assert re.search(r"Needs the scope `|Any key may", operation["description"]), path
         assert {"apiKey", "cookieAuth"} == {name for way in operation["security"] for name in way}
-        assert {"200", "400", "401", "406", "429"} <= set(operation["responses"])
-        assert ("404" in operation["responses"]) == ("{" in path)
+        responses = set(operation["responses"])
+        assert {"400", "401", "403", "406", "429", "500", "503"} <= responses
+        assert ("404" in responses) == ("{" in path)
+        of_writes = {"409", "413", "415", "422"}
+        assert (of_writes <= responses) if method != "get" else not (of_writes & responses)
+        named = {(parameter["in"], parameter["name"]) for parameter in operation["parameters"]}
+        assert (("header", "Idempotency-Key") in named) == (method != "get")
 
 
 def test_every_example_is_valid(schema: dict[str, Any]) -> None:
     examples = 0
     for operation in operations(schema).values():
-        for response in operation["responses"].values():
+        for response in [*operation["responses"].values(), operation.get("requestBody", {})]:
             for content in response.get("content", {}).values():
                 for example in content.get("examples", {}).values():
                     validator(schema, content["schema"]).validate(example["value"])
                     examples += 1
-    assert examples >= 6 * len(schema["paths"]) - 12
+    assert examples >= 8 * len(schema["paths"])
 
 
 def shape(value: Any) -> Any:
@@ -93,7 +104,9 @@ def shape(value: Any) -> Any:
 def test_every_example_has_the_shape_of_a_real_answer(
     schema: dict[str, Any], api: Client, world: SimpleNamespace, shared: SimpleNamespace
 ) -> None:
-    for path, operation in operations(schema).items():
+    for (path, method), operation in operations(schema).items():
+        if method != "get":
+            continue
         address = path.format(code="E05800308", id=world.run.pk)
         answer = api.get(address).json()
         content = next(iter(operation["responses"]["200"]["content"].values()))
@@ -111,8 +124,8 @@ def unthrottled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def web_api(by_key: Client, world: SimpleNamespace, unthrottled: None) -> Iterator[Any]:
-    """The served description, with a live key, and requests in this process and in the test's transaction."""
+def web_api(by_key: Client, shared: SimpleNamespace, unthrottled: None) -> Iterator[Any]:
+    """The served description, and requests in this process and in the test's transaction."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
@@ -122,28 +135,54 @@ def web_api(by_key: Client, world: SimpleNamespace, unthrottled: None) -> Iterat
         signal.connect(close_old_connections)
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_every_answer_keeps_to_the_description(web_api: Any, by_key: Client, path: str, mode: GenerationMode) -> None:
-    # The checks read answers as they come: not compressed.
-    headers = {
-        "Authorization": by_key.defaults["HTTP_AUTHORIZATION"],
-        "Host": "localhost",
-        "Accept-Encoding": "identity",
+def callers(person: Client) -> dict[str, dict[str, str]]:
+    """Who asks -> the headers that say so."""
+    reads = (Scope.FIGURES, Scope.RECORDS)
+    keys = {
+        "owner": with_key("Havering Council", *reads, Scope.SENSITIVE, Scope.WRITE),
+        "partner": with_key("Peabody", *reads, Scope.WRITE),
+        "stranger": with_key("Street Pastors", *reads, Scope.WRITE),
+        "public": with_key("Havering Council", Scope.PUBLIC),
     }
+    token = "x" * 32
+    cookies = f"sessionid={person.cookies['sessionid'].value}; csrftoken={token}"
+    return {
+        **{name: {"Authorization": client.defaults["HTTP_AUTHORIZATION"]} for name, client in keys.items()},
+        "person": {"Cookie": cookies, "X-CSRFToken": token},
+    }
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_keeps_to_the_description(web_api: Any, api: Client, path: str) -> None:
+    """Whoever asks, well or badly: no error of ours, nothing undescribed, and nothing that is not for them."""
     excluded = [
-        # An area that does not exist is refused, however well-formed its code.
+        # An area that does not exist is refused, however well-formed its code; so are keys without the scope.
         schemathesis.checks.CHECKS.get_one("positive_data_acceptance"),
         # It would count a broken key as bad data, which the live key of `headers` repairs; see test_figures.
         schemathesis.checks.CHECKS.get_one("negative_data_rejection"),
     ]
+    hidden = {"partner": [WITHHELD], "stranger": [SHARED, WITHHELD], "public": [SHARED, WITHHELD]}
 
-    @settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(case=web_api[path]["GET"].as_strategy(generation_mode=mode))
-    def check(case: Any) -> None:
-        case.call_and_validate(headers=headers, excluded_checks=excluded)
+    def ask(name: str, headers: dict[str, str], cases: Any) -> None:
+        @settings(max_examples=4, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=cases)
+        def check(case: Any) -> None:
+            answer = case.call_and_validate(headers=headers, excluded_checks=excluded)
+            assert not [text for text in hidden.get(name, []) if text in answer.text]
 
-    check()
+        check()
+
+    for name, who in callers(api).items():
+        # The checks read answers as they come: not compressed.
+        headers = {**who, "Host": "localhost", "Accept-Encoding": "identity"}
+        for method, mode in product(web_api[path], GenerationMode):
+            ask(name, headers, web_api[path][method].as_strategy(generation_mode=mode))
+
+
+@pytest.mark.parametrize("caller", ["owner", "partner"])
+def test_the_walk_would_see_a_leak(web_api: Any, api: Client, caller: str) -> None:
+    answer = Client(headers=callers(api)[caller]).get("/api/v1/interventions/").content.decode()
+    assert (SHARED in answer, WITHHELD in answer) == (True, caller == "owner")
 
 
 def test_the_description_as_json_and_yaml(api: Client) -> None:
