@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings, settings
 from django.core.management import call_command
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from partners.models import User
@@ -88,6 +88,10 @@ def make_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         if message.type == "error" and not message.text.startswith(FAILED_REQUESTS):
             wrong.append(message.text)
 
+    def note_outside(request: Request) -> None:
+        if leaves(request.url, server):
+            wrong.append(f"asked {request.url}")
+
     def make(*, width: int = 1280, js: bool = True, user: User | None = None) -> Page:
         context = browser.new_context(
             base_url=server,
@@ -105,7 +109,7 @@ def make_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(10_000)
         page.on("console", note)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: leaves(request.url, server) and wrong.append(f"asked {request.url}"))
+        page.on("request", note_outside)
         return page
 
     yield make

@@ -7,10 +7,16 @@ import re
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
 
 from partners import csv_import, csvs
 from partners.csv_import import Column, CsvFileForm, decode, read
 
+# What a cell can hold. White space around it is not kept, and an apostrophe of its own cannot be told from ours.
+CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(
+    lambda text: text == text.strip() and not text.startswith("'")
+)
 COLUMNS = (Column("email", "E-mail"), Column("full_name", "Name"), Column("areas", "Areas", required=False))
 
 
@@ -49,6 +55,13 @@ def test_what_our_own_files_escape_is_read_as_it_was() -> None:
     assert cell.startswith("'")
     assert values(f"E-mail,Name\na@x.org,{cell}\nb@x.org,'Tis\n")[0][1]["full_name"] == "+44 20 7946 0000"
     assert values("E-mail,Name\nb@x.org,'Tis\n")[0][1]["full_name"] == "'Tis"
+
+
+@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=20))
+def test_what_we_write_is_what_we_read(rows: list[tuple[str, str]]) -> None:
+    content = b"".join(csvs.response("people.csv", ("E-mail", "Name"), rows))
+    read_again = [(row["email"], row["full_name"]) for row in read(decode(content), COLUMNS).rows]
+    assert read_again == rows
 
 
 def test_columns_that_mean_nothing_are_named() -> None:
