@@ -46,6 +46,7 @@ ACTIONS = {
     "looking-as.stopped": "stopped looking as somebody else",
     "membership.ended": "ended a role",
     "password.changed": "changed the password",
+    "people.imported": "brought in agencies and people from a file",
     "second-factor.added": "added a second factor",
     "second-factor.changed": "made new recovery codes",
     "second-factor.removed": "removed a second factor",

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from partners.trail_words import ACTIONS, NOUNS, VERBS
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("partners", "hotspots", "interventions", "reports")
 EVENTS = {"created", "changed", "deleted", "write"}
@@ -93,3 +95,19 @@ def test_the_walk_finds_actions_and_tells_them_apart(tmp_path: Path) -> None:
     assert changes_rows(module, "silent")
     assert not writes_an_event(module, "silent")
     assert not changes_rows(module, "check")
+
+
+def test_every_action_that_is_named_has_its_words() -> None:
+    """The audit page says what was done in plain words: no action may be a mere code there."""
+    named = set()
+    for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.write":
+                named |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
+    assert "sharingagreement.said" in named
+    silent = {
+        action
+        for action in named - set(ACTIONS)
+        if action.rpartition(".")[0] not in NOUNS or action.rpartition(".")[2] not in VERBS
+    }
+    assert silent == set()
