@@ -25,7 +25,8 @@ def import_plan(*, by: Viewer, plan: Plan, site: str) -> Job | None:
     for line in lines:
         try:
             if plan.kind == people_import.AGENCIES:
-                _agency(line, by)
+                # A viewer knows the agencies of when it was made: not those of the rows before.
+                _agency(line, Viewer(by.standings, user=by.user, looking_as=by.looking_as))
             elif (pk := _person(line, by)) is not None:
                 invited.append(pk)
         except ValueError as problem:
