@@ -1,0 +1,202 @@
+"""Over the wire: no page, file, feed or route shows anybody a record or a part of one that the rules withhold.
+
+Every part of every record of a few random worlds is a word that stands nowhere else; each answer is searched for all
+words that its reader may not know, and for those of the rows that it must show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+from django.test import Client
+from django.utils import timezone
+
+from hotspots.models import Area
+from interventions.models import Intervention
+from partners.models import Agency, ApiKey, Membership, User
+from tests.factories import BoroughFactory, WardFactory
+from tests.partners.sharing import AREAS, NOON, RandomWorld, agency, intervention, person
+from tests.reference.access import PARTS, Post, World, posts_of_key, posts_of_person, shown_to
+
+pytestmark = pytest.mark.django_db
+# Every address with activity records: {pk} of one, {word} of a search. Whoever adds one adds it here.
+LISTS = [
+    "/activity/",
+    "/activity/activity.csv",
+    "/activity/activity.geojson",
+    "/activity/activity.ics",
+    "/api/v1/interventions/",
+    "/api/v1/interventions/?format=csv",
+    "/api/v1/interventions/geojson/",
+]
+ONES = ["/activity/{pk}/", "/api/v1/interventions/{pk}/"]
+SEARCHES = ["/activity/?q={word}", "/search/?q={word}", "/activity/activity.csv?q={word}"]
+# Addresses that show records of which the words are not all, and may show none of them.
+OTHERS = [
+    "/",
+    "/jobs/",
+    "/activity/counts/",
+    "/glass/",
+    "/audit/",
+    "/teams/",
+    "/api/v1/ward-teams/",
+    "/teams/teams.csv",
+]
+# What an answer without the title, such as a file of points, shows of a row.
+
+
+def words(record: Intervention, part: str) -> list[str]:
+    """What stands in an answer that shows this part."""
+    if part == "place":
+        return [str(record.place), f"{record.longitude:.6f}", f"{record.latitude:.6f}"]
+    if part == "people_reached":
+        return [f"{record.people_reached:,}", str(record.people_reached)]
+    return [str(getattr(record, part))]
+
+
+class Reader:
+    """Somebody who asks: a person in a session, or a key."""
+
+    def __init__(self, who: User | ApiKey, posts: list[Post]) -> None:
+        self.who = who
+        self.posts = posts
+        self.client = Client()
+        if isinstance(who, User):
+            self.client.force_login(who)
+        else:
+            _, secret, who.secret_hash = ApiKey.new_secret()
+            who.save()
+            self.client = Client(headers={"Authorization": f"Bearer {who.prefix}.{secret}"})
+
+    @property
+    def person(self) -> User | None:
+        return self.who if isinstance(self.who, User) else None
+
+    def paths(self, paths: list[str]) -> list[str]:
+        """Keys reach the API alone."""
+        return paths if self.person else [path for path in paths if path.startswith("/api/")]
+
+    def ask(self, path: str) -> tuple[int, str]:
+        answer: Any = self.client.get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        # Calendars break lines at 75 bytes.
+        return answer.status_code, body.decode().replace("\r\n ", "")
+
+
+def readers(people: QuerySet[User] | list[User], keys: list[ApiKey], known: World) -> Iterator[Reader]:
+    memberships = list(Membership.objects.all())
+    now = timezone.now()
+    for one in people:
+        if one.is_active:
+            yield Reader(one, posts_of_person(one, memberships, known))
+    for key in keys:
+        if posts_of_key(key, known, now) and "records" in key.scopes:
+            yield Reader(key, posts_of_key(key, known, now))
+
+
+def leaks(text: str, records: list[Intervention], shown: dict[int, frozenset[str] | None]) -> list[str]:
+    """The words in an answer that its reader may not know."""
+    found = []
+    for record in records:
+        parts = shown[record.pk]
+        hidden = [] if parts is not None else [str(record.title)]
+        hidden += [
+            word for part in sorted(PARTS[record.TYPE]) if part not in (parts or ()) for word in words(record, part)
+        ]
+        found += [f"{record.pk}: {text[max(0, text.index(word) - 80) :][:160]}" for word in hidden if word in text]
+    return found
+
+
+def walk(reader: Reader, records: list[Intervention], known: World) -> int:
+    """Asks every address as this reader. Returns how many words the reader was rightly shown."""
+    now = timezone.now()
+    shown = {one.pk: shown_to(reader.posts, one, known, now, reader.person) for one in records}
+    visible = [one for one in records if shown[one.pk] is not None]
+    rightly = 0
+    for path in reader.paths(LISTS):
+        status, text = reader.ask(path)
+        assert status == 200, f"{path}: {status}"
+        assert leaks(text, records, shown) == [], f"{reader.who}: {path}"
+        for one in visible:
+            # A file of points has only the records whose point is shown.
+            assert one.title in text or ("geojson" in path and "place" not in (shown[one.pk] or ())), (
+                f"{path}: {one.pk}"
+            )
+        rightly += len(visible)
+    for path in reader.paths(OTHERS):
+        status, text = reader.ask(path)
+        assert status in (200, 302, 403), f"{path}: {status}"
+        assert leaks(text, records, shown) == [], f"{reader.who}: {path}"
+    for one in records:
+        parts = shown[one.pk]
+        for path in reader.paths(ONES):
+            status, text = reader.ask(path.format(pk=one.pk))
+            assert status == (404 if parts is None else 200), f"{reader.who}: {path} of {one.pk} is {status}"
+            assert leaks(text, records, shown) == [], f"{reader.who}: {path} of {one.pk}"
+            rightly += sum(any(word in text for word in words(one, part)) for part in parts or ())
+    for one in records[:4]:
+        for part in ("title", "place", "details", "contact"):
+            for path in reader.paths(SEARCHES):
+                _, text = reader.ask(path.format(word=getattr(one, part)))
+                # The search box repeats the word.
+                others = [other for other in records if other.pk != one.pk]
+                assert leaks(text, others, shown) == [], f"{reader.who}: {path} for {part} of {one.pk}"
+                known_part = shown[one.pk] is not None and (part == "title" or part in (shown[one.pk] or ()))
+                if part != "title":
+                    assert (one.title in text) == known_part, f"{reader.who}: {path} for {part} of {one.pk}"
+    return rightly
+
+
+def random_world(seed: int) -> tuple[RandomWorld, list[Intervention]]:
+    """A world whose areas are real wards, moved to now."""
+    borough = BoroughFactory(code="E09000016", name="Havering")
+    wards = [WardFactory(code=code, parent=borough) for code in AREAS]
+    world = RandomWorld(Random(seed))
+    shift = timezone.now() - NOON
+    for agreement in world.agreements:
+        agreement.valid_from += shift
+        agreement.valid_until += shift
+        agreement.save()
+    for glass in world.glasses:
+        glass.opened_at += shift
+        glass.expires += shift
+        glass.save()
+    for key in world.keys:
+        key.expires += shift
+        key.save()
+    records = list(Intervention.objects.order_by("pk"))
+    for record in records:
+        record.starts = record.ends = timezone.now() - timedelta(hours=1)
+        record.save()
+        record.wards.set(Area.objects.filter(code__in=record.area_codes))
+    assert wards
+    return world, records
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_answer_shows_what_the_rules_withhold(seed: int) -> None:
+    world, records = random_world(seed)
+    known = world.reference()
+    walked = [walk(reader, records, known) for reader in readers(world.people, world.keys, known)]
+    assert walked
+
+
+def test_the_owner_is_shown_everything_on_every_path() -> None:
+    """So that a path which no longer exists, or shows nothing, is noticed."""
+    BoroughFactory(code="E09000016", name="Havering")
+    ward = WardFactory(code=AREAS[0], parent=Area.objects.get(code="E09000016"))
+    owner: Agency = agency()
+    record = intervention(owner, starts=timezone.now(), ends=timezone.now())
+    record.wards.add(ward)
+    known = World({owner.pk: owner}, [], [])
+    reader = next(readers([person(owner, "manager")], [], known))
+    assert walk(reader, [record], known) == len(LISTS) + len(ONES) * len(PARTS["intervention"])
+    for path in SEARCHES:
+        assert record.title in reader.ask(path.format(word=record.contact))[1]
+    for path in OTHERS:
+        assert reader.ask(path)[0] == 200, path
