@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -45,23 +46,28 @@ _STATES = {
 def as_csv(records: Sequence[Intervention]) -> StreamingHttpResponse:
     """One line a record, after the marking and the header. Times are UTC; `withheld` says what is left out."""
     marking = presenters.highest_marking(records)
-    lines = [[_cell(record, name) for name in COLUMNS] for record in records]
-    return csvs.response("activity.csv", [f"Marking: {marking}"], [COLUMNS, *lines])
+    lines = map(_line, records)
+    return csvs.response("activity.csv", [f"Marking: {marking}"], chain([COLUMNS], lines))
 
 
-def _cell(record: Intervention, name: str) -> Any:
-    wards = sorted(record.wards.all(), key=lambda ward: ward.name)
-    if name in ("starts", "ends"):
-        return getattr(record, name).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _line(record: Intervention) -> list[Any]:
+    """One record in the order of COLUMNS."""
+    wards = sorted((ward.name, ward.code) for ward in record.wards.all())
     made: dict[str, Any] = {
+        "starts": _utc(record.starts),
+        "ends": _utc(record.ends),
         "agency": record.owner.name,
-        "wards": "; ".join(ward.name for ward in wards),
-        "ward_codes": " ".join(ward.code for ward in wards),
+        "wards": "; ".join(name for name, _ in wards),
+        "ward_codes": " ".join(code for _, code in wards),
         "marking": record.get_marking_display(),
         "withheld": " ".join(sorted(record.withheld)),
-        "changed": f"{record.changed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "changed": _utc(record.changed_at),
     }
-    return made[name] if name in made else getattr(record, name)
+    return [made[name] if name in made else getattr(record, name) for name in COLUMNS]
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def as_geojson(records: Sequence[Intervention]) -> HttpResponse:
