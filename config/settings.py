@@ -240,6 +240,7 @@ MFA_FORMS = {
     "add_webauthn": "partners.forms.second_factor.AddPasskeyForm",
     "edit_webauthn": "partners.forms.second_factor.RenamePasskeyForm",
 }
+USERSESSIONS_ADAPTER = "partners.adapters.SessionsAdapter"
 # Whether roles that reach much need a second factor. Off for demonstrations on one's own machine.
 SECOND_FACTOR = strict_bool("SECOND_FACTOR", default=not LOCAL_MODE)
 # Single sign-on by OpenID Connect, where OIDC_ISSUER is set.

@@ -3,6 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
+from partners.views.account import single_sign_on
+
 
 def closed(request: HttpRequest) -> HttpResponse:
     """Addresses of allauth that the product does not offer: administrators make accounts and change addresses."""
@@ -20,6 +22,7 @@ urlpatterns = [
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/sso/", include("allauth.socialaccount.urls")),
+    path("account/sso/<slug:provider_id>/login/", single_sign_on, name="openid_connect_login"),
     path("account/sso/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("", include("config.health")),
     path("", include("partners.urls")),

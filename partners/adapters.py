@@ -15,6 +15,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -121,13 +123,22 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {**super().get_public_key_credential_rp_entity(), "name": "Hotspot tracker"}
 
 
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Signing out everywhere else, audited."""
+
+    def end_sessions(self, sessions: list[UserSession]) -> None:
+        super().end_sessions(sessions)
+        for user in {session.user for session in sessions}:
+            sign_ins.ended(user, "Everywhere else")
+
+
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     """OpenID Connect: for those who have an account or an open invitation, by an address that the provider checked."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Finds the account. Raises ImmediateHttpResponse for anything but signing in, and for answers that differ."""
         said = sociallogin.account.extra_data
-        subjects = {said[part]["sub"] for part in ("userinfo", "id_token") if part in said}
+        subjects = {said[part].get("sub") for part in ("userinfo", "id_token") if part in said}
         if sociallogin.state.get("process") != "login" or len(subjects) != 1:
             raise ImmediateHttpResponse(render(request, "socialaccount/authentication_error.html", status=403))
         if sociallogin.is_existing:

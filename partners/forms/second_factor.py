@@ -28,7 +28,7 @@ class _Code:
 
     def clean_code(self) -> str:
         try:
-            return super().clean_code()  # type: ignore[misc, no-any-return]
+            return super().clean_code()  # type: ignore[misc]
         except ValidationError:
             sign_ins.failed(self.user, "Wrong code of the second factor")  # type: ignore[attr-defined]
             raise

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.providers.openid_connect.views import login as to_the_provider
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from requests import RequestException
 
 from partners import second_factor, sign_ins
 from partners.access import person
@@ -30,3 +33,13 @@ def account_page(request: HttpRequest) -> HttpResponse:
         "history": sign_ins.history(user),
     }
     return render(request, "account/account.html", context)
+
+
+@login_not_required
+@require_safe
+def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """On to the identity provider; a page that says so where it does not answer."""
+    try:
+        return to_the_provider(request, provider_id=provider_id)
+    except RequestException:
+        return render(request, "socialaccount/authentication_error.html", status=502)

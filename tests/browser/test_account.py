@@ -162,6 +162,19 @@ def test_every_page_of_an_account_is_accessible(
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
+def test_setting_a_first_password_is_accessible(
+    make_page: Callable[..., Page], analyst: User, assert_accessible: Callable[[Page], None], width: int
+) -> None:
+    analyst.set_unusable_password()  # who came by single sign-on
+    analyst.save()
+    page = make_page(user=analyst, width=width)
+    page.goto("/account/")
+    page.get_by_role("link", name="Set a password").click()
+    expect(page.get_by_role("heading", name="Set a password")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_the_second_step_is_accessible(
     make_page: Callable[..., Page], analyst: User, assert_accessible: Callable[[Page], None], width: int
 ) -> None:

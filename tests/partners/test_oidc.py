@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.conf import LazySettings
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
@@ -54,7 +54,7 @@ def ask(address: str) -> str:
     return str(answer.headers["Location"])
 
 
-def sign_in(client: Client, start: str = START) -> HttpResponse:
+def sign_in(client: Client, start: str = START) -> HttpResponseBase:
     """The whole way: to the provider, through it, and back."""
     there = client.get(start)
     assert there.status_code == 302, there.content
@@ -180,6 +180,14 @@ def test_cancelling_is_said(provider: Provider, analyst: User) -> None:
     answer = sign_in(client)
     assert answer["Location"] == "/account/sso/login/cancelled/"
     assert "Single sign-on was cancelled" in client.get(answer["Location"]).content.decode()
+
+
+def test_a_provider_that_does_not_answer_is_said(db: None, provider: Provider, settings: LazySettings) -> None:
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    app["settings"] = {"server_url": "http://127.0.0.1:9", "oauth_pkce_enabled": True}
+    answer = Client().get(START)
+    assert answer.status_code == 502
+    assert "Single sign-on did not work" in answer.content.decode()
 
 
 def test_without_a_provider_there_is_no_single_sign_on(db: None) -> None:

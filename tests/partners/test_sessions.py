@@ -129,6 +129,8 @@ def test_signing_out_everywhere_else(analyst: User, make_user: Callable[..., Use
     answer = here.post("/account/sessions/", follow=True)
     assert "You are signed out everywhere else." in answer.content.decode()
     assert [is_in(client) for client in (here, there, other)] == [True, False, True]
+    event = AuditEvent.objects.latest("number")
+    assert (event.action, event.actor, event.summary) == ("sign-out", f"user-{analyst.pk}", "Everywhere else")
 
 
 def test_ending_all_sessions_of_a_person(analyst: User, make_user: Callable[..., User]) -> None:
