@@ -7,6 +7,7 @@ import re
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,7 +94,7 @@ def test_a_file_of_too_many_rows_is_refused_whole() -> None:
 
 
 def test_the_form_takes_a_file_and_then_its_text_again() -> None:
-    first = CsvFileForm({}, {"file": SimpleUploadedFile("people.csv", b"\xef\xbb\xbfE-mail\n a")})
+    first = CsvFileForm({}, MultiValueDict({"file": [SimpleUploadedFile("people.csv", b"\xef\xbb\xbfE-mail\n a")]}))
     assert first.is_valid()
     assert first.cleaned_data["text"] == "E-mail\n a"
     again = CsvFileForm({"text": "E-mail\n a"})
@@ -115,7 +116,7 @@ def test_the_form_takes_a_file_and_then_its_text_again() -> None:
     ids=["nothing", "a workbook", "too long"],
 )
 def test_the_form_says_what_it_needs(data: dict[str, str], files: dict[str, SimpleUploadedFile], sentence: str) -> None:
-    form = CsvFileForm(data, files)
+    form = CsvFileForm(data, MultiValueDict({name: [file] for name, file in files.items()}))
     assert not form.is_valid()
     assert [message for messages in form.errors.values() for message in messages] == [sentence]
 
