@@ -103,7 +103,7 @@ def test_every_action_that_is_named_has_its_words() -> None:
     for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.write":
-                named |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
+                named |= {str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)}
     assert "sharingagreement.said" in named
     silent = {
         action
