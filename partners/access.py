@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from rest_framework.request import Request
 
+from partners.api.errors import problem
 from partners.authentication import KeyHolder
 from partners.models import Agency, ApiKey, User
 from partners.roles import Role
@@ -49,9 +50,7 @@ def read_only_while_looking(
         reads = request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith(_WHILE_LOOKING)
         if not reads and (label := looking_as(request)):
             if request.path.startswith("/api/"):
-                detail = "Nothing can be changed while you look as somebody else."
-                problem = {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": detail}
-                return JsonResponse(problem, status=403, content_type="application/problem+json")
+                return problem(403, "Nothing can be changed while you look as somebody else.")
             return render(request, "partners/read_only.html", {"label": label}, status=403)
         return get_response(request)
 

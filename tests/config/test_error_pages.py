@@ -84,6 +84,13 @@ def test_a_database_that_is_away(failing: Client, address: str) -> None:
     assert answer["Content-Type"].startswith("application/problem+json" if "api" in address else "text/html")
 
 
+@pytest.mark.parametrize(("address", "kind"), [("/", "text/html"), ("/api/v1/areas/", "application/problem+json")])
+def test_a_host_that_is_not_ours(db: None, address: str, kind: str) -> None:
+    answer = Client(raise_request_exception=False).get(address, headers={"host": "elsewhere.example"})
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (400, kind)
+    assert "elsewhere.example" not in answer.content.decode()
+
+
 @pytest.mark.urls(__name__)
 def test_the_page_for_failures_needs_no_database() -> None:
     # No `db` fixture: pytest-django fails any query, the session's and the failing view's included.

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from partners.access import LOOKING_AS
 from partners.actions.keys import make_api_key
 from partners.api import idempotency
 from partners.api.bodies import read
@@ -204,6 +205,17 @@ def test_old_answers_are_removed(writer: Client) -> None:
     assert idempotency.sweep() == 0
     IdempotentRequest.objects.update(received=timezone.now() - timedelta(hours=24, seconds=1))
     assert idempotency.sweep() == 1
+
+
+def test_nothing_is_written_while_looking_as_somebody_else(make_user: Callable[..., User]) -> None:
+    client = Client()
+    client.force_login(make_user(role=Role.MANAGER))
+    session = client.session
+    agency = Agency.objects.get(name="Havering Council")
+    session[LOOKING_AS] = {"agency": agency.pk, "role": Role.VIEWER, "label": "Viewer of Havering Council"}
+    session.save()
+    assert "while you look as" in problem(post(client, {"name": "Fire"}), 403)["detail"]
+    assert not Agency.objects.filter(name="Fire").exists()
 
 
 # --- At the same moment ------------------------------------------------------------------------------------------
