@@ -111,27 +111,28 @@ class ActivityForm(forms.Form):
         self.old = Content.of(record) if record else None
         super().__init__(data, initial=_initial(self.old, record))
         may_add = viewer.agencies_with_parts(Permission.ADD)
-        owner = self.fields["owner"]
+        inputs: dict[str, Any] = self.fields
+        owner = inputs["owner"]
         if record:
             owner.queryset = Agency.objects.filter(pk=record.owner_id)
             owner.disabled = True
         else:
             owner.queryset = Agency.objects.filter(pk__in=may_add, left_at=None)
         owners = {record.owner_id} if record else may_add
-        self.wards = {ward.code: ward for ward in wards if _may_add_in(viewer, owners, ward)}
-        self.wards |= {ward.code: ward for ward in (self.old.wards if self.old else ())}
-        self.fields["wards"].choices = [(code, ward.name) for code, ward in self.wards.items()]
+        self.offered = {ward.code: ward for ward in wards if _may_add_in(viewer, owners, ward)}
+        self.offered |= {ward.code: ward for ward in (self.old.wards if self.old else ())}
+        inputs["wards"].choices = [(code, ward.name) for code, ward in self.offered.items()]
         sensitive = any(viewer.may(Permission.SEE_SENSITIVE, agency=one) for one in owners)
         if not sensitive:
-            self.fields["marking"].choices = [one for one in Marking.choices if one[0] != Marking.SENSITIVE]
-        for field in self.fields.values():
+            inputs["marking"].choices = [one for one in Marking.choices if one[0] != Marking.SENSITIVE]
+        for field in inputs.values():
             if field.required and not field.disabled:
                 field.error_messages["required"] = _MISSING.get(field.label, f"Give this: {field.label}.")
 
     def groups(self) -> list[dict[str, Any]]:
         """The boxes of wards under the name of their borough; `open` where one is ticked, or there is one borough."""
         boxes = list(self["wards"])
-        names = [ward.parent.name if ward.parent else "Other" for ward in self.wards.values()]
+        names = [ward.parent.name if ward.parent else "Other" for ward in self.offered.values()]
         found = [
             {"name": name, "boxes": [box for _, box in pairs]}
             for name, pairs in groupby(zip(names, boxes, strict=True), key=lambda pair: pair[0])
@@ -196,7 +197,7 @@ class ActivityForm(forms.Form):
         latitude, longitude = given["point"] or (None, None)
         return Content(
             **{name: given[name] for name in _AS_THEY_ARE},
-            wards=tuple(self.wards[code] for code in sorted(given["wards"])),
+            wards=tuple(self.offered[code] for code in sorted(given["wards"])),
             latitude=latitude,
             longitude=longitude,
         )
@@ -209,7 +210,7 @@ class ActivityForm(forms.Form):
         for side in _SIDES:
             before = getattr(self.old, side, None)
             if before and before.replace(second=0, microsecond=0) == getattr(content, side):
-                content = replace(content, **{side: before})  # type: ignore[arg-type]
+                content = replace(content, **{side: before})
         return {one.name: getattr(content, one.name) for one in fields(content)}
 
     def opened_at(self) -> datetime | None:

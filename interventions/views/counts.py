@@ -39,8 +39,9 @@ class CountsForm(forms.Form):
             **{name: text for name, text in data.items() if text},
         }
         super().__init__(given)
-        self.fields["borough"].choices = boroughs
-        self.fields["quarter"].choices = [(str(one), one.name) for one in quarters]
+        inputs: dict[str, Any] = self.fields
+        inputs["borough"].choices = boroughs
+        inputs["quarter"].choices = [(str(one), one.name) for one in quarters]
 
 
 def _home(viewer: Viewer, choices: list[areas.Choice]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -82,7 +82,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, f"{meanwhile} Compare below; save again to keep what you wrote.")
             context["theirs"] = presenters.parts(_to_change(asks, pk))
             # Saving once more is done knowingly.
-            form.data = form.data.copy()
+            form.data = QueryDict(mutable=True)
+            form.data.update(request.POST)
             form.data["seen"] = form.initial["seen"]
         except actions.Refused as refused:
             _show(form, refused)

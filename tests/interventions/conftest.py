@@ -63,7 +63,7 @@ def make_activity(world: SimpleNamespace) -> Callable[..., Intervention]:
             "details": "Two officers on foot, via Zebra Passage",
             "contact": "Sgt Quill, 020 7946 0000",
             "people_reached": 417,
-            "area_codes": sorted({code for ward in wards for code in (ward.code, ward.parent.code)}),
+            "area_codes": sorted({code for ward in wards for code in (ward.code, world.borough.code)}),
             **said,
         }
         record: Intervention = Intervention.objects.create(**fields)
