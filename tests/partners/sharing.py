@@ -79,8 +79,9 @@ def intervention(owner: Agency, **fields: Any) -> Intervention:
         "details": f"details{number}q",
         "contact": f"contact{number}q",
         "people_reached": 1_700_000 + number,
-        "longitude": 0.18 + number / 1e6,
-        "latitude": 51.57 + number / 1e6,
+        # Pages show five decimals; no second of a time is 61.
+        "longitude": round(0.18 + number / 1e5, 5),
+        "latitude": round(61.57 + number / 1e5, 5),
         "kind": Intervention.Kind.PATROL,
         "strand": Intervention.Strand.PROTECT,
         "starts": NOON,

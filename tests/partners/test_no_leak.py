@@ -6,6 +6,7 @@ words that its reader may not know, and for those of the rows that it must show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
@@ -53,7 +54,7 @@ OTHERS = [
 def words(record: Intervention, part: str) -> list[str]:
     """What stands in an answer that shows this part."""
     if part == "place":
-        return [str(record.place), f"{record.longitude:.6f}", f"{record.latitude:.6f}"]
+        return [str(record.place), f"{record.longitude:.5f}", f"{record.latitude:.5f}"]
     if part == "people_reached":
         return [f"{record.people_reached:,}", str(record.people_reached)]
     return [str(getattr(record, part))]
@@ -108,7 +109,8 @@ def leaks(text: str, records: list[Intervention], shown: dict[int, frozenset[str
         hidden += [
             word for part in sorted(PARTS[record.TYPE]) if part not in (parts or ()) for word in words(record, part)
         ]
-        found += [f"{record.pk}: {text[max(0, text.index(word) - 80) :][:160]}" for word in hidden if word in text]
+        # The seconds of a time are no coordinate, though they may look like one: they have two digits.
+        found += [f"{record.pk}: {word}" for word in hidden if re.search(rf"(?<!\d){re.escape(word)}", text)]
     return found
 
 
