@@ -283,6 +283,14 @@ EMAIL_BACKEND = env.str(
     else "django.core.mail.backends.smtp.EmailBackend",
 )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hotspots@localhost")
+# The mail server, where EMAIL_BACKEND is SMTP. STARTTLS unless it is switched off.
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = strict_bool("EMAIL_USE_TLS", default=EMAIL_HOST != "localhost")
+# In seconds: whoever invites somebody waits for it.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 
 # --- Security ---------------------------------------------------------------------------------------------------
 HTTPS = strict_bool("HTTPS", default=not LOCAL_MODE)
