@@ -25,6 +25,7 @@ urlpatterns = [
     path("account/sso/<slug:provider_id>/login/", single_sign_on, name="openid_connect_login"),
     path("account/sso/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("", include("config.health")),
+    path("", include("config.accessibility")),
     path("", include("partners.urls")),
     path("", include("hotspots.urls")),
     path("", include("interventions.urls")),

@@ -22,6 +22,7 @@ MODELS = [model for app in APPS for model in apps.get_app_config(app).get_models
 # Open to everybody: health checks, and what signing in needs.
 OPEN = (
     r"^/healthz/(live|ready)$",
+    r"^/accessibility/$",
     r"^/account/(login|logout|inactive|signup)/$",
     r"^/invitations/",
     r"^/account/confirm-email/",
