@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -76,7 +77,8 @@ def audit_of(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     events, older = _page(request, found)
     context = {
         "record": trail_words.reference(f"{kind}:{pk}"),
-        "rows": _rows(looks, events),
+        # What else was shown at the same time is no business of this page.
+        "rows": [replace(row, references="") for row in _rows(looks, events)],
         "older": older,
         "newest": _link(request, None) if "before" in request.GET else "",
     }

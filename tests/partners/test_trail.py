@@ -271,6 +271,7 @@ def test_the_owners_people_see_who_looked_at_a_record(make_user: MakeUser, partn
     assert "Paul read 2 activity records (list)" in said
     assert "The server changed 1 activity record" in said
     assert SECRET not in said  # a viewer does not see all records
+    assert f"Activity record {other.pk}" not in said
 
 
 @pytest.mark.parametrize("audience", ["team", "agency", "agreements", "everyone"])
