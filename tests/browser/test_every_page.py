@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 import polars as pl
@@ -20,14 +20,17 @@ from hotspots import facts
 from hotspots.models import AbstractedDays, Area, ImportedFile, Slice, Source, WardTeam
 from interventions.models import Intervention
 from partners import audit
+from partners.actions.invitations import invite_person
 from partners.actions.keys import make_api_key
 from partners.models import Agency, Job, Membership, User
 from partners.roles import Role
+from partners.visibility import Viewer
 from reports.models import SavedView
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
 from tests.factories import make_administrator
 from tests.partners.audit_worlds import intervention
+from tests.partners.sharing import agreement
 
 __all__ = ["filled", "ward"]
 
@@ -35,7 +38,7 @@ WIDTHS = (1280, 390, 320)
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
-    r"reports:(map-data|map-file|explore-file|explore-areas)|interventions:(file|publication)|partners:audit-file|"
+    r"reports:(map-data|map-file|explore-file|explore-areas)|interventions:(file|publication)|partners:(audit-file|import-)|"
     r"hotspots:(rejected-rows|teams-csv|teams-template)"
 )
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
@@ -83,10 +86,73 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
     }
 
 
+def sharing(council: Agency) -> dict[str, list[str]]:
+    """Agreements in each state that has a page of its own, with a party whose name is long."""
+    partner = Agency.objects.create(name="Metropolitan Police East Area: Romford Town Ward Team", kind="police-snt")
+    now = timezone.now()
+    dates = {"valid_from": now - timedelta(days=9), "valid_until": now + timedelta(days=9)}
+    shared, waiting, suspended = (
+        agreement(council, partner, status=status, withheld_fields=["intervention.contact"], **dates)
+        for status in ("in-force", "proposed", "suspended")
+    )
+    waiting.parties.update(accepted_at=None)
+    suspended.statuses.create(status="suspended", agency=council, reason="A breach is being looked into")
+    return {
+        "partners:agreements": ["/agreements/"],
+        "partners:agreement": [f"/agreements/{shared.pk}/", f"/agreements/{waiting.pk}/"],
+        "partners:propose-agreement": ["/agreements/new/"],
+        "partners:change-agreement": [f"/agreements/{shared.pk}/change/"],
+        "partners:agreement-document": [],
+        "partners:accept-agreement": [f"/agreements/{waiting.pk}/accept/"],
+        "partners:suspend-agreement": [f"/agreements/{shared.pk}/suspend/"],
+        "partners:resume-agreement": [f"/agreements/{suspended.pk}/resume/"],
+        "partners:end-agreement": [f"/agreements/{shared.pk}/end/"],
+        "partners:glass": ["/glass/?record=intervention:12"],
+        "partners:end-glass": [],
+        "partners:looking-as": ["/looking-as/"],
+        "partners:stop-looking": [],
+    }
+
+
+def partnership(analyst: User) -> dict[str, list[str]]:
+    """Agencies, people and invitations with names as long as real ones are; one agency left."""
+    council = Agency.objects.get()
+    part = Agency.objects.create(
+        name="Community Safety, Enforcement and Environmental Protection", kind="council-enforcement", part_of=council
+    )
+    Agency.objects.create(name="Romford Business Watch", kind="other", left_at=timezone.now(), left_by=analyst)
+    email = "bartholomew.featherstonehaugh-cholmondeley@community-safety.havering.example.org"
+    other = User.objects.create_user(email, None, full_name="Bartholomew Featherstonehaugh-Cholmondeley")
+    held = Membership.objects.create(user=other, agency=council, role=Role.SNT_LEAD, area_codes=["E05013968"])
+    for of in (council, part):
+        invite_person(by=Viewer.of_user(analyst), agency=of, email=f"new.{email}", role=Role.ADMINISTRATOR)
+    here = f"/agencies/{council.pk}/"
+    return {
+        "partners:agencies": ["/agencies/"],
+        "partners:add-agency": [f"/agencies/new/?part_of={council.pk}"],
+        "partners:import": ["/agencies/import/"],
+        "partners:agency": [here, f"/agencies/{part.pk}/", f"/agencies/{part.pk + 1}/"],
+        "partners:change-agency": [f"/agencies/{part.pk}/change/"],
+        "partners:remove-agency": [f"{here}leave/"],
+        "partners:readmit-agency": [],
+        "partners:invite": [f"{here}invite/"],
+        "partners:send-invitation": [],
+        "partners:withdraw-invitation": [],
+        "partners:change-role": [f"{here}roles/{held.pk}/"],
+        "partners:end-role": [f"{here}roles/{held.pk}/end/"],
+        "partners:people": ["/agencies/people/", "/agencies/people/?q=nobody+here"],
+        "partners:person": [f"/agencies/people/{other.pk}/"],
+        "partners:invitation": ["/invitations/made-up/"],
+        "partners:accept-invitation": ["/invitations/accept/"],
+        "partners:roles": ["/roles/"],
+    }
+
+
 @pytest.fixture
 def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str]]:
     """The addresses to look at, by name: each in the state in which it shows most."""
     make_administrator(analyst)
+    partnership_pages = partnership(analyst)
     now = timezone.now()
     running = Job.objects.create(kind="import", title="Import of latest.zip", state=Job.State.RUNNING, done=8, total=32)
     failed = Job.objects.create(
@@ -102,7 +168,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         page=SavedView.Page.EXPLORE,
         query=f"areas={ward.code}&cat=burglary",
         created_by=analyst,
-        agency=Agency.objects.get(),
+        agency=Agency.objects.earliest("pk"),
     )
     key, _ = make_api_key(agency=Agency.objects.earliest("pk"), name="Power BI", days=20, networks=["192.0.2.0/24"])
     # Search reads the streets of the slices that are there.
@@ -114,9 +180,9 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
     preview = client.post("/data/upload/", {"upload": street})
     assert preview.status_code == 302
     assert ward.parent is not None
-    Membership.objects.create(user=analyst, agency=Agency.objects.get(), role=Role.MANAGER)
+    Membership.objects.create(user=analyst, agency=Agency.objects.earliest("pk"), role=Role.MANAGER)
     team = WardTeam.objects.create(
-        owner=Agency.objects.get(),
+        owner=Agency.objects.earliest("pk"),
         ward=ward,
         marking="open",
         audience="everyone",
@@ -130,10 +196,11 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         contact_phone="020 7946 0000",
     )
     AbstractedDays.objects.create(team=team, month=date(2026, 8, 1), days=9)
-    seen = intervention("Patrol of the market", owner=Agency.objects.get())
+    seen = intervention("Patrol of the market", owner=Agency.objects.earliest("pk"))
     audit.created(seen, by=analyst)
     audit.read([seen], by=analyst, how="list")
     return {
+        **partnership_pages,
         "partners:keys": [f"/agencies/{key.agency_id}/keys/"],
         "partners:new-key": [f"/agencies/{key.agency_id}/keys/new/"],
         "partners:rotate-key": [f"/agencies/{key.agency_id}/keys/{key.pk}/rotate/"],
@@ -173,6 +240,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "reports:explore": ["/explore/", f"/explore/?areas={ward.code}&cat=burglary,robbery"],
         "reports:style": ["/style/"],
         "reports:methods": ["/methods/"],
+        "accessibility:statement": ["/accessibility/"],
         "api:docs": ["/api/docs/"],
         "partners:account": ["/account/"],
         "mfa_index": ["/account/second-factor/"],

@@ -170,7 +170,8 @@ def test_bad_rows_of_agencies(chief: Viewer, council: Agency) -> None:
 
 def test_an_agency_administrator_brings_in_the_own_people_and_parts(council: Agency) -> None:
     other = agency("Housing Association")
-    by = acting(member(council, Role.ADMINISTRATOR))
+    admin = member(council, Role.ADMINISTRATOR)
+    by = acting(admin)
     plan = people_import.plan(
         "Agency,Kind,Part of\n"
         "Licensing,Council: licensing,Havering Council\n"
@@ -191,7 +192,7 @@ def test_an_agency_administrator_brings_in_the_own_people_and_parts(council: Age
         "a@example.org,Noise,Viewer\n"
         f"b@example.org,{other.name},Viewer\n"
         "c@example.org,Noise,Partnership administrator\n",
-        by,
+        acting(admin),
     )
     assert sorted(found) == [3, 4]
     assert found[3] == "Only an administrator of Housing Association or of the partnership can do that."
