@@ -152,7 +152,7 @@ def partnership(analyst: User) -> dict[str, list[str]]:
 def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str]]:
     """The addresses to look at, by name: each in the state in which it shows most."""
     make_administrator(analyst)
-    partnership_pages = partnership(analyst)
+    partnership_pages = partnership(analyst) | sharing(Agency.objects.earliest("pk"))
     now = timezone.now()
     running = Job.objects.create(kind="import", title="Import of latest.zip", state=Job.State.RUNNING, done=8, total=32)
     failed = Job.objects.create(
