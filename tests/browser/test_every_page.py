@@ -241,6 +241,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "reports:style": ["/style/"],
         "reports:methods": ["/methods/"],
         "accessibility:statement": ["/accessibility/"],
+        "accessibility:statement": ["/accessibility/"],
         "api:docs": ["/api/docs/"],
         "partners:account": ["/account/"],
         "mfa_index": ["/account/second-factor/"],
