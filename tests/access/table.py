@@ -90,9 +90,14 @@ class Row:
         return f"{self.method} {self.path}{f' ({self.of})' if self.of else ''}"
 
 
-def all_people(cell: Cell) -> dict[str, Cell]:
+def all_people(cell: Cell) -> dict[str, Any]:
     """The same in every agency."""
     return dict.fromkeys(RELATIONS, cell)
+
+
+def not_theirs(cell: Cell) -> dict[str, Any]:
+    """The same for all but the owner's people."""
+    return {"partner": cell, "lapsed": cell, "stranger": cell, "nobody": 404}
 
 
 def page(path: str, status: int = 200, **said: Any) -> Row:
@@ -121,6 +126,49 @@ def for_publication(path: str, **said: Any) -> Row:
     return figures(path, **{"keys": {**dict.fromkeys(KEYS, 200), "revoked_key": 401}, **said})
 
 
+def of_agency(path: str, roles: Iterable[Role], then: Answer | int, otherwise: int = 403, **said: Any) -> Row:
+    """An agency's own affair: these roles of it, and partnership administrators wherever they are members."""
+    elsewhere = only({PARTNERSHIP}, then, otherwise)
+    return Row(path, **{"nobody": otherwise, **all_people(elsewhere), "owner": only(roles, then, otherwise), **said})
+
+
+def anywhere(path: str, roles: Iterable[Role], then: Answer | int, otherwise: Any = 403, **said: Any) -> Row:
+    """What these roles do for their own agency, whichever it is."""
+    return Row(path, **{"nobody": otherwise, **all_people(only(roles, then, otherwise)), **said})
+
+
+def record(path: str, owner: Cell, partner: Answer | int, **said: Any) -> Row:
+    """A record that the owner's people see, and the partner's readers in part; to the others it is not there."""
+    hidden = {"nobody": 404, "lapsed": 404, "stranger": 404}
+    return Row(path, **{**hidden, "owner": owner, "partner": only(READERS, partner, 404), **said})
+
+
+def to_keep(path: str, roles: Iterable[Role], then: Answer | int, partner: int = 403, **said: Any) -> Row:
+    """Changing a record: these roles of its owner; who only sees it is told so."""
+    owner = by_role({roles: then, READERS: 403}, 404)
+    return record(path, owner, partner, **said)
+
+
+def by_role(answers: Mapping[Iterable[Role], Answer | int], otherwise: Answer | int) -> Cell:
+    """The first of the answers that is for a role."""
+    return {role: next((then for roles, then in answers.items() if role in roles), otherwise) for role in Role}
+
+
+def records(path: str, *shown: str, owner_only: tuple[str, ...] = (), **said: Any) -> Row:
+    """A list or file of records: 200 for all, and each sees its own. Keys read as their agency's analysts."""
+    whole = [*shown, *owner_only]
+    owner = by_role({CHANGERS: sees(*whole, "sensitive"), READERS: sees(*whole)}, 200)
+    if path.startswith("/api/"):
+        said = {"anonymous": 401, "keys": _keys(sees(*whole, "sensitive"), sees(*shown), 200), **said}
+    return Row(path, **{"owner": owner, "partner": only(READERS, sees(*shown), 200), **said})
+
+
+def _keys(owner: Answer | int, partner: Answer | int, others: Answer | int) -> dict[str, Answer | int]:
+    """What keys with the scopes of records get; one for publication lacks the scope."""
+    stranger = {"lapsed_key": others, "stranger_key": others}
+    return {"owner_key": owner, "partner_key": partner, **stranger, "public_key": 403, "revoked_key": 401}
+
+
 ACCOUNT = [
     page("/account/logout/", anonymous=302),
     unlocked("/account/inactive/"),
@@ -137,8 +185,37 @@ ACCOUNT = [
     unlocked("/account/password/reset/key/<uidb36>-<key>/"),
     unlocked("/account/password/reset/key/done/"),
     closed("/account/login/code/confirm/", 302, anonymous=SIGN_IN),
+    page("/account/", owner=only({CONTRIBUTOR}, sees("people"), 200)),
+    page("/account/sessions/"),
+    *(
+        page(f"/account/second-factor/{path}", status)
+        for path, status in {
+            "": 200,
+            "authenticate/": 302,
+            "reauthenticate/": 302,
+            # Nobody here has a second factor yet, and a password is asked for before one is set up.
+            "recovery-codes/": 404,
+            "recovery-codes/download/": 404,
+            "recovery-codes/generate/": 302,
+            "totp/activate/": 302,
+            "totp/deactivate/": 404,
+            "webauthn/": 200,
+            "webauthn/add/": 302,
+            "webauthn/keys/<pk>/edit/": 302,
+            "webauthn/keys/<pk>/remove/": 302,
+            "webauthn/login/": 302,
+            "webauthn/reauthenticate/": 302,
+        }.items()
+    ),
+    closed("/account/sso/", anonymous=SIGN_IN),
+    closed("/account/sso/signup/", anonymous=SIGN_IN),
+    closed("/account/sso/login/error/", anonymous=SIGN_IN),
+    unlocked("/account/sso/login/cancelled/"),
+    # No single sign-on is set up.
+    closed("/account/sso/<provider_id>/login/"),
+    closed("/account/sso/<provider_id>/login/callback/"),
 ]
-HEALTH = [unlocked("/healthz/live"), unlocked("/healthz/ready")]
+HEALTH = [unlocked("/healthz/live"), unlocked("/healthz/ready"), unlocked("/accessibility/")]
 DATA = [
     page("/data/"),
     Row("/data/upload/", **all_people(only(IMPORTERS, 200, 403)), nobody=403),
@@ -152,10 +229,25 @@ DATA = [
 ]
 JOBS = [
     page("/jobs/"),
-    page("/jobs/<pk>/"),
+    # The server's own jobs are everybody's, a person's job is for that person's agencies.
+    page("/jobs/<pk>/", of="server job"),
+    Row("/jobs/<pk>/", **not_theirs(only({PARTNERSHIP}, 200, 404))),
 ]
 FIGURES = [
-    page("/", owner=sees("view")),
+    # Cards of one's own: what the agency has planned, views that it shares, agreements to accept.
+    Row(
+        "/",
+        owner=by_role(
+            {
+                (MANAGER,): sees("view", "shared", "covert", "sensitive", "agreement"),
+                CHANGERS: sees("view", "shared", "covert", "sensitive"),
+                (ADMINISTRATOR,): sees("view", "shared", "covert", "agreement"),
+                READERS: sees("view", "shared", "covert"),
+            },
+            sees("view"),
+        ),
+        partner=only(AGREEMENT_KEEPERS, sees("agreement"), 200),
+    ),
     page("/priorities/"),
     page("/wards/"),
     page("/wards/<code>/"),
@@ -177,17 +269,202 @@ FIGURES = [
 VIEWS = [
     Row("/views/", owner=sees("view")),
     page("/views/new/", body={"page": "explore", "query": "cat=burglary"}),
-    Row("/views/<pk>/rename/", owner=only(SHARERS, sees("view"), 404), **dict.fromkeys(RELATIONS[1:], 404), nobody=404),
-    Row("/views/<pk>/delete/", owner=only(SHARERS, sees("view"), 404), **dict.fromkeys(RELATIONS[1:], 404), nobody=404),
+    Row("/views/<pk>/rename/", owner=only(SHARERS, sees("view"), 404), **not_theirs(404)),
+    Row("/views/<pk>/delete/", owner=only(SHARERS, sees("view"), 404), **not_theirs(404)),
+]
+SAVING = [
+    anywhere("/views/new/", Role, 422, 422, method="POST", body={"page": "explore", "query": "cat=burglary"}),
+    Row("/views/<pk>/rename/", "POST", body={"name": "Another"}, owner=only(SHARERS, 302, 404), **not_theirs(404)),
+    Row("/views/<pk>/delete/", "POST", owner=only(SHARERS, 302, 404), **not_theirs(404)),
+    anywhere("/priorities/", SHARERS, 302, method="POST"),
+    anywhere("/data/upload/", IMPORTERS, 422, method="POST"),
+    anywhere("/data/upload/<token>/", IMPORTERS, 404, method="POST"),
+]
+ACTIVITY = [
+    records("/activity/", "shared", owner_only=("covert",)),
+    *(
+        records(f"/activity/activity.{kind}", "shared", owner_only=("withheld", "covert"))
+        for kind in ("csv", "geojson", "ics")
+    ),
+    page("/activity/counts/"),
+    page("/activity/counts/publication.csv", 302),
+    record("/activity/<pk>/", only(READERS, sees("shared", "withheld"), 404), sees("shared")),
+    record("/activity/<pk>/", only(CHANGERS, sees("sensitive"), 404), 404, of="sensitive"),
+    record("/activity/<pk>/", only(READERS, sees("covert"), 404), 404, of="covert"),
+    to_keep("/activity/<pk>/change/", CHANGERS, sees("shared", "withheld")),
+    to_keep("/activity/<pk>/change/", CHANGERS, sees("covert"), of="covert", partner=404),
+    to_keep("/activity/<pk>/change/", CHANGERS, sees("shared", status=422), method="POST"),
+    to_keep("/activity/<pk>/status/", CHANGERS, 302, method="POST", body={"status": "cancelled"}),
+    to_keep(
+        "/activity/<pk>/status/", CHANGERS, 302, method="POST", body={"status": "cancelled"}, of="covert", partner=404
+    ),
+    anywhere("/activity/new/", ADDERS, 200),
+    anywhere("/activity/new/", ADDERS, 422, method="POST"),
+]
+TEAMS = [
+    page("/teams/"),
+    record("/teams/<pk>/", only(READERS, sees("team"), 404), sees("team")),
+    records("/teams/teams.csv", owner=only(READERS, sees("team"), 200), partner=only(READERS, sees("team"), 200)),
+    page("/teams/template.csv"),
+    to_keep("/teams/<pk>/change/", TEAM_KEEPERS, sees("team")),
+    to_keep("/teams/<pk>/change/", TEAM_KEEPERS, 422, method="POST"),
+    to_keep("/teams/<pk>/correct/", TEAM_KEEPERS, sees("team")),
+    to_keep("/teams/<pk>/correct/", TEAM_KEEPERS, 422, method="POST"),
+    to_keep("/teams/<pk>/days/", TEAM_KEEPERS, 200),
+    to_keep("/teams/<pk>/days/", TEAM_KEEPERS, 422, method="POST"),
+    anywhere("/teams/new/", TEAM_KEEPERS, 200),
+    anywhere("/teams/new/", TEAM_KEEPERS, 422, method="POST"),
+    anywhere("/teams/import/", TEAM_KEEPERS, 200),
+    anywhere("/teams/import/", TEAM_KEEPERS, 422, method="POST"),
+]
+
+
+def agreement(path: str, then: Answer | int, **said: Any) -> Row:
+    """An agreement's steps: managers and administrators of a party. Its parties' people, and partnership administrators
+    everywhere, may read it and are told; for all others it is not there."""
+    party = only(AGREEMENT_KEEPERS, then, 403)
+    others = only({PARTNERSHIP}, 403, 404)
+    return Row(path, **{"nobody": 404, "owner": party, "partner": party, "lapsed": others, "stranger": others, **said})
+
+
+_AGREEMENT = sees("agreement")
+_REASON = {"reason": "We look at it again."}
+_MISSING = {"reason": "A child is missing there."}
+SHARING = [
+    Row(
+        "/agreements/", owner=_AGREEMENT, partner=_AGREEMENT,
+        lapsed=only({PARTNERSHIP}, _AGREEMENT, 200), stranger=only({PARTNERSHIP}, _AGREEMENT, 200),
+    ),
+    Row(
+        "/agreements/<pk>/", nobody=404, owner=_AGREEMENT, partner=_AGREEMENT,
+        lapsed=only({PARTNERSHIP}, _AGREEMENT, 404), stranger=only({PARTNERSHIP}, _AGREEMENT, 404),
+    ),
+    Row(
+        "/agreements/<pk>/", of="lapsed agreement", nobody=404,
+        partner=only({PARTNERSHIP}, 200, 404), stranger=only({PARTNERSHIP}, 200, 404),
+    ),
+    # Its parties alone read the signed paper.
+    Row("/agreements/<pk>/document/", nobody=404, lapsed=404, stranger=404),
+    anywhere("/agreements/new/", AGREEMENT_KEEPERS, 200),
+    anywhere("/agreements/new/", AGREEMENT_KEEPERS, 422, method="POST"),
+    agreement("/agreements/<replaces>/change/", _AGREEMENT),
+    agreement("/agreements/<replaces>/change/", sees("agreement", status=422), method="POST"),
+    *(agreement(f"/agreements/<pk>/{step}/", _AGREEMENT) for step in ("accept", "suspend", "resume", "end")),
+    agreement("/agreements/<pk>/accept/", 302, method="POST", of="proposed"),
+    agreement("/agreements/<pk>/suspend/", 302, method="POST", body=_REASON),
+    # Only the party that suspended it resumes it.
+    agreement(
+        "/agreements/<pk>/resume/", 302, method="POST", of="suspended",
+        partner=only(AGREEMENT_KEEPERS, sees("agreement", status=422), 403),
+    ),
+    agreement("/agreements/<pk>/end/", 302, method="POST", body=_REASON),
+    anywhere("/glass/", AUDIT_READERS, 200, owner=only(AUDIT_READERS, sees("glass"), 403)),
+    anywhere(
+        "/glass/", {MANAGER}, 422, method="POST", of="shared", body={"record": "@shared", **_MISSING},
+        owner=only({MANAGER}, sees("glass", status=422), 403), partner=only({MANAGER}, 302, 403),
+    ),
+    # Covert: in the same words as a record that is not there.
+    anywhere(
+        "/glass/", {MANAGER}, 422, method="POST", of="covert", body={"record": "@covert glass", **_MISSING},
+        owner=only({MANAGER}, sees("glass", status=422), 403),
+    ),
+    Row(
+        "/glass/<pk>/end/", "POST", nobody=404, **all_people(only({PARTNERSHIP}, 302, 404))
+        | {"owner": only(AUDIT_READERS, 302, 404), "partner": only({SNT_LEAD, PARTNERSHIP}, 302, 404)},
+    ),
+    Row("/glass/<pk>/end/", nobody=405, **all_people(405)),
+    anywhere(
+        "/looking-as/", LOOKERS, 200, owner=only(LOOKERS, sees("key"), 403),
+        **not_theirs(by_role({(PARTNERSHIP,): sees("key"), (MANAGER, ADMINISTRATOR): 200}, 403)) | {"nobody": 403},
+    ),
+    anywhere("/looking-as/", LOOKERS, 302, method="POST", body={"agency": "@/agencies/", "role": "viewer"}),
+    page("/looking-as/stop/", 405),
+    page("/looking-as/stop/", 302, method="POST"),
+]  # fmt: skip
+_KEY = sees("key")
+AGENCIES = [
+    page("/agencies/"),
+    page("/roles/"),
+    of_agency("/agencies/<pk>/", PEOPLE_KEEPERS, sees("people", "invitation"), 200, nobody=200),
+    anywhere("/agencies/people/", {PARTNERSHIP}, sees("people")),
+    anywhere("/agencies/people/<pk>/", {PARTNERSHIP}, sees("people")),
+    # Nobody widens one's own agency.
+    of_agency("/agencies/<pk>/change/", {PARTNERSHIP}, 200),
+    of_agency("/agencies/<pk>/change/", {PARTNERSHIP}, 422, method="POST"),
+    of_agency("/agencies/<pk>/leave/", {PARTNERSHIP}, sees("agreement", "invitation", "key")),
+    of_agency("/agencies/<pk>/leave/", {PARTNERSHIP}, 302, method="POST", body={"reason": "They asked to leave."}),
+    Row("/agencies/<pk>/return/", of="left", nobody=405, **all_people(405)),
+    anywhere("/agencies/<pk>/return/", {PARTNERSHIP}, 302, 404, method="POST", of="left"),
+    of_agency("/agencies/<pk>/invite/", PEOPLE_KEEPERS, 200),
+    of_agency("/agencies/<pk>/invite/", PEOPLE_KEEPERS, 422, method="POST"),
+    of_agency("/agencies/<pk>/roles/<membership>/", PEOPLE_KEEPERS, 200, of="role"),
+    of_agency(
+        "/agencies/<pk>/roles/<membership>/", PEOPLE_KEEPERS, 302, method="POST", of="role", body={"role": "viewer"}
+    ),
+    # The contributor whose role it is may lay it down.
+    of_agency("/agencies/<pk>/roles/<membership>/end/", {CONTRIBUTOR, *PEOPLE_KEEPERS}, 200, of="role"),
+    of_agency("/agencies/<pk>/roles/<membership>/end/", {CONTRIBUTOR, *PEOPLE_KEEPERS}, 302, method="POST", of="role"),
+    *(
+        row
+        for step in ("send", "withdraw")
+        for row in (
+            page(f"/agencies/<pk>/invitations/<invitation>/{step}/", 405, of="invitation"),
+            of_agency(
+                f"/agencies/<pk>/invitations/<invitation>/{step}/",
+                PEOPLE_KEEPERS,
+                302,
+                method="POST",
+                of="invitation",
+            ),
+        )
+    ),
+    anywhere("/agencies/new/", PEOPLE_KEEPERS, 200),
+    anywhere("/agencies/new/", PEOPLE_KEEPERS, 422, method="POST"),
+    anywhere("/agencies/import/", PEOPLE_KEEPERS, 200),
+    anywhere("/agencies/import/", PEOPLE_KEEPERS, 422, method="POST"),
+    anywhere("/agencies/import/agencies.csv", PEOPLE_KEEPERS, 200),
+    anywhere("/agencies/import/people.csv", PEOPLE_KEEPERS, 200),
+    # The link of an invitation: its secret leaves the address at once; without it there is nothing to accept.
+    unlocked("/invitations/<secret>/", 302),
+    unlocked("/invitations/accept/", 410),
+    unlocked("/invitations/accept/", 410, method="POST"),
+]
+_WRITTEN = sees("shared", "withheld", "covert")
+AUDIT = [
+    # What was written before and after is for those who see all records of their agency.
+    *(
+        anywhere(path, AUDIT_READERS, 200, owner=by_role({(MANAGER,): _WRITTEN, AUDIT_READERS: 200}, 403))
+        for path in ("/audit/", "/audit/events.csv")
+    ),
+    Row(
+        "/audit/of/<kind>/<pk>/",
+        owner=by_role({CHANGERS: sees("shared", "withheld"), READERS: 200}, 404),
+        **not_theirs(404),
+    ),
+    Row(
+        "/audit/of/<kind>/<pk>/",
+        of="covert audit",
+        owner=by_role({CHANGERS: sees("covert"), READERS: 200}, 404),
+        **not_theirs(404),
+    ),
+]
+KEEPING_KEYS = [
+    of_agency("/agencies/<agency>/keys/", PEOPLE_KEEPERS, _KEY),
+    of_agency("/agencies/<agency>/keys/new/", PEOPLE_KEEPERS, 200),
+    of_agency("/agencies/<agency>/keys/new/", PEOPLE_KEEPERS, 422, method="POST"),
+    of_agency("/agencies/<agency>/keys/<pk>/rotate/", PEOPLE_KEEPERS, _KEY),
+    of_agency("/agencies/<agency>/keys/<pk>/rotate/", PEOPLE_KEEPERS, sees("key", status=422), method="POST"),
+    of_agency("/agencies/<agency>/keys/<pk>/revoke/", PEOPLE_KEEPERS, _KEY),
+    of_agency("/agencies/<agency>/keys/<pk>/revoke/", PEOPLE_KEEPERS, 302, method="POST"),
 ]
 API = [
     page("/api/docs/"),
-    # Any unknown address below it: that it is unknown is told to everybody.
-    closed("/api/", keys=dict.fromkeys(KEYS, 404)),
+    # Any unknown address below it.
+    closed("/api/[\\s\\S]*", anonymous=401, keys={**dict.fromkeys(KEYS, 404), "revoked_key": 401}),
     for_publication("/api/v1/areas/"),
     for_publication("/api/v1/areas/<code>/"),
     for_publication("/api/v1/areas/<code>/boundary/"),
-    figures("/api/v1/boundaries/"),
+    for_publication("/api/v1/boundaries/"),
     for_publication("/api/v1/categories/"),
     figures("/api/v1/coverage/"),
     figures("/api/v1/summaries/"),
@@ -195,7 +472,68 @@ API = [
     figures("/api/v1/outcomes/"),
     figures("/api/v1/imports/"),
     figures("/api/v1/imports/<id>/"),
+    Row("/api/v1/me/", anonymous=401, keys={**dict.fromkeys(KEYS, 200), "owner_key": _KEY, "revoked_key": 401}),
+    page("/api/v1/agencies/", anonymous=401, keys=_keys(200, 200, 200)),
+    Row(
+        "/api/v1/agreements/",
+        anonymous=401,
+        owner=_AGREEMENT,
+        partner=_AGREEMENT,
+        lapsed=only({PARTNERSHIP}, _AGREEMENT, 200),
+        stranger=only({PARTNERSHIP}, _AGREEMENT, 200),
+        keys=_keys(_AGREEMENT, _AGREEMENT, 200),
+    ),
+    Row(
+        "/api/v1/ward-teams/",
+        anonymous=401,
+        owner=only(READERS, sees("team"), 200),
+        partner=only(READERS, sees("team"), 200),
+        keys=_keys(sees("team"), sees("team"), 200),
+    ),
+    records("/api/v1/interventions/", "shared", owner_only=("withheld", "covert")),
+    records("/api/v1/interventions/geojson/", "shared", owner_only=("withheld", "covert")),
+    record(
+        "/api/v1/interventions/<id>/",
+        only(READERS, sees("shared", "withheld"), 404),
+        sees("shared"),
+        anonymous=401,
+        keys=_keys(sees("shared", "withheld"), sees("shared"), 404),
+    ),
+    record(
+        "/api/v1/interventions/<id>/",
+        only(READERS, sees("covert"), 404),
+        404,
+        of="covert",
+        anonymous=401,
+        keys=_keys(sees("covert"), 404, 404),
+    ),
+    # Who sees it and may not change it is told so in the sentence of a 422, as for all that is wrong with a write.
+    record(
+        "/api/v1/interventions/<id>/",
+        by_role({CHANGERS: sees("withheld"), READERS: 422}, 404),
+        422,
+        method="PATCH",
+        body={"title": "A walk"},
+        anonymous=401,
+        keys=_keys(sees("withheld"), 422, 404),
+    ),
+    record(
+        "/api/v1/interventions/<id>/",
+        by_role({CHANGERS: 200, READERS: 422}, 404),
+        404,
+        method="PATCH",
+        of="covert",
+        body={"title": "A walk"},
+        anonymous=401,
+        keys=_keys(200, 404, 404),
+    ),
+    anywhere("/api/v1/interventions/", (), 422, 422, method="POST", anonymous=401, keys=_keys(422, 422, 422)),
+    for_publication("/api/v1/public/activity-counts/"),
+    for_publication("/api/v1/public/crime-counts/"),
     figures("/api/v1/version/"),
-    figures("/api/v1/schema/"),
+    for_publication("/api/v1/schema/"),
 ]
-TABLE: list[Row] = [*ACCOUNT, *HEALTH, *DATA, *JOBS, *FIGURES, *VIEWS, *API]
+TABLE: list[Row] = [
+    *(*ACCOUNT, *HEALTH, *DATA, *JOBS, *FIGURES, *VIEWS, *SAVING, *ACTIVITY, *TEAMS),
+    *(*SHARING, *AGENCIES, *AUDIT, *KEEPING_KEYS, *API),
+]

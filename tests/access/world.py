@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 
 from hotspots.models import Area, RejectedRow, WardTeam
 from interventions.models import Intervention
-from partners.models import Agency, AgreementParty, ApiKey, Job, Membership, SharingAgreement, User
+from partners import audit
+from partners.models import Agency, ApiKey, BreakGlass, Invitation, Job, Membership, SharingAgreement, User
 from partners.roles import Role, Scope
 from reports.models import SavedView
 from tests.access.table import RELATIONS
@@ -42,6 +46,8 @@ TEXTS = {
 class World:
     # (relation, role), ("nobody", None)
     people: dict[tuple[str, Role | None], User] = field(default_factory=dict)
+    # Persona -> the key of a session in which it is signed in.
+    sessions: dict[str, str] = field(default_factory=dict)
     # "owner_key" -> what the Authorization header holds
     keys: dict[str, str] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
@@ -63,7 +69,8 @@ def build() -> World:
             world.people[relation, role] = _person(email, f"{relation} {role.value}")
             Membership.objects.create(user=world.people[relation, role], agency=agency, role=role)
         scopes = [Scope.FIGURES, Scope.RECORDS, Scope.SENSITIVE, Scope.WRITE]
-        world.keys[f"{relation}_key"] = _key(agency, TEXTS["key"] if relation == "owner" else relation, scopes)
+        name = TEXTS["key"] if relation == "owner" else f"Feed of {relation}"
+        world.keys[f"{relation}_key"] = _key(agency, name, scopes)
     world.people["nobody", None] = _person("nobody@example.org", "nobody")
     owner, by = world.agencies["owner"], world.people["owner", Role.MANAGER]
     world.keys["public_key"] = _key(owner, "public", [Scope.PUBLIC])
@@ -71,6 +78,11 @@ def build() -> World:
     _figures(world)
     _records(world, owner, by)
     _sharing(world, owner, by)
+    for (relation, held), user in world.people.items():
+        client = Client()
+        client.force_login(user)
+        persona = f"{relation} {held.value}" if held else relation
+        world.sessions[persona] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return world
 
 
@@ -107,6 +119,8 @@ def _figures(world: World) -> None:
         "/data/imports/": (file.run_id,),
         "/data/imports/files/": (file.pk,),
         "/data/releases/": (of.pk,),
+        "/account/second-factor/webauthn/keys/": (1,),
+        "/account/sso/": ("oidc",),
         "/account/confirm-email/": ("x",),
         "/account/password/reset/key/": ("1", "x"),
     }
@@ -127,7 +141,9 @@ def _records(world: World, owner: Agency, by: User) -> None:
     withheld = dict.fromkeys(("place", "details", "contact"), TEXTS["withheld"])
     shared = intervention(TEXTS["shared"], **withheld)
     sensitive = intervention(TEXTS["sensitive"], marking="official-sensitive", audience="agency")
-    covert = intervention(TEXTS["covert"], kind="warrant", audience="team", marking="official-sensitive")
+    covert = intervention(TEXTS["covert"], kind="warrant", audience="team")
+    audit.created(shared, by=by)
+    audit.created(covert, by=by)
     team = WardTeam.objects.create(
         ward=ward,
         valid_from=date(2020, 1, 1),
@@ -144,33 +160,75 @@ def _records(world: World, owner: Agency, by: User) -> None:
     world.things |= {
         "/activity/": (shared.pk,),
         "/api/v1/interventions/": (shared.pk,),
+        "shared": (f"intervention:{shared.pk}",),
+        "covert glass": (f"intervention:{covert.pk}",),
         "sensitive": (sensitive.pk,),
         "covert": (covert.pk,),
         "/teams/": (team.pk,),
         "/jobs/": (job.pk,),
         "server job": (server_job.pk,),
         "/views/": (view.pk,),
-        "/agencies/": (owner.pk,),
+        "/agencies/": (owner.pk, ApiKey.objects.get(name=TEXTS["key"]).pk),
     }
 
 
 def _sharing(world: World, owner: Agency, by: User) -> None:
     now = timezone.now()
-    for relation, until in (("partner", now + timedelta(days=100)), ("lapsed", now - timedelta(days=1))):
-        agreement = SharingAgreement.objects.create(
-            title=TEXTS["agreement"] if relation == "partner" else "An agreement that lapsed",
+
+    def agreement(
+        relation: str, title: str, until: int = 100, status: str = SharingAgreement.Status.IN_FORCE
+    ) -> SharingAgreement:
+        made = SharingAgreement.objects.create(
+            title=title,
             purpose="To plan patrols together.",
             legal_gateway="Crime and Disorder Act 1998, section 115",
             record_types=["intervention", "ward-team"],
             withheld_fields=[f"intervention.{name}" for name in ("place", "details", "contact")],
             valid_from=now - timedelta(days=200),
-            valid_until=until,
+            valid_until=now + timedelta(days=until),
             review_on=date(2030, 1, 1),
-            status=SharingAgreement.Status.IN_FORCE,
+            status=status,
             proposed_by=by,
         )
-        AgreementParty.objects.create(agreement=agreement, agency=owner, receives=False, accepted_at=now)
-        AgreementParty.objects.create(
-            agreement=agreement, agency=world.agencies[relation], gives=False, accepted_at=now
-        )
-        world.things["/agreements/" if relation == "partner" else "lapsed agreement"] = (agreement.pk,)
+        accepted = None if status == SharingAgreement.Status.PROPOSED else now
+        made.parties.create(agency=owner, receives=False, accepted_at=accepted)
+        made.parties.create(agency=world.agencies[relation], gives=False, accepted_at=accepted)
+        made.statuses.create(status=status, agency=owner, changed_by=by)
+        return made
+
+    in_force = agreement("partner", TEXTS["agreement"])
+    in_force.document.save("signed.pdf", ContentFile(b"%PDF-1.7"))
+    world.things |= {
+        "/agreements/": (in_force.pk,),
+        "lapsed agreement": (agreement("lapsed", "Lapsed protocol", until=-1).pk,),
+        "proposed": (agreement("partner", TEXTS["agreement"], status=SharingAgreement.Status.PROPOSED).pk,),
+        "suspended": (agreement("partner", TEXTS["agreement"], status=SharingAgreement.Status.SUSPENDED).pk,),
+    }
+    glass = BreakGlass.objects.create(
+        record_type="intervention",
+        record_id=world.things["/activity/"][0],
+        owner=owner,
+        reason=TEXTS["glass"],
+        opened_by=world.people["partner", Role.SNT_LEAD],
+        expires=now + timedelta(hours=1),
+    )
+    left = Agency.objects.create(name="An agency that left", kind=Agency.Kind.OTHER, left_at=now, left_by=by)
+    contributor = world.people["owner", Role.CONTRIBUTOR]
+    invitation = Invitation.objects.create(
+        email=TEXTS["invitation"],
+        agency=owner,
+        role=Role.VIEWER,
+        secret_hash=ApiKey.hash_secret("secret"),
+        invited_by=by,
+        expires=now + timedelta(days=7),
+    )
+    world.things |= {
+        "/glass/": (glass.pk,),
+        "left": (left.pk,),
+        "role": (owner.pk, contributor.memberships.get().pk),
+        "/agencies/people/": (contributor.pk,),
+        "invitation": (owner.pk, invitation.pk),
+        "/invitations/": ("secret",),
+        "/audit/of/": ("intervention", world.things["/activity/"][0]),
+        "covert audit": ("intervention", world.things["covert"][0]),
+    }
