@@ -533,7 +533,6 @@ API = [
     figures("/api/v1/version/"),
     for_publication("/api/v1/schema/"),
 ]
-TABLE: list[Row] = [
-    *(*ACCOUNT, *HEALTH, *DATA, *JOBS, *FIGURES, *VIEWS, *SAVING, *ACTIVITY, *TEAMS),
-    *(*SHARING, *AGENCIES, *AUDIT, *KEEPING_KEYS, *API),
-]
+PAGES = [*ACCOUNT, *HEALTH, *DATA, *JOBS, *FIGURES, *VIEWS, *SAVING]
+RECORDS = [*ACTIVITY, *TEAMS, *SHARING, *AGENCIES, *AUDIT, *KEEPING_KEYS]
+TABLE = [*PAGES, *RECORDS, *API]

@@ -1,0 +1,16 @@
+"""Each row of the table about records and who keeps them, as every persona."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.access.asking import differing
+from tests.access.table import RECORDS, Row
+from tests.access.world import World
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", RECORDS, ids=str)
+def test_everybody_gets_what_the_table_says(row: Row, world: World) -> None:
+    found = differing(row, world)
+    assert not found, "\n".join(found)
