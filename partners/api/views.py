@@ -149,9 +149,10 @@ class WriteView(Route):
     """
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if request.method in self.allowed_methods and request.method not in SAFE_METHODS:
-            bodies.check_form(request._request)
         super().initial(request, *args, **kwargs)
+        # After who asks is known: a stranger learns of no form.
+        if request.method not in SAFE_METHODS:
+            bodies.check_form(request._request)
 
     def get_renderers(self) -> list[BaseRenderer]:
         return super().get_renderers() if self.request.method in SAFE_METHODS else [OrjsonRenderer()]
