@@ -31,6 +31,14 @@ def choices() -> list[Choice]:
     return _providers[0]() if _providers else []
 
 
+def with_wards(codes: Iterable[str]) -> frozenset[str]:
+    """Some codes, and those of the wards of the boroughs among them."""
+    given = frozenset(codes)
+    every = choices()
+    boroughs = {choice.name for choice in every if choice.code in given and not choice.within}
+    return given | {choice.code for choice in every if choice.within in boroughs}
+
+
 def names(codes: Iterable[str]) -> list[str]:
     """The names of some codes, in order; a code that is not known names itself. No query where there are none."""
     wanted = list(codes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,13 +36,17 @@ class Row:
     ends_soon: str
     urgent: bool
     replaced: bool
+    may_rotate: bool
 
 
-def groups(keys: Iterable[ApiKey]) -> dict[str, list[Row]]:
-    """{"live": the next to end first, "ended": the last made first}. Two queries, however many keys."""
+def groups(keys: Iterable[ApiKey], given: Collection[str]) -> dict[str, list[Row]]:
+    """{"live": the next to end first, "ended": the last made first}. Two queries, however many keys.
+
+    `given` are the scopes that the reader may give: with others, a key is not the reader's to rotate.
+    """
     every = list(keys)
     named = _names(code for key in every for code in key.area_codes)
-    rows = [_row(key, named) for key in every]
+    rows = [_row(key, named, given) for key in every]
     return {
         "live": sorted((one for one in rows if not one.ended), key=lambda one: one.ends),
         "ended": [one for one in rows if one.ended],
@@ -64,9 +68,9 @@ def ending_soon(viewer: Viewer) -> list[tuple[ApiKey, str]]:
     ]
 
 
-def row(key: ApiKey) -> Row:
-    """One key's row."""
-    return _row(key, _names(key.area_codes))
+def row(key: ApiKey, given: Collection[str]) -> Row:
+    """One key's row, as `groups`."""
+    return _row(key, _names(key.area_codes), given)
 
 
 def ends_soon(ends: datetime, now: datetime) -> str:
@@ -82,7 +86,7 @@ def _names(codes: Iterable[str]) -> dict[str, str]:
     return dict(zip(wanted, areas.names(wanted), strict=True))
 
 
-def _row(key: ApiKey, named: dict[str, str]) -> Row:
+def _row(key: ApiKey, named: dict[str, str], given: Collection[str]) -> Row:
     now = timezone.now()
     replaced: Any = getattr(key, "replaced_by", None)
     return Row(
@@ -100,6 +104,7 @@ def _row(key: ApiKey, named: dict[str, str]) -> Row:
         ends_soon="" if not key.is_live or replaced else ends_soon(key.expires, now),
         urgent=key.expires - now <= VERY_SOON,
         replaced=replaced is not None,
+        may_rotate=replaced is None and set(key.scopes).issubset(given),
     )
 
 

@@ -93,6 +93,14 @@ class Scope(TextChoices):
     PUBLIC = "public", "Read counts fit for publication only: small numbers are suppressed"
 
 
+# Who gives a key one of these scopes holds this in the key's own agency. The rest are every administrator's to give.
+NEEDED_TO_GIVE = {
+    Scope.RECORDS: Permission.SEE,
+    Scope.SENSITIVE: Permission.SEE_SENSITIVE,
+    Scope.WRITE: Permission.CHANGE,
+}
+
+
 def least(*markings: str) -> Marking:
     """The least sensitive of some markings."""
     return min(map(Marking, markings), key=MARKINGS.index)

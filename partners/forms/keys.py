@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django import forms
 
-from partners.actions.keys import LONGEST_DAYS, LONGEST_OVERLAP_DAYS, checked_networks, checked_scopes
+from partners.actions.keys import (
+    LONGEST_DAYS,
+    LONGEST_OVERLAP_DAYS,
+    checked_networks,
+    checked_scopes,
+    scopes_to_give,
+    who_gives,
+)
 from partners.forms.areas import AreasField
+from partners.models import Agency
 from partners.roles import Scope
+from partners.visibility import Viewer
 
 _DAYS_ERRORS = {
     "required": "Enter for how many days the key works.",
@@ -29,7 +40,7 @@ def _days(label: str, help_text: str, initial: int) -> forms.IntegerField:
 
 
 class KeyForm(forms.Form):
-    """A new key."""
+    """A new key, with what its maker may give. `not_given` says in sentences who gives the rest."""
 
     name = forms.CharField(
         label="What the key is for",
@@ -40,10 +51,12 @@ class KeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label="What it may do",
         help_text="Tick as little as the system needs.",
-        choices=Scope.choices,
         initial=[Scope.FIGURES],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose what the key may do."},
+        error_messages={
+            "required": "Choose what the key may do.",
+            "invalid_choice": "You cannot let a key do this: choose from the list.",
+        },
     )
     area_codes = AreasField(help_text="Which records it reads. Crime figures are not narrowed.")
     networks = forms.CharField(
@@ -54,6 +67,12 @@ class KeyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     )
     days = _days("Days it works", f"1 to {LONGEST_DAYS}. Rotate it before it ends, and nothing is interrupted.", 90)
+
+    def __init__(self, *args: Any, viewer: Viewer, agency: Agency, **options: Any) -> None:
+        super().__init__(*args, **options)
+        given = scopes_to_give(viewer, agency)
+        cast(forms.MultipleChoiceField, self.fields["scopes"]).choices = [(one.value, one.label) for one in given]
+        self.not_given = [who_gives(scope, agency) for scope in Scope if scope not in given]
 
     def clean_scopes(self) -> list[str]:
         try:

@@ -25,7 +25,8 @@ def key_list(request: HttpRequest, agency: int) -> HttpResponse:
     """All keys of an agency: those that work, and those that have ended."""
     kept = _agency(request, agency)
     keys = kept.api_keys.select_related("agency", "made_by", "replaced_by", "revoked_by").order_by("-made_at", "-pk")
-    return render(request, "partners/keys.html", {"agency": kept, **presenter.groups(keys)})
+    groups = presenter.groups(keys, actions.scopes_to_give(viewer(request), kept))
+    return render(request, "partners/keys.html", {"agency": kept, **groups})
 
 
 @_FORM
@@ -33,7 +34,7 @@ def key_list(request: HttpRequest, agency: int) -> HttpResponse:
 def new_key(request: HttpRequest, agency: int) -> HttpResponse:
     """Makes a key; the answer shows it, once."""
     kept = _agency(request, agency)
-    form = KeyForm(request.POST or None)
+    form = KeyForm(request.POST or None, viewer=viewer(request), agency=kept)
     if request.method == "POST" and form.is_valid():
         try:
             key, shown_once = actions.make_api_key(agency=kept, by=viewer(request), **form.cleaned_data)
@@ -49,6 +50,7 @@ def new_key(request: HttpRequest, agency: int) -> HttpResponse:
 def rotate_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
     """Makes a key in place of another; the answer shows it, once."""
     key = _key(request, agency, pk)
+    actions.check_gives(viewer(request), key.agency, key.scopes)
     form = RotateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,7 +60,7 @@ def rotate_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
         else:
             return _shown(request, made, shown_once)
     status = 422 if form.errors else 200
-    return _page(request, "partners/rotate_key.html", key.agency, form=form, row=presenter.row(key), status=status)
+    return _page(request, "partners/rotate_key.html", key.agency, form=form, row=_row(request, key), status=status)
 
 
 @_FORM
@@ -66,7 +68,7 @@ def revoke_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
     """Asks first, then ends a key at once."""
     key = _key(request, agency, pk)
     if request.method != "POST":
-        return _page(request, "partners/revoke_key.html", key.agency, row=presenter.row(key))
+        return _page(request, "partners/revoke_key.html", key.agency, row=_row(request, key))
     try:
         actions.revoke_api_key(key=key, by=viewer(request))
     except ValueError as error:
@@ -93,6 +95,10 @@ def _key(request: HttpRequest, agency: int, pk: int) -> ApiKey:
     return key
 
 
+def _row(request: HttpRequest, key: ApiKey) -> presenter.Row:
+    return presenter.row(key, actions.scopes_to_give(viewer(request), key.agency))
+
+
 def _page(request: HttpRequest, template: str, agency: Agency, *, status: int = 200, **context: object) -> HttpResponse:
     back = reverse("partners:keys", args=[agency.pk])
     return render(request, template, {"agency": agency, "back": back, **context}, status=status)
@@ -100,5 +106,5 @@ def _page(request: HttpRequest, template: str, agency: Agency, *, status: int = 
 
 def _shown(request: HttpRequest, key: ApiKey, shown_once: str) -> HttpResponse:
     """The key, in the very answer that it was made by: it is kept nowhere, not in the session either."""
-    page = {"row": presenter.row(key), "shown_once": shown_once, "replaces": key.replaces}
+    page = {"row": _row(request, key), "shown_once": shown_once, "replaces": key.replaces}
     return _page(request, "partners/key_shown.html", key.agency, status=201, **page)

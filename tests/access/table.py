@@ -452,11 +452,22 @@ KEEPING_KEYS = [
     of_agency("/agencies/<agency>/keys/", PEOPLE_KEEPERS, _KEY),
     of_agency("/agencies/<agency>/keys/new/", PEOPLE_KEEPERS, 200),
     of_agency("/agencies/<agency>/keys/new/", PEOPLE_KEEPERS, 422, method="POST"),
-    of_agency("/agencies/<agency>/keys/<pk>/rotate/", PEOPLE_KEEPERS, _KEY),
-    of_agency("/agencies/<agency>/keys/<pk>/rotate/", PEOPLE_KEEPERS, sees("key", status=422), method="POST"),
+    # A key never holds more than who makes it or puts another in its place.
+    of_agency("/agencies/<agency>/keys/<pk>/rotate/", PEOPLE_KEEPERS, 200, of="key of figures"),
+    of_agency("/agencies/<agency>/keys/<pk>/rotate/", PEOPLE_KEEPERS, 422, of="key of figures", method="POST"),
+    *(
+        Row(
+            "/agencies/<agency>/keys/<pk>/rotate/", method, of="key of records", nobody=403, **all_people(403)
+            | {"owner": only({ADMINISTRATOR}, {"GET": 200, "POST": 422}[method], 403)},
+        )
+        for method in ("GET", "POST")
+    ),
+    # It sees OFFICIAL-SENSITIVE records and writes.
+    Row("/agencies/<agency>/keys/<pk>/rotate/", nobody=403, **all_people(403)),
+    Row("/agencies/<agency>/keys/<pk>/rotate/", "POST", nobody=403, **all_people(403)),
     of_agency("/agencies/<agency>/keys/<pk>/revoke/", PEOPLE_KEEPERS, _KEY),
     of_agency("/agencies/<agency>/keys/<pk>/revoke/", PEOPLE_KEEPERS, 302, method="POST"),
-]
+]  # fmt: skip
 API = [
     page("/api/docs/"),
     # Any unknown address below it.

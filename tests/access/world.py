@@ -73,6 +73,8 @@ def build() -> World:
         world.keys[f"{relation}_key"] = _key(agency, name, scopes)
     world.people["nobody", None] = _person("nobody@example.org", "nobody")
     owner, by = world.agencies["owner"], world.people["owner", Role.MANAGER]
+    _key(owner, "Figures", [Scope.FIGURES])
+    _key(owner, "Records", [Scope.FIGURES, Scope.RECORDS])
     world.keys["public_key"] = _key(owner, "public", [Scope.PUBLIC])
     world.keys["revoked_key"] = _key(owner, "revoked", [Scope.FIGURES, Scope.RECORDS], revoked_at=now, revoked_by=by)
     _figures(world)
@@ -169,6 +171,8 @@ def _records(world: World, owner: Agency, by: User) -> None:
         "server job": (server_job.pk,),
         "/views/": (view.pk,),
         "/agencies/": (owner.pk, ApiKey.objects.get(name=TEXTS["key"]).pk),
+        "key of figures": (owner.pk, ApiKey.objects.get(name="Figures").pk),
+        "key of records": (owner.pk, ApiKey.objects.get(name="Records").pk),
     }
 
 

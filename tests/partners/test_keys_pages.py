@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from partners.actions.keys import make_api_key
 from partners.keys import ending_soon
-from partners.models import Agency, ApiKey, AuditEvent, Role, User
+from partners.models import Agency, ApiKey, AuditEvent, Membership, Role, User
 from partners.roles import Scope
 from partners.visibility import Viewer
 
@@ -81,7 +81,7 @@ def test_a_key_is_made_and_shown_once(administrator: Client, council: Agency) ->
     [
         ({"name": " "}, "Enter what the key is for."),
         ({"scopes": []}, "Choose what the key may do."),
-        ({"scopes": ["records-write"]}, "A key with the scope records-write needs records as well."),
+        ({"scopes": ["records-write"]}, "You cannot let a key do this: choose from the list."),
         ({"scopes": ["public", "figures"]}, "A key for publication reads nothing else"),
         ({"networks": "192.0.2.7/24"}, "“192.0.2.7/24” is not a network."),
         ({"networks": "\n".join(f"192.0.2.{n}" for n in range(51))}, "Give at most 50 networks."),
@@ -180,6 +180,35 @@ def test_only_administrators_keep_keys(council: Agency, make_user: Callable[...,
     assert ApiKey.objects.filter(revoked_at=None).count() == 2
     assert administrator.get(f"/agencies/{council.pk}/keys/{part_key.pk}/revoke/").status_code == 404
     assert administrator.get("/agencies/999999/keys/").status_code == 404
+
+
+def test_the_form_offers_what_its_reader_may_give_and_says_who_gives_the_rest(
+    administrator: Client, council: Agency, make_user: Callable[..., User]
+) -> None:
+    path = f"/agencies/{council.pk}/keys/new/"
+    partnership = signed_in_as(make_user("partnership@example.org", role=Role.PARTNERSHIP, agency="The partnership"))
+    both = make_user("both@example.org", role=Role.ADMINISTRATOR)
+    Membership.objects.create(user=both, agency=council, role=Role.MANAGER)
+    for client, scopes in (
+        (administrator, ["figures", "records", "public"]),
+        (partnership, ["figures", "public"]),
+        (signed_in_as(both), Scope.values),
+    ):
+        page = client.get(path).content.decode()
+        assert re.findall(r'name="scopes"\s+value="([^"]+)"', page) == scopes
+        assert ("is given by an administrator of Havering Council itself" in page) is (len(scopes) < len(Scope))
+        refused = client.post(path, {**NEW, "scopes": ["records", "records-write"]})
+        assert refused.status_code == (422 if len(scopes) < len(Scope) else 201)
+    assert "You cannot let a key do this" in partnership.post(path, NEW).content.decode()
+    assert ApiKey.objects.get().made_by == both
+    # What one cannot rotate is not offered; revoking always is.
+    lists = [client.get(f"/agencies/{council.pk}/keys/").content.decode() for client in (administrator, partnership)]
+    assert [(page.count("/rotate/"), page.count("/revoke/")) for page in lists] == [(0, 1), (0, 1)]
+    address = f"/agencies/{council.pk}/keys/{ApiKey.objects.get().pk}/rotate/"
+    for method in (administrator.get, administrator.post):
+        response = method(address)
+        assert response.status_code == 403
+        assert "who is also its Analyst, SNT lead or Manager" in response.content.decode()
 
 
 def test_the_list_costs_the_same_for_many_keys(administrator: Client, council: Agency) -> None:
