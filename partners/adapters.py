@@ -10,6 +10,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -25,6 +26,7 @@ from django.utils import timezone
 
 from partners import audit, encryption, second_factor, sessions, sign_ins
 from partners.actions import invitations
+from partners.backends import admitted
 from partners.models import Invitation, User
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse | None:
+        if admitted(user.pk) is None:
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **said)
+
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         sessions.begin(request)
@@ -76,6 +84,14 @@ class AccountAdapter(DefaultAccountAdapter):
         # allauth looks for a confirmed address, which no account here has.
         found = self.authenticate(self.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """By the second factor where there is one: whoever has the password alone confirms nothing with it."""
+        every: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        methods = [one for one in every if one["id"] != "reauthenticate"]
+        if methods and not second_factor.authenticators(user).filter(type=Authenticator.Type.TOTP).exists():
+            methods.reverse()  # a passkey before a recovery code
+        return methods or every
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
@@ -102,7 +118,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "That code is wrong or too old. Enter the one that shows now.",
-        "cannot_delete_authenticator": "Your role needs a second factor. Add a passkey first, then remove the app.",
+        "cannot_delete_authenticator": "Your role needs a second factor. Add another one first, then remove this one.",
     }
 
     def encrypt(self, text: str) -> str:
@@ -159,7 +175,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         said = sociallogin.account.extra_data
         name = (said.get("userinfo") or said.get("id_token") or {}).get("name")
         address = _checked_address(sociallogin)
-        user = User.objects.create_user(address, full_name=str(name or address)[:150])
+        user = User.objects.create_user(address, full_name=_one_line(str(name or "")) or address[:150])
         for invitation in _open_invitations(address):
             invitations.accept_invitation(invitation, by=user)
         sociallogin.connect(request, user)
@@ -169,12 +185,15 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         sign_ins.failed(None, "Single sign-on did not work")
 
 
+def _one_line(name: str) -> str:
+    """A name as it may stand in mails and on pages, however the provider wrote it; "" where nothing of it may."""
+    return " ".join("".join(one if one.isprintable() else " " for one in name).split())[:150]
+
+
 def _checked_address(sociallogin: SocialLogin) -> str:
     """The address that the provider says it has checked; "" where there is none."""
     return next((address.email.lower() for address in sociallogin.email_addresses if address.verified), "")
 
 
 def _open_invitations(address: str) -> QuerySet[Invitation]:
-    return Invitation.objects.filter(
-        email__iexact=address, accepted_at=None, withdrawn_at=None, expires__gt=timezone.now(), agency__left_at=None
-    )
+    return Invitation.objects.open(timezone.now()).filter(email__iexact=address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -150,6 +151,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def waiting(self) -> InvitationQuerySet:
         """Those that nobody accepted or withdrew, in agencies that have not left; expired ones included."""
         return self.filter(accepted_at=None, withdrawn_at=None, agency__left_at=None)
+
+    def open(self, now: datetime) -> InvitationQuerySet:
+        """Those that can still be accepted."""
+        return self.waiting().filter(expires__gt=now)
 
     def open_for(self, email: str) -> InvitationQuerySet:
         """Those that this address may accept now."""

@@ -52,7 +52,7 @@ def sent(row: Row, world: World) -> dict[str, Any]:
 
 def expected(row: Row) -> dict[str, Answer]:
     """Persona -> answer."""
-    plain = {"anonymous": row.anonymous, "nobody": row.nobody, **row.keys}
+    plain = {"anonymous": row.anonymous, "nobody": row.anonymous, **row.keys}
     found = {name: said if isinstance(said, Answer) else Answer(said) for name, said in plain.items()}
     for relation in RELATIONS:
         for role in Role:

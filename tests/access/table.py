@@ -2,7 +2,8 @@
 
 One agency owns a record of each kind. Its *partner* is given them by an agreement in force that withholds some fields,
 *lapsed* had an agreement until yesterday, *stranger* never had one. Each of the four has a person of every role. A
-person without any agency is *nobody*. Keys are asked of the API alone; elsewhere they are as good as not signed in.
+person without any role is *nobody*, who gets what strangers from the street get (`partners.backends`). Keys are asked
+of the API alone; elsewhere they are as good as not signed in.
 
 A route without a row here fails `test_every_route.py`. A route may have several rows: one a method, or one a record.
 What a row does not say is what its group says (`page`, `figures`, ...).
@@ -79,7 +80,6 @@ class Row:
     # Sent with the request: the query, the form, or the API's JSON. "@/wards/" is what the world has under "/wards/".
     body: Mapping[str, Any] = field(default_factory=dict)
     anonymous: Answer | int | str = SIGN_IN
-    nobody: Answer | int | str = 200
     owner: Cell = 200
     partner: Cell = 200
     lapsed: Cell = 200
@@ -97,12 +97,12 @@ def all_people(cell: Cell) -> dict[str, Any]:
 
 def not_theirs(cell: Cell) -> dict[str, Any]:
     """The same for all but the owner's people."""
-    return {"partner": cell, "lapsed": cell, "stranger": cell, "nobody": 404}
+    return {"partner": cell, "lapsed": cell, "stranger": cell}
 
 
 def page(path: str, status: int = 200, **said: Any) -> Row:
     """Public figures, or a form of one's own: the same for all who sign in."""
-    return Row(path, **{"nobody": status, **all_people(status), **said})
+    return Row(path, **{**all_people(status), **said})
 
 
 def unlocked(path: str, status: int = 200, **said: Any) -> Row:
@@ -112,7 +112,7 @@ def unlocked(path: str, status: int = 200, **said: Any) -> Row:
 
 def closed(path: str, status: int | str = 404, **said: Any) -> Row:
     """An address of a library that the product does not offer."""
-    return Row(path, **{"anonymous": status, "nobody": status, **all_people(status), **said})
+    return Row(path, **{"anonymous": status, **all_people(status), **said})
 
 
 def figures(path: str, status: int = 200, **said: Any) -> Row:
@@ -129,17 +129,17 @@ def for_publication(path: str, **said: Any) -> Row:
 def of_agency(path: str, roles: Iterable[Role], then: Answer | int, otherwise: int = 403, **said: Any) -> Row:
     """An agency's own affair: these roles of it, and partnership administrators wherever they are members."""
     elsewhere = only({PARTNERSHIP}, then, otherwise)
-    return Row(path, **{"nobody": otherwise, **all_people(elsewhere), "owner": only(roles, then, otherwise), **said})
+    return Row(path, **{**all_people(elsewhere), "owner": only(roles, then, otherwise), **said})
 
 
 def anywhere(path: str, roles: Iterable[Role], then: Answer | int, otherwise: Any = 403, **said: Any) -> Row:
     """What these roles do for their own agency, whichever it is."""
-    return Row(path, **{"nobody": otherwise, **all_people(only(roles, then, otherwise)), **said})
+    return Row(path, **{**all_people(only(roles, then, otherwise)), **said})
 
 
 def record(path: str, owner: Cell, partner: Answer | int, **said: Any) -> Row:
     """A record that the owner's people see, and the partner's readers in part; to the others it is not there."""
-    hidden = {"nobody": 404, "lapsed": 404, "stranger": 404}
+    hidden = {"lapsed": 404, "stranger": 404}
     return Row(path, **{**hidden, "owner": owner, "partner": only(READERS, partner, 404), **said})
 
 
@@ -218,8 +218,8 @@ ACCOUNT = [
 HEALTH = [unlocked("/healthz/live"), unlocked("/healthz/ready"), unlocked("/accessibility/")]
 DATA = [
     page("/data/"),
-    Row("/data/upload/", **all_people(only(IMPORTERS, 200, 403)), nobody=403),
-    Row("/data/upload/<token>/", **all_people(only(IMPORTERS, 404, 403)), nobody=403),
+    Row("/data/upload/", **all_people(only(IMPORTERS, 200, 403))),
+    Row("/data/upload/<token>/", **all_people(only(IMPORTERS, 404, 403))),
     page("/data/imports/"),
     page("/data/imports/<pk>/"),
     page("/data/imports/files/<pk>/"),
@@ -264,7 +264,7 @@ FIGURES = [
         for kind in ("csv", "xlsx", "svg", "png")
     ),
     page("/methods/"),
-    Row("/style/", **all_people(only({PARTNERSHIP}, 200, 404)), nobody=404),
+    Row("/style/", **all_people(only({PARTNERSHIP}, 200, 404))),
 ]
 VIEWS = [
     Row("/views/", owner=sees("view")),
@@ -324,7 +324,7 @@ def agreement(path: str, then: Answer | int, **said: Any) -> Row:
     everywhere, may read it and are told; for all others it is not there."""
     party = only(AGREEMENT_KEEPERS, then, 403)
     others = only({PARTNERSHIP}, 403, 404)
-    return Row(path, **{"nobody": 404, "owner": party, "partner": party, "lapsed": others, "stranger": others, **said})
+    return Row(path, **{"owner": party, "partner": party, "lapsed": others, "stranger": others, **said})
 
 
 _AGREEMENT = sees("agreement")
@@ -336,15 +336,15 @@ SHARING = [
         lapsed=only({PARTNERSHIP}, _AGREEMENT, 200), stranger=only({PARTNERSHIP}, _AGREEMENT, 200),
     ),
     Row(
-        "/agreements/<pk>/", nobody=404, owner=_AGREEMENT, partner=_AGREEMENT,
+        "/agreements/<pk>/", owner=_AGREEMENT, partner=_AGREEMENT,
         lapsed=only({PARTNERSHIP}, _AGREEMENT, 404), stranger=only({PARTNERSHIP}, _AGREEMENT, 404),
     ),
     Row(
-        "/agreements/<pk>/", of="lapsed agreement", nobody=404,
+        "/agreements/<pk>/", of="lapsed agreement",
         partner=only({PARTNERSHIP}, 200, 404), stranger=only({PARTNERSHIP}, 200, 404),
     ),
     # Its parties alone read the signed paper.
-    Row("/agreements/<pk>/document/", nobody=404, lapsed=404, stranger=404),
+    Row("/agreements/<pk>/document/", lapsed=404, stranger=404),
     anywhere("/agreements/new/", AGREEMENT_KEEPERS, 200),
     anywhere("/agreements/new/", AGREEMENT_KEEPERS, 422, method="POST"),
     agreement("/agreements/<replaces>/change/", _AGREEMENT),
@@ -369,13 +369,13 @@ SHARING = [
         owner=only({MANAGER}, sees("glass", status=422), 403),
     ),
     Row(
-        "/glass/<pk>/end/", "POST", nobody=404, **all_people(only({PARTNERSHIP}, 302, 404))
+        "/glass/<pk>/end/", "POST", **all_people(only({PARTNERSHIP}, 302, 404))
         | {"owner": only(AUDIT_READERS, 302, 404), "partner": only({SNT_LEAD, PARTNERSHIP}, 302, 404)},
     ),
-    Row("/glass/<pk>/end/", nobody=405, **all_people(405)),
+    Row("/glass/<pk>/end/", **all_people(405)),
     anywhere(
         "/looking-as/", LOOKERS, 200, owner=only(LOOKERS, sees("key"), 403),
-        **not_theirs(by_role({(PARTNERSHIP,): sees("key"), (MANAGER, ADMINISTRATOR): 200}, 403)) | {"nobody": 403},
+        **not_theirs(by_role({(PARTNERSHIP,): sees("key"), (MANAGER, ADMINISTRATOR): 200}, 403)),
     ),
     anywhere("/looking-as/", LOOKERS, 302, method="POST", body={"agency": "@/agencies/", "role": "viewer"}),
     page("/looking-as/stop/", 405),
@@ -385,7 +385,7 @@ _KEY = sees("key")
 AGENCIES = [
     page("/agencies/"),
     page("/roles/"),
-    of_agency("/agencies/<pk>/", PEOPLE_KEEPERS, sees("people", "invitation"), 200, nobody=200),
+    of_agency("/agencies/<pk>/", PEOPLE_KEEPERS, sees("people", "invitation"), 200),
     anywhere("/agencies/people/", {PARTNERSHIP}, sees("people")),
     anywhere("/agencies/people/<pk>/", {PARTNERSHIP}, sees("people")),
     # Nobody widens one's own agency.
@@ -393,7 +393,7 @@ AGENCIES = [
     of_agency("/agencies/<pk>/change/", {PARTNERSHIP}, 422, method="POST"),
     of_agency("/agencies/<pk>/leave/", {PARTNERSHIP}, sees("agreement", "invitation", "key")),
     of_agency("/agencies/<pk>/leave/", {PARTNERSHIP}, 302, method="POST", body={"reason": "They asked to leave."}),
-    Row("/agencies/<pk>/return/", of="left", nobody=405, **all_people(405)),
+    Row("/agencies/<pk>/return/", of="left", **all_people(405)),
     anywhere("/agencies/<pk>/return/", {PARTNERSHIP}, 302, 404, method="POST", of="left"),
     of_agency("/agencies/<pk>/invite/", PEOPLE_KEEPERS, 200),
     of_agency("/agencies/<pk>/invite/", PEOPLE_KEEPERS, 422, method="POST"),
@@ -457,14 +457,14 @@ KEEPING_KEYS = [
     of_agency("/agencies/<agency>/keys/<pk>/rotate/", PEOPLE_KEEPERS, 422, of="key of figures", method="POST"),
     *(
         Row(
-            "/agencies/<agency>/keys/<pk>/rotate/", method, of="key of records", nobody=403, **all_people(403)
+            "/agencies/<agency>/keys/<pk>/rotate/", method, of="key of records", **all_people(403)
             | {"owner": only({ADMINISTRATOR}, {"GET": 200, "POST": 422}[method], 403)},
         )
         for method in ("GET", "POST")
     ),
     # It sees OFFICIAL-SENSITIVE records and writes.
-    Row("/agencies/<agency>/keys/<pk>/rotate/", nobody=403, **all_people(403)),
-    Row("/agencies/<agency>/keys/<pk>/rotate/", "POST", nobody=403, **all_people(403)),
+    Row("/agencies/<agency>/keys/<pk>/rotate/", **all_people(403)),
+    Row("/agencies/<agency>/keys/<pk>/rotate/", "POST", **all_people(403)),
     of_agency("/agencies/<agency>/keys/<pk>/revoke/", PEOPLE_KEEPERS, _KEY),
     of_agency("/agencies/<agency>/keys/<pk>/revoke/", PEOPLE_KEEPERS, 302, method="POST"),
 ]  # fmt: skip
