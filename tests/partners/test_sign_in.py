@@ -41,7 +41,7 @@ OPEN = {
     "socialaccount_login_cancelled",
     "invitation",
     "accept-invitation",
-    "accessibility",
+    "statement",
 }
 ARGUMENTS = {"id": "1", "code": "E05000308", "kind": "ward", "token": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}
 
