@@ -1,9 +1,11 @@
 """The URL map. Everything but health checks and signing in needs a sign-in (LoginRequiredMiddleware)."""
 
+from allauth.account.views import password_change
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
-from partners.views.account import single_sign_on
+from partners.second_factor import confirmed
+from partners.views.account import RemovePasskey, single_sign_on
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -18,7 +20,9 @@ urlpatterns = [
     path("account/sso/", closed),
     path("account/sso/signup/", closed),
     path("account/sso/login/error/", closed),
+    path("account/password/change/", confirmed(password_change), name="account_change_password"),
     path("account/", include("allauth.account.urls")),
+    path("account/second-factor/webauthn/keys/<int:pk>/remove/", RemovePasskey.as_view(), name="mfa_remove_webauthn"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/sso/", include("allauth.socialaccount.urls")),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import QuerySet
@@ -51,6 +53,11 @@ def authenticators(user: User) -> QuerySet[Authenticator]:
     """The person's app and passkeys: what one signs in with, recovery codes left out."""
     types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     return Authenticator.objects.filter(user=user, type__in=types)
+
+
+def confirmed(view: Any) -> Any:
+    """Decorator: before this step whoever has a second factor gives it once more."""
+    return reauthentication_required(view, enabled=lambda request: authenticators(request.user).exists())
 
 
 def _lead_there(request: HttpRequest, user: User) -> HttpResponse:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.providers.openid_connect.views import login as to_the_provider
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_not_required
@@ -33,6 +37,17 @@ def account_page(request: HttpRequest) -> HttpResponse:
         "history": sign_ins.history(user),
     }
     return render(request, "account/account.html", context)
+
+
+class RemovePasskey(RemoveWebAuthnView):
+    """allauth's page, which would let go of the last second factor of somebody who needs one."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        adapter = get_adapter()
+        if adapter.can_delete_authenticator(self.object):
+            return super().form_valid(form)
+        form.add_error(None, adapter.error_messages["cannot_delete_authenticator"])
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 @login_not_required

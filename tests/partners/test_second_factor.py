@@ -158,17 +158,54 @@ def test_who_needs_it_cannot_remove_the_last_one(needed: None, with_app: User) -
     client, leads = sign_in(with_app)
     client.post(leads, {"code": code()})
     remove = f"{SET_UP}totp/deactivate/"
-    client.post(client.get(remove)["Location"], {"password": PASSWORD})
+    client.post(client.get(remove)["Location"], {"code": code(steps=1)})
     assert "Your role needs a second factor." in client.get(remove).content.decode()
     client.post(remove)
     assert Authenticator.objects.filter(type="totp").exists()
+
+
+def passkey(user: User) -> Authenticator:
+    """A passkey's row, as one that no device here has."""
+    return Authenticator.objects.create(user=user, type="webauthn", data={"name": "Telephone", "credential": {}})
+
+
+def test_who_needs_it_cannot_remove_the_last_passkey(needed: None, with_app: User) -> None:
+    client, leads = sign_in(with_app)
+    client.post(leads, {"code": code()})
+    first, last = passkey(with_app), passkey(with_app)
+    for one, kept in ((first, False), (last, True)):
+        remove = f"{SET_UP}webauthn/keys/{one.pk}/remove/"
+        if not kept:
+            client.post(client.get(remove)["Location"], {"code": code(steps=1)})
+            Authenticator.objects.filter(type="totp").delete()
+        answer = client.post(remove)
+        assert answer.status_code == (422 if kept else 302)
+        assert ("Your role needs a second factor." in answer.content.decode()) is kept
+        assert Authenticator.objects.filter(pk=one.pk).exists() is kept
+
+
+@pytest.mark.parametrize(
+    "step", ["totp/deactivate/", "recovery-codes/generate/", "webauthn/add/", "../password/change/"]
+)
+def test_a_password_alone_confirms_nothing_where_there_is_a_second_factor(analyst: User, step: str) -> None:
+    """As whoever found a session open, or kept one from before, and has the password."""
+    client, _ = sign_in(analyst)
+    TOTP.activate(analyst, SECRET)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    address = f"{SET_UP}{step}".replace("/second-factor/..", "")
+    asked = client.get(address)
+    assert asked["Location"].startswith(f"{SET_UP}reauthenticate/?")
+    assert client.get("/account/reauthenticate/")["Location"].startswith(f"{SET_UP}reauthenticate/")
+    assert "your password" not in client.get(asked["Location"]).content.decode()
+    client.post(asked["Location"], {"code": code()})
+    assert client.get(address).status_code == 200
 
 
 def test_who_does_not_need_it_can_remove_it(with_app: User) -> None:
     client, leads = sign_in(with_app)
     client.post(leads, {"code": code()})
     remove = f"{SET_UP}totp/deactivate/"
-    client.post(client.get(remove)["Location"], {"password": PASSWORD})
+    client.post(client.get(remove)["Location"], {"code": code(steps=1)})
     assert client.post(remove).status_code == 302
     assert not Authenticator.objects.exists()
     assert AuditEvent.objects.filter(action="second-factor.removed").count() == 1
