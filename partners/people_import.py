@@ -224,6 +224,7 @@ class _People:
         held, waiting = self.held.get(key), self.waiting.get(key)
         before = held or waiting
         codes = _areas(row, self.choices, before.area_codes if before else ())
+        require_giver(self.by, agency, role, codes)
         values = {"email": email, "agency": agency, "role": role, "area_codes": codes}
         says = f"{Role(role).label} in {agency}, {in_words(codes, self.named)}"
         if before is None:

@@ -158,6 +158,18 @@ class Viewer:
         everywhere = Permission.MANAGE_AGENCIES in standing.permissions
         return everywhere or standing.agency == agency or agency in self.parts_of(standing.agency)
 
+    def narrowed_to(self, permission: Permission, *, agency: int) -> frozenset[str]:
+        """The codes to which the roles that allow something in an agency are narrowed; empty where one of them is not.
+
+        Empty as well where none allows it: ask `may` first.
+        """
+        areas = [
+            standing.areas
+            for standing in self.standings
+            if permission in standing.permissions and self._reaches(standing, agency, permission)
+        ]
+        return frozenset[str]().union(*areas) if all(areas) else frozenset()
+
     def agencies(self, permission: Permission | None = None) -> frozenset[int]:
         """The agencies that it is a member of, where given only with this permission; their parts not included.
 

@@ -29,7 +29,7 @@ def invite_person(
     (a sentence) for an address that is none, a role that is not the person's to give, oneself, somebody who has
     the role, and somebody whose account is switched off.
     """
-    require_giver(by, agency, role)
+    require_giver(by, agency, role, area_codes)
     email = _address(email)
     if agency.left_at:
         raise ValueError(f"{agency} has left the partnership.")
@@ -61,7 +61,7 @@ def renew_invitation(*, by: Viewer, invitation: Invitation) -> str:
     Raises ValueError (a sentence) where the role is not the person's to give, or the invitation is not open.
     """
     _lock(invitation)
-    require_giver(by, invitation.agency, invitation.role)
+    require_giver(by, invitation.agency, invitation.role, invitation.area_codes)
     before = audit.snapshot(invitation)
     secret = _renew(invitation, by)
     audit.changed(invitation, before, by=by)
@@ -72,7 +72,7 @@ def renew_invitation(*, by: Viewer, invitation: Invitation) -> str:
 def withdraw_invitation(*, by: Viewer, invitation: Invitation) -> None:
     """Makes a link useless. Raises ValueError (a sentence) as `renew_invitation`."""
     _lock(invitation)
-    require_giver(by, invitation.agency, invitation.role)
+    require_giver(by, invitation.agency, invitation.role, invitation.area_codes)
     before = audit.snapshot(invitation)
     invitation.withdrawn_at, invitation.withdrawn_by = timezone.now(), by.user
     invitation.save(update_fields=["withdrawn_at", "withdrawn_by"])

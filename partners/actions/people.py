@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
 from partners import audit, ending
+from partners.actions.narrowed import check_within
 from partners.models import Agency, Membership, Role, User
 from partners.roles import Permission
 from partners.visibility import Viewer
@@ -45,8 +46,8 @@ def change_role(*, by: Viewer, membership: Membership, role: str, area_codes: Se
     where the agency or the partnership would be left without an administrator.
     """
     _lock(membership)
-    require_giver(by, membership.agency, role)
-    require_giver(by, membership.agency, membership.role)
+    require_giver(by, membership.agency, role, area_codes)
+    require_giver(by, membership.agency, membership.role, membership.area_codes)
     if by.user == membership.user:
         raise ValueError("You cannot change your own role. Ask another administrator.")
     if membership.role != role:
@@ -67,7 +68,7 @@ def end_role(*, by: Viewer, membership: Membership) -> None:
     """
     _lock(membership)
     if by.looking_as or by.user != membership.user:
-        require_giver(by, membership.agency, membership.role)
+        require_giver(by, membership.agency, membership.role, membership.area_codes)
     _require_another_administrator(by, membership)
     ending.carry_out(ending.of_membership(membership), by=by)
     audit.write("membership.ended", by=by, about=[membership])
@@ -104,12 +105,17 @@ def activate_person(*, by: Viewer, user: User) -> None:
     audit.changed(user, before, by=by)
 
 
-def require_giver(by: Viewer, agency: Agency, role: str) -> None:
-    """Raises ValueError (a sentence) unless somebody may give and take this role in this agency."""
+def require_giver(by: Viewer, agency: Agency, role: str, area_codes: Collection[str] | None = None) -> None:
+    """Raises ValueError (a sentence) unless somebody may give and take this role in this agency.
+
+    `area_codes` is what the role is narrowed to, empty for everywhere; None while that is not known.
+    """
     if role == Role.PARTNERSHIP and not by.may(Permission.MANAGE_AGENCIES):
         raise ValueError("Only a partnership administrator can give or take the role of a partnership administrator.")
     if not by.may(Permission.MANAGE_PEOPLE, agency=agency.pk):
         raise ValueError(f"Only an administrator of {agency} or of the partnership can do that.")
+    if area_codes is not None:
+        check_within(by, Permission.MANAGE_PEOPLE, agency.pk, area_codes)
 
 
 def _lock(membership: Membership) -> None:

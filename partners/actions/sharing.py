@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partners import audit
+from partners.actions.narrowed import check_within
 from partners.models import Agency, AgreementParty, AgreementStatus, SharingAgreement, record_types
 from partners.roles import Marking, Permission
 from partners.visibility import Viewer
@@ -135,6 +136,8 @@ def resume_agreement(*, by: Viewer, agreement: SharingAgreement) -> SharingAgree
     mine = [agency for agency in _mine(agreement, by) if agency in suspending]
     if agreement.status != Status.SUSPENDED or not mine:
         raise ValueError("Only the party that suspended an agreement can resume it.")
+    for agency in mine:
+        check_within(by, Permission.MANAGE_AGREEMENTS, agency, agreement.area_codes)
     left = suspending - set(mine)
     _say(agreement, Status.SUSPENDED if left else Status.IN_FORCE, by=by, agencies=mine, said=Status.IN_FORCE)
     return agreement
@@ -175,6 +178,8 @@ def _accept(agreement: SharingAgreement, by: Viewer) -> bool:
     """Whether there was anything to accept. The last party's puts the agreement in force, and ends what it replaces."""
     waiting = list(agreement.parties.filter(accepted_at=None).select_related("agency"))
     mine = [party for party in waiting if by.may(Permission.MANAGE_AGREEMENTS, agency=party.agency_id)]
+    for party in mine:
+        check_within(by, Permission.MANAGE_AGREEMENTS, party.agency_id, agreement.area_codes)
     now = timezone.now()
     for party in mine:
         before = audit.snapshot(party)

@@ -50,6 +50,27 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def test_a_narrowed_administrator_gives_and_takes_within_these_areas(admin: User, kim: User, council: Agency) -> None:
+    """Else a second account, or a colleague, would reach what one's own role does not."""
+    Membership.objects.filter(user=admin).update(area_codes=["E05013968"])
+    held = role_of(kim, council)
+    invited: Any = {"agency": council, "email": "second@example.org", "role": Role.MANAGER}
+    for beyond in ([], ["E05013969"], ["E05013968", "E05013969"]):
+        with pytest.raises(ValueError, match="narrowed to E05013968, and this reaches further"):
+            invite_person(by=acting(admin), **invited, area_codes=beyond)
+        with pytest.raises(ValueError, match="reaches further"):
+            actions.change_role(by=acting(admin), membership=held, role=Role.ANALYST, area_codes=beyond)
+        Membership.objects.filter(pk=held.pk).update(area_codes=beyond)
+        with pytest.raises(ValueError, match="reaches further"):
+            actions.end_role(by=acting(admin), membership=held)
+    invite_person(by=acting(admin), **invited, area_codes=["E05013968"])
+    Membership.objects.filter(pk=held.pk).update(area_codes=["E05013968"])
+    actions.change_role(by=acting(admin), membership=held, role=Role.ANALYST, area_codes=["E05013968"])
+    # A second role that is not narrowed lifts it.
+    Membership.objects.create(user=admin, agency=council, role=Role.PARTNERSHIP)
+    actions.change_role(by=acting(admin), membership=held, role=Role.ANALYST, area_codes=[])
+
+
 def test_a_role_changes_and_narrows(admin: User, kim: User, council: Agency) -> None:
     actions.change_role(
         by=acting(admin), membership=role_of(kim, council), role=Role.SNT_LEAD, area_codes=["E05013968"]

@@ -18,7 +18,7 @@ from interventions.models import Intervention
 from partners.actions import sharing
 from partners.models import Agency, ApiKey, AuditEvent, SharingAgreement, User
 from partners.visibility import Viewer
-from tests.partners.sharing import DAY, HOUR, NOON, agency, agreement, api_key, intervention, person
+from tests.partners.sharing import AREAS, DAY, HOUR, NOON, agency, agreement, api_key, intervention, person
 
 pytestmark = pytest.mark.django_db
 REASON = "A data breach is being looked into"
@@ -190,6 +190,21 @@ def test_nobody_proposes_for_others(owner: Agency, partner: Agency) -> None:
     answer = manager_of(stranger).post("/agreements/new/", form(owner, partner))
     assert answer.status_code == 422
     assert not SharingAgreement.objects.exists()
+
+
+def test_a_narrowed_manager_agrees_to_nothing_beyond_these_areas(owner: Agency, partner: Agency) -> None:
+    narrowed = client_of(person(owner, "manager", AREAS[:1]))
+    assert "reaches further" in narrowed.post("/agreements/new/", form(owner, partner)).content.decode()
+    assert not SharingAgreement.objects.exists()
+    manager_of(partner).post("/agreements/new/", form(owner, partner))
+    made = SharingAgreement.objects.get()
+    assert narrowed.post(f"/agreements/{made.pk}/accept/").status_code == 422
+    manager_of(owner).post(f"/agreements/{made.pk}/accept/")
+    # Sharing less is anybody's; more again is not.
+    assert narrowed.post(f"/agreements/{made.pk}/suspend/", {"reason": REASON}).status_code == 302
+    assert narrowed.post(f"/agreements/{made.pk}/resume/").status_code == 422
+    SharingAgreement.objects.update(area_codes=AREAS[:1])
+    assert narrowed.post(f"/agreements/{made.pk}/resume/").status_code == 302
 
 
 def test_an_agency_does_not_share_with_itself(owner: Agency) -> None:
