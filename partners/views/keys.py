@@ -16,6 +16,7 @@ from partners.actions import keys as actions
 from partners.forms.keys import KeyForm, RotateForm
 from partners.models import Agency, ApiKey
 from partners.roles import Permission
+from partners.second_factor import confirmed
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -30,6 +31,7 @@ def key_list(request: HttpRequest, agency: int) -> HttpResponse:
 
 
 @_FORM
+@confirmed
 @sensitive_variables()
 def new_key(request: HttpRequest, agency: int) -> HttpResponse:
     """Makes a key; the answer shows it, once."""
@@ -46,6 +48,7 @@ def new_key(request: HttpRequest, agency: int) -> HttpResponse:
 
 
 @_FORM
+@confirmed
 @sensitive_variables()
 def rotate_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
     """Makes a key in place of another; the answer shows it, once."""

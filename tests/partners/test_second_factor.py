@@ -16,7 +16,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from partners.models import AuditEvent, User
+from partners.models import ApiKey, AuditEvent, User
 from partners.roles import NEEDS_SECOND_FACTOR, Role
 from tests.conftest import PASSWORD
 
@@ -199,6 +199,18 @@ def test_a_password_alone_confirms_nothing_where_there_is_a_second_factor(analys
     assert "your password" not in client.get(asked["Location"]).content.decode()
     client.post(asked["Location"], {"code": code()})
     assert client.get(address).status_code == 200
+
+
+def test_a_key_is_made_with_the_second_factor_given_once_more(make_user: Callable[..., User]) -> None:
+    client, _ = sign_in(admin := make_user(role="administrator"))
+    address = f"/agencies/{admin.memberships.get().agency_id}/keys/new/"
+    assert client.get(address).status_code == 200
+    TOTP.activate(admin, SECRET)
+    ask = client.post(address, {"name": "Power BI", "scopes": ["figures"], "days": 9})["Location"]
+    assert not ApiKey.objects.exists()
+    client.post(ask, {"code": code()})  # what was sent is done then
+    assert ApiKey.objects.get().made_by == admin
+    assert client.get(f"/agencies/{admin.memberships.get().agency_id}/keys/").status_code == 200
 
 
 def test_who_does_not_need_it_can_remove_it(with_app: User) -> None:
