@@ -18,15 +18,18 @@ Everything else does not exist for the reader: not in lists, counts, searches, f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
+import orjson
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, Func, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, Func, JSONField, Q, TextField, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from partners.models.people import Agency, User
@@ -72,7 +75,6 @@ class Standing:
 class Grant:
     """What one agreement in force gives one standing: of which owners' records, and what of them it withholds."""
 
-    agreement: int
     owners: frozenset[int]
     types: frozenset[str]
     withheld: frozenset[str]
@@ -271,7 +273,6 @@ class Viewer:
                 if owners and standing.highest:
                     found.append(
                         Grant(
-                            agreement,
                             owners,
                             frozenset(types),
                             frozenset(withheld),
@@ -299,7 +300,7 @@ class Viewer:
 
 def rows_of(model: type[Record], viewer: Viewer) -> Q:
     """The rows that a viewer sees, in part or whole."""
-    seen = _any([_whole(viewer), *map(_granted, _grants_of(model, viewer))])
+    seen = any_of([_whole(viewer), _granted(_grants_of(model, viewer))])
     return seen & rows_of(model, viewer.looking_as) if viewer.looking_as else seen
 
 
@@ -307,7 +308,7 @@ def shown(model: type[Record], viewer: Viewer, name: str) -> Q:
     """Of the rows that a viewer sees, those of which this withholdable part is shown."""
     field = f"{model.TYPE}.{name}"
     grants = [grant for grant in _grants_of(model, viewer) if field not in grant.withheld]
-    seen = _any([_whole(viewer), *map(_granted, grants), _opened(model, viewer)])
+    seen = any_of([_whole(viewer), _granted(grants), _opened(model, viewer)])
     return seen & shown(model, viewer.looking_as, name) if viewer.looking_as else seen
 
 
@@ -316,7 +317,7 @@ def withheld_from(model: type[Record], viewer: Viewer) -> Combinable:
     names: list[Combinable] = [
         Case(When(shown(model, viewer, name), then=Value(None)), default=Value(name), output_field=CharField())
         for name in model.WITHHOLDABLE
-        if _is_withheld(model, viewer, name)
+        if is_withheld(model, viewer, name)
     ]
     return Func(
         *(names or [Value(None, output_field=CharField())]),
@@ -336,14 +337,14 @@ def changeable_by(viewer: Viewer) -> Q:
             found.append(_own(viewer, standing))
         elif Permission.ADD in standing.permissions and viewer.user:
             found.append(_own(viewer, standing) & Q(created_by=viewer.user))
-    return _any(found)
+    return any_of(found)
 
 
 def _whole(viewer: Viewer) -> Q:
     """The rows that a viewer sees whole as its own, or as everybody does; looking as nobody else."""
     found = [_own(viewer, standing) for standing in viewer.standings]
     found += _open(viewer)
-    return _any(found)
+    return any_of(found)
 
 
 def _opened(model: type[Record], viewer: Viewer) -> Q:
@@ -356,24 +357,35 @@ def _opened(model: type[Record], viewer: Viewer) -> Q:
 
 def openable_by(model: type[Record], viewer: Viewer) -> Q:
     """The rows of which a viewer could open withheld parts by breaking the glass, as far as there are any."""
-    return _any(
-        _granted(grant)
+    return _granted(
+        grant
         for grant in _grants_of(model, viewer)
         if Permission.BREAK_GLASS in grant.standing.permissions and not viewer.looking_as
     )
 
 
-def _is_withheld(model: type[Record], viewer: Viewer, name: str) -> bool:
+def is_withheld(model: type[Record], viewer: Viewer, name: str) -> bool:
     """Whether this part can be withheld from the viewer at all: else no row need be asked."""
     looking = viewer.looking_as
     return any(f"{model.TYPE}.{name}" in grant.withheld for grant in _grants_of(model, viewer)) or (
-        looking is not None and _is_withheld(model, looking, name)
+        looking is not None and is_withheld(model, looking, name)
     )
+
+
+def own_to(model: type[Record], viewer: Viewer) -> Q:
+    """The rows of the very agencies that a viewer is a member of, as far as it sees them there: for what stands on busy
+    pages. No query, unless it looks as somebody else, who may see only parts of them."""
+    seen = any_of(
+        Q(owner=standing.agency, marking__in=up_to(standing.highest)) & _within(standing.areas)
+        for standing in viewer.standings
+        if standing.highest
+    )
+    return seen & rows_of(model, viewer.looking_as) if viewer.looking_as else seen
 
 
 def open_to(viewer: Viewer) -> Q:
     """Of the rows that a viewer sees, those that are OPEN for everyone: for what stands on busy pages."""
-    seen = _any(_open(viewer))
+    seen = any_of(_open(viewer))
     return seen & open_to(viewer.looking_as) if viewer.looking_as else seen
 
 
@@ -392,11 +404,44 @@ def _own(viewer: Viewer, standing: Standing) -> Q:
     return whose & Q(marking__in=up_to(standing.highest)) & _within(standing.areas)
 
 
-def _granted(grant: Grant) -> Q:
-    return (
-        Q(owner__in=grant.owners, audience="agreements", marking__in=up_to(grant.highest))
-        & _within(grant.areas)
-        & _within(grant.standing.areas)
+def _granted(grants: Iterable[Grant]) -> Q:
+    """The rows that some agreements give: hundreds of them are one question for each ceiling of a role and marking."""
+    # (the most sensitive marking, the areas of the role) -> owner -> the areas given of it; None = all of them
+    given: dict[tuple[Marking, frozenset[str]], dict[int, frozenset[str] | None]] = defaultdict(dict)
+    for grant in grants:
+        of = given[grant.highest, grant.standing.areas]
+        for owner in grant.owners:
+            before = of.get(owner, frozenset())
+            of[owner] = before | grant.areas if grant.areas and before is not None else None
+    found = []
+    for (highest, reach), of in given.items():
+        parts = {owner: areas for owner, areas in of.items() if areas is not None}
+        whole = sorted(of.keys() - parts.keys())
+        whose = any_of(
+            [
+                Q(owner__in=whole) if whole else NOTHING,
+                Q(_in_given(parts), owner__in=sorted(parts)) if parts else NOTHING,
+            ]
+        )
+        found.append(whose & Q(audience="agreements", marking__in=up_to(highest)) & _within(reach))
+    return any_of(found)
+
+
+def _in_given(areas: Mapping[int, Collection[str]]) -> Func:
+    """Whether a row lies in one of the areas given of its owner's, which the statement names once, in one value."""
+    given = orjson.dumps({str(owner): sorted(codes) for owner, codes in areas.items()}).decode()
+    of_owner = Func(
+        Value(given),
+        Cast("owner", TextField()),
+        template="(%(expressions)s)",
+        arg_joiner="::jsonb -> ",
+        output_field=JSONField(),
+    )
+    return Func(
+        of_owner,
+        Cast("area_codes", ArrayField(TextField())),
+        template="coalesce(jsonb_exists_any(%(expressions)s), false)",
+        output_field=BooleanField(),
     )
 
 
@@ -408,8 +453,7 @@ def _within(areas: frozenset[str]) -> Q:
     return Q(area_codes__overlap=sorted(areas)) if areas else Q()
 
 
-def _any(conditions: Iterable[Q]) -> Q:
-    found = NOTHING
-    for condition in conditions:
-        found |= condition
-    return found
+def any_of(conditions: Iterable[Q]) -> Q:
+    """Where one of the conditions holds; nowhere where there is none. What holds nowhere is left out."""
+    some = [condition for condition in conditions if condition is not NOTHING]
+    return reduce(or_, some) if some else NOTHING

@@ -9,12 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.core.exceptions import EmptyResultSet
+from django.db.models import F
 from django.utils import timezone
 
-from hotspots.models import AbstractedDays, Area, DataVersion, WardTeam
+from hotspots.models import AbstractedDays, Area, WardTeam
+from hotspots.sql import rows
 from partners import visibility
 from partners.models import Agency
 from partners.roles import Permission
@@ -74,26 +74,43 @@ def open_teams_of_ward(viewer: Viewer, code: str) -> tuple[int, list[tuple[WardT
     """The version of the figures, and the teams in force in a ward that are open to everyone: each with the newest
     month of which the days abstracted are known, and the days. One query, as every view of a ward asks it, and the
     viewer's roles. The rows hold what the ward's page says of them and nothing more."""
-    today = timezone.localdate()
-    days = AbstractedDays.objects.filter(
-        team__ward=OuterRef("ward"), team__owner=OuterRef("owner"), team__audience="everyone"
-    ).order_by("-month")
-    found = (
-        WardTeam.objects.filter(visibility.open_to(viewer))
-        .filter(Q(valid_to=None) | Q(valid_to__gt=today), ward__code=code, valid_from__lte=today)
-        .annotate(last_month=Subquery(days.values("month")[:1]), last_days=Subquery(days.values("days")[:1]))
-        .order_by("owner__name")
-    )
-    said = JSONObject(owner="owner__name", last_month="last_month", last_days="last_days", **{n: n for n in _SAID})
-    version = DataVersion.objects.filter(pk=1).values_list("number", ArraySubquery(found.values(said=said)))
-    number, rows = version.first() or (0, [])
-    return number, [
+    seen = WardTeam.objects.filter(visibility.open_to(viewer)).order_by().values("pk")
+    try:
+        open_rows, values = seen.query.sql_with_params()
+    except EmptyResultSet:  # no role sees any
+        open_rows, values = "SELECT NULL::bigint", ()
+    asked = (*values, timezone.localdate(), timezone.localdate(), code)
+    found = rows(_OPEN_TEAMS.format(said=", ".join(f"team.{name}" for name in _SAID), open_rows=open_rows), *asked)
+    return (found[0][0] if found else 0), [
         (
-            WardTeam(owner=Agency(name=row["owner"]), **{name: row[name] for name in _SAID}),
-            (date.fromisoformat(row["last_month"]), Decimal(str(row["last_days"]))) if row["last_month"] else None,
+            WardTeam(owner=Agency(name=keeper), **dict(zip(_SAID, said, strict=True))),
+            (last_month, last_days) if last_month else None,
         )
-        for row in rows or ()  # NULL where no role sees any
+        for _, keeper, last_month, last_days, *said in found
+        if keeper is not None
     ]
+
+
+_OPEN_TEAMS = """
+    SELECT version.number, found.*
+    FROM hotspots_dataversion version
+    LEFT JOIN (
+        SELECT keeper.name AS keeper, latest.month, latest.days, {said}
+        FROM hotspots_wardteam team
+        JOIN hotspots_area ward ON ward.id = team.ward_id
+        JOIN partners_agency keeper ON keeper.id = team.owner_id
+        LEFT JOIN LATERAL (
+            SELECT lost.month, lost.days
+            FROM hotspots_abstracteddays lost JOIN hotspots_wardteam its ON its.id = lost.team_id
+            WHERE its.ward_id = team.ward_id AND its.owner_id = team.owner_id AND its.audience = 'everyone'
+            ORDER BY lost.month DESC LIMIT 1
+        ) latest ON true
+        WHERE team.id IN ({open_rows}) AND team.valid_from <= %s AND (team.valid_to IS NULL OR team.valid_to > %s)
+            AND ward.code = %s
+    ) found ON true
+    WHERE version.id = 1
+    ORDER BY found.keeper
+"""
 
 
 def wards_in_force() -> list[Area]:

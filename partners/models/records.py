@@ -105,14 +105,16 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
         shown = {
             column: visibility.shown(self.model, query.reader, name)
             for name, columns in self.model.WITHHOLDABLE.items()
+            if visibility.is_withheld(self.model, query.reader, name)
             for column in columns
         }
         query.unlocked = True
         for word in text.replace("\0", " ").split()[:10]:
-            anywhere = Q(pk__in=[])
-            for field in self.model.text_fields():
-                anywhere |= Q(**{f"{field}__icontains": word}) & shown.get(field, Q())
-            query.add_q(anywhere)
+            query.add_q(
+                visibility.any_of(
+                    Q(**{f"{field}__icontains": word}) & shown.get(field, Q()) for field in self.model.text_fields()
+                )
+            )
         query.unlocked = False
         return found
 
@@ -122,6 +124,16 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
 
         self._refuse_if_masked()
         return self.filter(visibility.changeable_by(viewer))
+
+    def own_to(self, viewer: Viewer) -> Self:
+        """Rows of the very agencies that somebody is a member of, seen whole by a role there: for busy pages.
+
+        Looking as somebody else, who may see only parts of them: show what is never withheld.
+        """
+        from partners import visibility
+
+        self._refuse_if_masked()
+        return self.filter(visibility.own_to(self.model, viewer))
 
     def select_related(self, *names: Any) -> Self:
         """As Django's, but never into another record: its reader may not see that one."""

@@ -326,7 +326,7 @@ OTHER_READERS = {
 
 def test_records_are_read_by_visible_to_and_changed_by_changeable_by() -> None:
     """Managers of records have no other use in the product, but adding rows, outside the modules that say why."""
-    allowed = ("visible_to", "changeable_by", "create", "none", "model")
+    allowed = ("visible_to", "own_to", "changeable_by", "create", "none", "model")
     others = set()
     wrong = []
     for app in ("partners", "hotspots", "interventions", "reports"):
@@ -342,3 +342,55 @@ def test_records_are_read_by_visible_to_and_changed_by_changeable_by() -> None:
 
 def test_the_walker_sees_managers() -> None:
     assert uses_of_records(ast.parse("Intervention.objects.filter(pk=1)")) == ["Intervention.objects.filter"]
+
+
+def test_many_agreements_are_one_question(partner: Agency, sergeant: User) -> None:
+    def conditions() -> int:
+        return str(rows(Viewer.of_user(sergeant)).query).count("audience")
+
+    def agree(number: int) -> None:
+        owner = agency()
+        agreement(owner, partner, area_codes=[f"W{number}"], withheld_fields=["intervention.contact"])
+        intervention(owner, area_codes=[f"W{number}"])
+        intervention(owner, area_codes=[f"W{number + 1}"])
+
+    for number in range(2):
+        agree(number)
+    few = conditions()
+    for number in range(2, 20):
+        agree(number)
+    assert conditions() == few
+    seen = list(rows(Viewer.of_user(sergeant)))
+    assert sorted(int(one.area_codes[0][1:]) for one in seen) == list(range(20))
+    assert {one.withheld for one in seen} == {frozenset({"contact"})}
+
+
+def test_an_agreement_without_areas_gives_all_beside_one_with_areas(owner: Agency, partner: Agency) -> None:
+    reader = Viewer.of_agency(partner, Role.MANAGER)
+    there, elsewhere = intervention(owner, area_codes=["W1"]), intervention(owner, area_codes=["W2"])
+    agreement(owner, partner, area_codes=["W1"])
+    assert set(rows(reader)) == {there}
+    for areas in ([], ["W1"]):  # the last adds nothing, and takes nothing away
+        agreement(owner, partner, area_codes=areas)
+        assert set(rows(Viewer.of_agency(partner, Role.MANAGER))) == {there, elsewhere}
+
+
+def test_own_rows_are_those_of_the_role_in_the_very_agency(
+    owner: Agency, partner: Agency, django_assert_num_queries: Any
+) -> None:
+    agreement(partner, owner)
+    covert = intervention(owner, audience="team", area_codes=["W1"])
+    sensitive = intervention(owner, marking="official-sensitive", area_codes=["W1"])
+    plain, elsewhere = intervention(owner, area_codes=["W1"]), intervention(owner, area_codes=["W2"])
+    intervention(partner)
+    intervention(agency(part_of=owner))
+    manager = person(owner, "manager")
+
+    def own(user: User, **looking: Any) -> set[Intervention]:
+        return set(Intervention.objects.own_to(Viewer.of_user(user, **looking)))
+
+    with django_assert_num_queries(2):  # the roles, the rows
+        assert own(manager) == {covert, sensitive, plain, elsewhere}
+    assert own(person(owner, "viewer", ["W1"])) == {covert, plain}
+    assert own(person(owner, "partnership")) == set()
+    assert own(manager, looking_as=Viewer.of_agency(partner, Role.MANAGER)) == set()

@@ -44,6 +44,10 @@ def seen(viewer: Viewer) -> dict[tuple[str, int], Shown]:
     return found
 
 
+def own(viewer: Viewer) -> list[Record]:
+    return [one for model in record_types().values() for one in model.objects.own_to(viewer)]
+
+
 def recomputed(
     records: Iterable[Record], posts: list[Post], known: World, moment: Any, person: Any
 ) -> dict[Any, Shown]:
@@ -63,6 +67,7 @@ def test_everybody_sees_what_the_rules_say(db: None, seed: int) -> None:
                 for name, viewer, posts, person in readers(world, known, moment):
                     expected = recomputed(world.records, posts, known, moment, person)
                     assert seen(viewer) == expected, f"{name} at {moment}"
+                    assert all(expected[one.TYPE, one.pk] == PARTS[one.TYPE] for one in own(viewer)), name
                     assert_search_finds_what_is_shown(viewer, expected)
         transaction.set_rollback(True)
 
