@@ -89,6 +89,8 @@ class Detail:
     health: str
     history: list[Said]
     may: frozenset[str]
+    # Whose step it waits for, and which: "Harbour Homes to accept"; "" where it waits for nobody.
+    waits_for: str
     document: bool
     replaces: Row | None
 
@@ -177,6 +179,7 @@ def detail_of(agreement: SharingAgreement, viewer: Viewer) -> Detail:
         health=HEALTH if health else "",
         history=[_said(status) for status in history],
         may=_may(agreement, viewer, suspending),
+        waits_for=_waits_for(state_of(agreement, viewer.now), parties, suspending),
         document=bool(agreement.document) and is_party(agreement, viewer),
         replaces=row_of(known, viewer.now) if known else None,
     )
@@ -265,6 +268,14 @@ def _may(agreement: SharingAgreement, viewer: Viewer, suspending: set[int]) -> f
         "change": True,
     }
     return frozenset(name for name, possible in able.items() if possible)
+
+
+def _waits_for(state: str, parties: list[AgreementParty], suspending: set[int]) -> str:
+    if state == "proposed":
+        return f"{_listing(party.agency.name for party in parties if not party.accepted_at)} to accept"
+    if state == "suspended" and suspending:
+        return f"{_listing(party.agency.name for party in parties if party.agency_id in suspending)} to resume it"
+    return ""
 
 
 _VERBS = {

@@ -39,7 +39,7 @@ STEPS = {
         "Accept this agreement?",
         "You accept for your agency. It comes into force when every party has accepted.",
         "Accept",
-        "Accepted.",
+        "Accepted for your agency.",
     ),
     "suspend": Step(
         "Suspend this agreement?",
