@@ -81,6 +81,8 @@ class Row:
     number: int
     at: datetime
     who: str
+    # The agencies that the person or key acted for then; "" of the server.
+    agencies: str
     # The e-mail address or the key's prefix; "" of the server.
     known_as: str
     did: str
@@ -105,6 +107,7 @@ def row(event: AuditEvent, *, inside: bool, names: Names) -> Row:
         number=event.number,
         at=event.at,
         who=who[1] if who else event.actor_name,
+        agencies=", ".join(names[name] for pk in event.actor_agencies if (name := f"agency:{pk}") in names),
         known_as=who[2] if who else "",
         did=did(event) + (event.summary.removeprefix("Read") if is_read else ""),
         references=references(about, names),
@@ -163,9 +166,10 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, n
 
 
 def named_in(events: list[AuditEvent]) -> set[str]:
-    """The things that events name whose own names people know: "user:7", "agency:3"."""
+    """The things that events name, and the agencies that acted, whose own names people know: "user:7", "agency:3"."""
     found = {name for event in events for name in event.objects_named[:MOST_NAMED]}
     for event in events:
+        found |= {f"agency:{pk}" for pk in event.actor_agencies}
         for values in (event.before or {}, event.after or {}):
             found |= {thing for field, value in values.items() if (thing := _pointed_at(field, value))}
     return {name for name in found if name.startswith(("user:", "agency:"))}

@@ -14,7 +14,7 @@ from django.urls import reverse
 from hotspots.sql import rows
 from interventions import presenters as words
 from interventions import queries as activity
-from partners import agreements, audit, keys
+from partners import agreements, audit, keys, trail_words
 from partners.roles import Permission
 from partners.visibility import Viewer
 from reports import saved
@@ -118,7 +118,10 @@ def broken_glass(reader: Reader, shown: Shown) -> Card | None:
     """To managers and administrators: the records of their agencies that others opened within a week."""
     opened = agreements.opened_lately(reader.viewer)[:VIEWS_SHOWN]
     lines = [
-        Line(Link(f"{one.record_type}:{one.record_id}", reverse("partners:glass")), f"opened by {one.opened_by}")
+        Line(
+            Link(trail_words.reference(f"{one.record_type}:{one.record_id}"), reverse("partners:glass")),
+            f"opened by {one.opened_by}",
+        )
         for one in opened
     ]
     return Card("glass", "Your records that others opened", lines) if lines else None

@@ -21,6 +21,7 @@ from partners import audit, csvs, trail, trail_words
 from partners.access import viewer
 from partners.forms.audit import AuditFilter
 from partners.models import AuditEvent
+from partners.views.glass import record_page
 from partners.visibility import Viewer
 
 PAGE_SIZE = 50
@@ -77,6 +78,7 @@ def audit_of(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     events, older = _page(request, found)
     context = {
         "record": trail_words.reference(f"{kind}:{pk}"),
+        "record_page": record_page(kind, pk),
         # What else was shown at the same time is no business of this page.
         "rows": [replace(row, references="") for row in _rows(looks, events)],
         "older": older,

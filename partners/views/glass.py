@@ -11,16 +11,17 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partners import trail_words
 from partners.access import viewer
 from partners.actions import glass as actions
-from partners.models import BreakGlass, record_types
+from partners.models import BreakGlass, Membership, User, record_types
 from partners.roles import Permission
 from partners.visibility import Viewer
 
@@ -33,7 +34,7 @@ class GlassForm(forms.Form):
     record = forms.RegexField(
         label="Reference of the record",
         regex=re.compile(r"[a-z-]{1,40}:[0-9]{1,18}"),
-        help_text="As the record's page shows it, for example intervention:12.",
+        help_text="The link on the record's page fills it in. The page /activity/12/ shows intervention:12.",
         error_messages={
             "required": "Enter the reference of the record, for example intervention:12.",
             "invalid": "A reference looks like intervention:12.",
@@ -81,9 +82,12 @@ def glass(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied("Only a manager can break the glass.")
         if form.is_valid() and (opened := _open(request, looks, form)):
             minutes = settings.BREAK_GLASS_MINUTES
-            messages.success(request, f"You see all of {form.cleaned_data['record']} for {minutes} minutes.")
-            return redirect(_address(opened) or "partners:glass")
-    context = {"form": form, "rows": _rows(looks), "minutes": settings.BREAK_GLASS_MINUTES}
+            messages.success(
+                request, f"You see all of {_name(opened).lower()} for {minutes} minutes, and its owner is told."
+            )
+            return redirect(record_page(opened.record_type, opened.record_id) or "partners:glass")
+    asked = "record" in request.GET or request.method == "POST"
+    context = {"form": form, "asked": asked, "rows": _rows(looks), "minutes": settings.BREAK_GLASS_MINUTES}
     return render(request, "partners/glass.html", context, status=422 if form and form.errors else 200)
 
 
@@ -111,7 +115,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None or not actions.may_end(looks, found):
         raise Http404("There is no such opening that you could end.")
     actions.end_glass(by=looks, glass=found)
-    messages.success(request, f"{found.record_type}:{found.record_id} is withheld again.")
+    messages.success(request, f"{_name(found)} is withheld again.")
     return redirect("partners:glass")
 
 
@@ -121,27 +125,38 @@ def _rows(looks: Viewer) -> list[Row]:
     if looks.user and not looks.looking_as:
         concerned |= Q(opened_by=looks.user)
     found = BreakGlass.objects.filter(concerned).select_related("owner", "opened_by").order_by("-opened_at", "-pk")
+    now_in = Prefetch("opened_by__memberships", Membership.objects.current().select_related("agency"))
     return [
         Row(
             glass.pk,
-            f"{glass.record_type}:{glass.record_id}",
-            _address(glass),
+            _name(glass),
+            record_page(glass.record_type, glass.record_id),
             glass.owner.name,
-            str(glass.opened_by),
+            _who(glass.opened_by),
             glass.reason,
             glass.opened_at,
             glass.expires,
             glass.expires > looks.now,
             glass.expires > looks.now and actions.may_end(looks, glass),
         )
-        for glass in found[:MOST_SHOWN]
+        for glass in found.prefetch_related(now_in)[:MOST_SHOWN]
     ]
 
 
-def _address(glass: BreakGlass) -> str:
-    """The record's page; "" where its type has none. Known by name: records lie to the right of this app."""
-    model: Any = record_types().get(glass.record_type)
+def _who(user: User) -> str:
+    """ "Morgan Manager (Havering Council)": with the agencies that the person is of now."""
+    agencies = ", ".join(sorted({role.agency.name for role in user.memberships.all()}))
+    return f"{user} ({agencies})" if agencies else str(user)
+
+
+def _name(glass: BreakGlass) -> str:
+    return trail_words.reference(f"{glass.record_type}:{glass.record_id}")
+
+
+def record_page(kind: str, pk: int) -> str:
+    """A record's page; "" where its type has none. Known by name: records lie to the right of this app."""
+    model: Any = record_types().get(kind)
     try:
-        return reverse(f"{model._meta.app_label}:detail", args=[glass.record_id]) if model else ""
+        return reverse(f"{model._meta.app_label}:detail", args=[pk]) if model else ""
     except NoReverseMatch:
         return ""

@@ -175,4 +175,13 @@ def test_the_page_asks_as_much_for_two_as_for_twenty(
         client.get("/glass/")
 
 
-PAGE_QUERIES = 4
+PAGE_QUERIES = 5
+
+
+def test_the_owner_reads_who_it_was_and_of_which_agency(owner: Agency, partner: Agency) -> None:
+    record = intervention(owner)
+    opener = person(partner, "manager")
+    ask(client_of(opener), record)
+    page = client_of(person(owner, "manager")).get("/glass/").text
+    assert f"{opener} ({partner})" in page
+    assert f">Activity record {record.pk}</a>" in page

@@ -154,9 +154,9 @@ def test_the_page_says_who_did_what(manager: User, partner: User) -> None:
     changed(record, manager, details=SECRET)
     audit.read([record, intervention(), intervention()], by=partner, how="list")
     said = text(client_of(manager).get("/audit/"))
-    assert "Paul read 3 activity records (list)" in said
+    assert "Paul (Housing Trust) read 3 activity records (list)" in said
     assert f"Activity record {record.pk}" in said
-    assert f"Mia changed 1 activity record Activity record {record.pk}" in said
+    assert f"Mia (Havering Council) changed 1 activity record Activity record {record.pk}" in said
     assert f"Details before: nothing after: {SECRET}" in said
 
 
@@ -268,7 +268,7 @@ def test_the_owners_people_see_who_looked_at_a_record(make_user: MakeUser, partn
     changed(record, None, details=SECRET)
     owner = client_of(make_user("vi@example.org", role="viewer"))
     said = text(owner.get(f"/audit/of/intervention/{record.pk}/"))
-    assert "Paul read 2 activity records (list)" in said
+    assert "Paul (Housing Trust) read 2 activity records (list)" in said
     assert "The server changed 1 activity record" in said
     assert SECRET not in said  # a viewer does not see all records
     assert f"Activity record {other.pk}" not in said
