@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from hotspots.words import day_name
 from interventions.calc.clock import LONDON, clock
@@ -145,10 +146,11 @@ def rows(records: Sequence[Intervention]) -> list[Row]:
 
 
 def other_statuses(record: Intervention) -> list[tuple[str, str]]:
-    """(status, what its button says) of the states that a record could go to."""
+    """(status, what its button says) of the states that a record could go to. What has not begun cannot be done."""
     words = {
         Intervention.Status.DONE: "Mark as done",
         Intervention.Status.CANCELLED: "Cancel this activity",
         Intervention.Status.PLANNED: "Plan it again",
     }
-    return [(status, text) for status, text in words.items() if status != record.status]
+    not_now = {record.status} if record.starts <= timezone.now() else {record.status, Intervention.Status.DONE}
+    return [(status, text) for status, text in words.items() if status not in not_now]

@@ -361,6 +361,13 @@ def test_buttons_of_the_owner(clients: dict[str, Client], make_activity: Make) -
     assert "The status is one of" in answer.content.decode()
 
 
+def test_what_has_not_begun_has_no_button_done(clients: dict[str, Client], make_activity: Make) -> None:
+    record = make_activity(starts=timezone.now() + timedelta(days=1), status="planned")
+    page = clients["owner"].get(f"/activity/{record.pk}/").text
+    assert "Cancel this activity" in page
+    assert "Mark as done" not in page
+
+
 def test_reading_is_audited(clients: dict[str, Client], make_activity: Make, world: SimpleNamespace) -> None:
     record, open_one = make_activity(), make_activity(marking="open", audience="everyone")
     clients["partner"].get("/activity/")
