@@ -46,6 +46,11 @@ class AuditEvent(models.Model):
             GinIndex(fields=["owners"], name="audit_owners"),
             GinIndex(fields=["actor_agencies"], name="audit_actor_agencies"),
             models.Index(fields=["actor", "-number"], name="audit_actor"),
+            # Kinds of events that are rare, and the events of some days, among millions of others.
+            models.Index(
+                fields=["action", "-number"], opclasses=["varchar_pattern_ops", "int8_ops"], name="audit_action"
+            ),
+            models.Index(fields=["at"], name="audit_at"),
             # "Who looked at this?"
             GinIndex(fields=["objects_named"], name="audit_objects"),
         ]
