@@ -195,6 +195,13 @@ class _Listing(ReadView):
         return records
 
 
+class _Writing(WriteView):
+    """Answers of writes hold the whole record: they are for those who may change it."""
+
+    def is_still_shown(self, body: dict[str, Any]) -> bool:
+        return queries.changeable(self.viewer, body["id"]) is not None
+
+
 class NewIntervention(Body):
     agency_id = s.IntegerField(help_text="Whose work it is: an agency for which the caller may add records.")
     kind = s.ChoiceField(Intervention.Kind.choices, help_text="What kind of work.")
@@ -251,7 +258,7 @@ _ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of 
     example={"next": None, "results": [_RECORD]},
     tag="Records",
 )
-class Interventions(WriteView, _Listing):
+class Interventions(_Writing, _Listing):
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
     def answer(self, given: dict[str, Any], **path: Any) -> Page:
@@ -305,7 +312,7 @@ class InterventionPoints(_Listing):
     path=[_ID],
     tag="Records",
 )
-class OneIntervention(WriteView, ReadView):
+class OneIntervention(_Writing, ReadView):
     scopes = (Scope.RECORDS,)
 
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:

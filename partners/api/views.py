@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -157,6 +157,10 @@ class WriteView(Route):
     def get_renderers(self) -> list[BaseRenderer]:
         return super().get_renderers() if self.request.method in SAFE_METHODS else [OrjsonRenderer()]
 
+    def is_still_shown(self, body: dict[str, Any]) -> bool:
+        """Whether the caller may read an answer again that was kept: what it tells may be hidden from them by now."""
+        return True
+
     def write(
         self, shape: type[Body] | None, work: Callable[[dict[str, Any]], Written], *, partial: bool = False
     ) -> HttpResponse:
@@ -182,6 +186,8 @@ class WriteView(Route):
             return written.status, b"" if written.body is None else orjson.dumps(written.body)
 
         status, body, is_replay = idempotency.once(asked, answered)
+        if is_replay and body and not self.is_still_shown(orjson.loads(body)):
+            raise Http404("What this request wrote is not shown to you any more.")
         response = HttpResponse(body, status=status, content_type=OrjsonRenderer.media_type)
         response["Cache-Control"] = "private, no-store"
         if status == 201:

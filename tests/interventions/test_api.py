@@ -217,6 +217,24 @@ def test_changing(systems: dict[str, Client], make_activity: Make) -> None:
     assert send(systems["partner"], "PATCH", address, {"title": "Mine"}, "four").status_code == 422
 
 
+@pytest.mark.parametrize("since", [{"marking": "official-sensitive"}, {"owner": None}], ids=["marked", "moved"])
+def test_an_answer_is_not_sent_again_to_one_who_may_no_longer_see_it(
+    systems: dict[str, Client], world: SimpleNamespace, make_activity: Make, since: dict[str, Any]
+) -> None:
+    record = make_activity()
+    writes: list[tuple[str, str, dict[str, Any], str]] = [
+        ("PATCH", f"{LIST}{record.pk}/", {"title": "Night"}, "one"),
+        ("POST", LIST, body(world), "two"),
+    ]
+    for write in writes:
+        assert send(systems["owner"], *write).status_code in (200, 201)
+    Intervention.objects.update(**({"owner": world.stranger} if "owner" in since else since))
+    for write in writes:
+        again = send(systems["owner"], *write)
+        assert again.status_code == 404
+        assert "Night" not in again.content.decode()
+
+
 def test_reading_is_audited_and_costs_the_same(systems: dict[str, Client], make_activity: Make) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as found:

@@ -93,8 +93,10 @@ def test_an_answer_is_not_repeated_to_one_who_lost_rights(make_user: Callable[..
     client.force_login(user)
     assert post(client, {"name": "Fire"}).status_code == 201
     assert post(client, {"name": "Fire"})["Idempotent-Replay"] == "true"
-    user.memberships.update(ended_at=timezone.now())
+    user.memberships.update(role=Role.VIEWER)
     problem(post(client, {"name": "Fire"}), 422)
+    user.memberships.update(ended_at=timezone.now())
+    problem(post(client, {"name": "Fire"}), 401)
 
 
 @pytest.mark.parametrize("key", [None, "", "x" * 256, "a\tb"])
