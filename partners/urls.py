@@ -18,6 +18,7 @@ from partners.views import (
 app_name = "partners"
 urlpatterns = [
     path("account/", account.account_page, name="account"),
+    path("account/second-factor/code/", account.code_by_mail, name="first-factor"),
     path("agreements/", agreements.agreement_list, name="agreements"),
     path("agreements/new/", agreements.propose, name="propose-agreement"),
     path("agreements/<int:pk>/", agreements.agreement_page, name="agreement"),

@@ -9,14 +9,18 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.providers.openid_connect.views import login as to_the_provider
 from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
-from partners import second_factor, sign_ins
+from partners import first_factor, second_factor, sign_ins
 from partners.access import person
+from partners.forms.second_factor import ONE_TIME
 
 
 @require_safe
@@ -37,6 +41,42 @@ def account_page(request: HttpRequest) -> HttpResponse:
         "history": sign_ins.history(user),
     }
     return render(request, "account/account.html", context)
+
+
+class CodeForm(forms.Form):
+    """The code that was mailed."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=20,
+        widget=ONE_TIME,
+        error_messages={"required": "Enter the eight digits of the e-mail."},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def code_by_mail(request: HttpRequest) -> HttpResponse:
+    """Sends a code and takes it, before the first second factor is set up."""
+    user = person(request)
+    if not first_factor.is_due(request, user):
+        return redirect("mfa_index")
+    form = CodeForm()
+    if request.POST.get("do") == "send":
+        if first_factor.send(request, user):
+            return redirect("partners:first-factor")
+        messages.error(request, "The e-mail could not be sent. Try again later, or tell whoever runs the server.")
+    elif request.method == "POST":
+        form = CodeForm(request.POST)
+        if form.is_valid():
+            if first_factor.enter(request, user, form.cleaned_data["code"]):
+                messages.success(request, "Thank you. Now set up your second factor.")
+                return redirect("mfa_index")
+            sign_ins.failed(user, "Wrong code by e-mail")
+            form.add_error("code", "That code is wrong or too old. Enter the newest one, or have another sent.")
+    sent = first_factor.was_sent(request)
+    context = {"form": form if sent or form.errors else None, "sent": sent, "minutes": first_factor.MINUTES}
+    return render(request, "account/first_factor.html", context, status=422 if form.errors else 200)
 
 
 class RemovePasskey(RemoveWebAuthnView):

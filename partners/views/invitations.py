@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners import invitations
+from partners import first_factor, invitations
 from partners.access import viewer
 from partners.actions import invitations as actions
 from partners.forms.people import InviteForm, JoinForm
@@ -116,11 +116,12 @@ def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            actions.join(invitation=invitation, full_name=given["full_name"], password=given["password"])
+            user = actions.join(invitation=invitation, full_name=given["full_name"], password=given["password"])
         except ValueError as problem:
             form.add_error(None, str(problem))
         else:
             del request.session[OPENED]
+            request.session[first_factor.PROVED] = user.pk  # the link came by mail
             messages.success(request, f"Your account is ready. Sign in as {invitation.email}.")
             return redirect("account_login")
     context = {"invitation": invitation, "step": "join", "form": form}

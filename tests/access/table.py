@@ -192,6 +192,7 @@ ACCOUNT = [
         for path, status in {
             "": 200,
             "authenticate/": 302,
+            "code/": 302,
             "reauthenticate/": 302,
             # Nobody here has a second factor yet, and a password is asked for before one is set up.
             "recovery-codes/": 404,

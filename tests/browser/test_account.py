@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from partners.models import User
 from tests.conftest import PASSWORD
-from tests.partners.test_second_factor import SECRET, code
+from tests.partners.test_second_factor import SECRET, code, mailed_code
 
 SECOND_FACTOR = "/account/second-factor/"
 
@@ -30,6 +30,13 @@ def confirm(page: Page) -> None:
     """The password once more, where that is asked."""
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
     page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+
+
+def read_code(page: Page) -> None:
+    """The code by mail, before the first second factor of somebody who needs one."""
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("Code", exact=True).fill(mailed_code())
     page.get_by_role("button", name="Continue").click()
 
 
@@ -64,6 +71,8 @@ def test_an_app_for_codes(make_page: Callable[..., Page], analyst: User, setting
     page.goto("/jobs/")
     expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
     page.get_by_role("button", name="Set up an app").click()
+    read_code(page)
+    page.get_by_role("button", name="Set up an app").click()
     confirm(page)
     page.get_by_text("I cannot scan it").click()
     secret = page.locator(".govuk-details__text strong").inner_text()
@@ -86,6 +95,8 @@ def test_a_passkey(with_authenticator: Page, analyst: User, settings: LazySettin
     page = with_authenticator
     sign_in(page, analyst)
     page.goto(f"{SECOND_FACTOR}webauthn/add/")
+    read_code(page)
+    page.get_by_role("button", name="Add a passkey").click()
     confirm(page)
     page.get_by_label("Name").fill("Ana's telephone")
     page.get_by_role("button", name="Add the passkey").click()
@@ -174,6 +185,26 @@ def test_setting_a_first_password_is_accessible(
     page.goto("/account/")
     page.get_by_role("link", name="Set a password").click()
     expect(page.get_by_role("heading", name="Set a password")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_code_by_mail_is_accessible(
+    make_page: Callable[..., Page],
+    analyst: User,
+    settings: LazySettings,
+    assert_accessible: Callable[[Page], None],
+    width: int,
+) -> None:
+    settings.SECOND_FACTOR = True
+    page = make_page(user=analyst, width=width)
+    page.goto(f"{SECOND_FACTOR}code/")
+    assert_accessible(page)
+    page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_text(f"We have sent eight digits to {analyst.email}.")).to_be_visible()
+    page.get_by_label("Code", exact=True).fill("0")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("link", name="That code is wrong or too old.")).to_be_visible()
     assert_accessible(page)
 
 

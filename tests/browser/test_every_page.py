@@ -245,6 +245,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "accessibility:statement": ["/accessibility/"],
         "api:docs": ["/api/docs/"],
         "partners:account": ["/account/"],
+        "partners:first-factor": [],  # where a second factor is needed: tests/browser/test_account.py
         "mfa_index": ["/account/second-factor/"],
         "mfa_activate_totp": ["/account/second-factor/totp/activate/"],
         "mfa_add_webauthn": ["/account/second-factor/webauthn/add/"],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -15,6 +18,7 @@ from django.conf import LazySettings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from partners.models import ApiKey, AuditEvent, User
 from partners.roles import NEEDS_SECOND_FACTOR, Role
@@ -22,6 +26,7 @@ from tests.conftest import PASSWORD
 
 LOGIN = "/account/login/"
 SET_UP = "/account/second-factor/"
+BY_MAIL = f"{SET_UP}code/"
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
@@ -92,10 +97,49 @@ def test_off_by_setting_nobody_is_asked(signed_in: Client, settings: LazySetting
     assert signed_in.get("/jobs/").status_code == 200
 
 
+def mailed_code(number: int = -1) -> str:
+    """What a mail holds, the last one unless another is asked for."""
+    return str(re.findall(r"\d{8}", str(mail.outbox[number].body))[0])
+
+
+def read_code(client: Client) -> None:
+    """Has the code sent, and enters it."""
+    client.post(BY_MAIL, {"do": "send"})
+    sent = mailed_code()
+    assert client.post(BY_MAIL, {"code": f"{sent[:4]} {sent[4:]}"})["Location"] == SET_UP
+
+
+def test_the_code_by_mail_is_one_sessions_and_guessed_five_times_at_most(needed: None, analyst: User) -> None:
+    (thief, _), (client, _) = sign_in(analyst), sign_in(analyst)
+    for one in (thief, client):
+        assert "Send me a code" in one.get(BY_MAIL).content.decode()
+        one.post(BY_MAIL, {"do": "send"})
+    mine = mailed_code()
+    for _ in range(5):
+        assert "That code is wrong or too old." in thief.post(BY_MAIL, {"code": mine}).content.decode()
+    assert AuditEvent.objects.filter(action="sign-in.failed", actor="nobody").count() == 5
+    theirs = mailed_code(-2)
+    assert thief.post(BY_MAIL, {"code": theirs}).status_code == 422
+    assert thief.get(f"{SET_UP}totp/activate/")["Location"] == BY_MAIL
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+        assert client.post(BY_MAIL, {"code": mine}).status_code == 422
+    assert client.post(BY_MAIL, {"code": mine})["Location"] == SET_UP
+
+
+def test_who_needs_none_is_asked_for_no_mail(needed: None, make_user: Callable[..., User]) -> None:
+    client, _ = sign_in(make_user(role="viewer"))
+    assert client.get(BY_MAIL)["Location"] == SET_UP
+    assert "/reauthenticate/" in client.get(f"{SET_UP}totp/activate/")["Location"]
+
+
 @pytest.mark.django_db(transaction=True)  # what is told by mail is told on commit
 def test_setting_up_an_app_opens_the_product(needed: None, analyst: User) -> None:
     client, _ = sign_in(analyst)
     activate = f"{SET_UP}totp/activate/"
+    for address in (activate, f"{SET_UP}webauthn/add/"):  # a password alone sets nothing up
+        for answer in (client.get(address), client.post(address, {"code": code()})):
+            assert answer["Location"] == BY_MAIL
+    read_code(client)
     ask = client.get(activate)["Location"]
     assert ask == f"/account/reauthenticate/?{urlencode({'next': activate})}"
     client.post(ask, {"password": PASSWORD})
