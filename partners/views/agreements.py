@@ -70,7 +70,11 @@ STEPS = {
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """The agreements of the reader's agencies, by state."""
     looks = viewer(request)
-    context = {"groups": agreements.listed(looks), "may_propose": looks.may(Permission.MANAGE_AGREEMENTS)}
+    context = {
+        "groups": agreements.listed(looks),
+        "waits": {agreement.pk for agreement in agreements.waiting(looks)},
+        "may_propose": looks.may(Permission.MANAGE_AGREEMENTS),
+    }
     return render(request, "partners/agreements.html", context)
 
 

@@ -77,7 +77,7 @@ def revoke_key(request: HttpRequest, agency: int, pk: int) -> HttpResponse:
     except ValueError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Revoked “{key.name}”. It stopped working at this moment.")
+        messages.success(request, f"Revoked “{key.name}” {key.prefix}. It stopped working at this moment.")
     return redirect("partners:keys", agency)
 
 

@@ -61,7 +61,12 @@ def test_from_proposal_to_suspension(
     expect(ada.get_by_role("alert")).to_contain_text("Proposed.")
     assert_accessible(ada)
 
+    ada.goto("/agreements/")
+    expect(ada.get_by_role("link", name="Estates")).to_be_visible()
+    expect(ada.get_by_text("Waits for you")).to_have_count(0)
     hugo.goto("/agreements/")
+    expect(hugo.get_by_text("Waits for you")).to_be_visible()
+    assert_accessible(hugo)
     hugo.get_by_role("link", name="Estates").click()
     expect(hugo.get_by_text("It waits for Harbour Homes to accept.")).to_be_visible()
     assert_accessible(hugo)

@@ -271,7 +271,7 @@ def test_the_list_asks_as_much_for_two_as_for_twenty(
         client.get("/agreements/")
 
 
-LIST_QUERIES = 5
+LIST_QUERIES = 6
 
 
 def key_of(of: Agency) -> tuple[ApiKey, dict[str, str]]:

@@ -137,10 +137,14 @@ def test_the_overlap_is_at_most_a_month(administrator: Client, council: Agency, 
 def test_revoking_ends_it_at_once(administrator: Client, council: Agency) -> None:
     key, shown = make_api_key(agency=council, name="Power BI", days=60)
     address = f"/agencies/{council.pk}/keys/{key.pk}/revoke/"
-    assert "stops working at once" in administrator.get(address).content.decode()
+    asked = administrator.get(address).content.decode()
+    assert "stops working at once" in asked
+    assert (
+        f'Revoke “Power BI” <span class="app-break">{key.prefix}</span>?' in asked
+    )  # after rotation two have one name
     assert works(shown)
     page = administrator.post(address, follow=True).content.decode()
-    assert "Revoked “Power BI”" in page
+    assert f"Revoked “Power BI” {key.prefix}." in page
     assert "Revoked by Admin" in page
     assert not works(shown)
     assert "This key has ended already." in administrator.post(address, follow=True).content.decode()
