@@ -118,6 +118,9 @@ _PLACES = """
 """
 _HAS_FIGURES = "EXISTS (SELECT FROM reports_monthlysummary WHERE area_id = a.id)"
 
+_HAS_WARDS = "EXISTS (SELECT FROM hotspots_area ward WHERE ward.kind = 'ward' AND ward.parent_id = a.id)"
+_IS_SHOWN_BOROUGH = f"a.kind = 'borough' AND {_HAS_FIGURES} AND {_HAS_WARDS}"
+
 
 def _places(condition: str, *values: Any) -> list[Place]:
     return [Place(*row) for row in rows(f"{_PLACES} WHERE {condition} ORDER BY a.name, a.code", *values)]
@@ -130,8 +133,14 @@ def place(kind: str, code: str) -> Place | None:
 
 def boroughs() -> list[Place]:
     """The boroughs that have wards and figures, by name. One query."""
-    has_wards = "EXISTS (SELECT FROM hotspots_area ward WHERE ward.kind = 'ward' AND ward.parent_id = a.id)"
-    return _places(f"a.kind = 'borough' AND {_HAS_FIGURES} AND {has_wards}")
+    return _places(_IS_SHOWN_BOROUGH)
+
+
+def boroughs_and_wards(code: str) -> tuple[list[Place], list[WardSet]]:
+    """The boroughs as above, and the wards of the one with this code as `ward_sets` has them. One query."""
+    found = _places(f"({_IS_SHOWN_BOROUGH}) OR (a.kind = 'ward' AND parent.code = %s)", code)
+    wards = [place for place in found if place.kind == Area.Kind.WARD]
+    return [place for place in found if place.kind == Area.Kind.BOROUGH], in_sets(wards)
 
 
 def named_places(codes: Collection[str], wards_of: Collection[str], *, all_boroughs: bool) -> list[Place]:

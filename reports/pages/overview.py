@@ -11,7 +11,7 @@ from hotspots.categories import Definition
 from hotspots.models import Area
 from reports import moves
 from reports.moves import Move
-from reports.pages import NoFigures, shown_month
+from reports.pages import shown_month
 from reports.queries import (
     Figure,
     Place,
@@ -24,7 +24,6 @@ from reports.queries import (
     reporting,
     set_in_force,
     spans,
-    ward_sets,
 )
 from reports.schemes import choose_scheme, definition, sources_of
 from reports.shapes import Drawing, drawing
@@ -57,18 +56,17 @@ class Overview:
     reporting: Reporting
 
 
-def overview(borough: Place, choices: list[Place], *, month: date | None, chosen: Sequence[int]) -> Overview:
-    """One month of a borough: `month` None is its newest that bears comparison, `chosen` are the numbers of its
-    partnership's priorities. police.uk where there is any, else the Metropolitan Police's tables.
+def overview(
+    borough: Place, choices: list[Place], sets: list[WardSet], *, month: date | None, chosen: Sequence[int]
+) -> Overview:
+    """One month of a borough, whose wards are `sets`: `month` None is its newest that bears comparison, `chosen` are
+    the numbers of its partnership's priorities. police.uk where there is any, else the Metropolitan Police's tables.
 
-    Raises NoFigures. 6 queries; one more when its map is drawn for the first time.
+    Raises NoFigures. 5 queries; one more when its map is drawn for the first time.
     """
     has = spans(borough.pk)
     scheme = choose_scheme(has, "")
     last = shown_month(borough, has, scheme, month)
-    sets = ward_sets(borough.pk)
-    if not sets:
-        raise NoFigures(borough, {})
     ward_set = set_in_force(sets, last)
     wards = [ward.pk for ward in ward_set.wards]
     every = [categories.by_number()[number] for number in chosen]

@@ -29,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return bad_request(request, form.sentence(), reverse("reports:home"))
     reader = Reader(viewer(request))
-    choices, code = None, form.cleaned_data["borough"]
+    code = form.cleaned_data["borough"]
     if not code:
         choices = queries.boroughs()
         if not choices:
@@ -40,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         form,
         "reports/_overview.html",
-        lambda: _overview(code, form, choices if choices is not None else queries.boroughs(), chosen),
+        lambda: _overview(code, form, chosen),
         extra=f"{code} {chosen}",
         version=version,
         personal=lambda about: render_to_string("reports/_personal_cards.html", {"cards": cards(reader, about)}),
@@ -49,11 +49,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _overview(code: str, form: OverviewForm, choices: list[queries.Place], chosen: Sequence[int]) -> dict[str, Any]:
+def _overview(code: str, form: OverviewForm, chosen: Sequence[int]) -> dict[str, Any]:
+    choices, sets = queries.boroughs_and_wards(code)
     borough = one_of(choices, code)
     asked = form.cleaned_data
     try:
-        found = page.overview(borough, choices, month=asked["month"], chosen=chosen)
+        found = page.overview(borough, choices, sets, month=asked["month"], chosen=chosen)
     except NoFigures as problem:
         # Without a month in the address, this page has nothing to go back to.
         way_on = f"{reverse('reports:home')}?borough={borough.code}" if asked["month"] else reverse("hotspots:data")
