@@ -79,7 +79,7 @@ def propose_agreement(
         suffix = PurePath(document.name or "").suffix.lower()
         agreement.document.save(f"{secrets.token_hex(16)}{suffix}", document, save=False)
     agreement.save()
-    AgreementParty.objects.bulk_create(
+    made = AgreementParty.objects.bulk_create(
         AgreementParty(
             agreement=agreement, agency_id=agency, gives=agency in terms.giving, receives=agency in terms.receiving
         )
@@ -87,6 +87,8 @@ def propose_agreement(
     )
     AgreementStatus.objects.create(agreement=agreement, status=Status.PROPOSED, changed_by=by.user)
     audit.created(agreement, by=by, owners=parties)
+    for party in made:
+        audit.created(party, by=by, owners=parties)
     _accept(agreement, by)
     return agreement
 
