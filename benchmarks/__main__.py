@@ -4,7 +4,7 @@ Everything runs on one made-up city (`benchmarks.london`) in a database of its o
 Each number is the median of three; what is compared is measured in turns, in the same run.
 
     python -m benchmarks                    everything; writes docs/benchmarks.md
-    python -m benchmarks imports pages      these parts alone: imports, pages, browser, load
+    python -m benchmarks imports pages      these parts alone: imports, pages, browser, load, access
     python -m benchmarks --load 20          the load for 20 seconds in place of two minutes (alone: just that)
     python -m benchmarks --page explore     this page alone
 """
@@ -18,10 +18,10 @@ from pathlib import Path
 
 import django
 
-from benchmarks import browser, imports, load, london, pages
+from benchmarks import access, browser, imports, load, london, pages
 from benchmarks.ground import ROOT, WORK, Report, load_city, run_import, set_up
 
-PARTS = ("imports", "pages", "browser", "load")
+PARTS = ("imports", "pages", "browser", "load", "access")
 
 
 def machine() -> str:
@@ -57,7 +57,8 @@ police.uk street files, 45,000 points, 4,988 LSOAs, 680 wards in 33 boroughs. Me
 run, on the product's own PostgreSQL. COPY = `COPY FROM STDIN` of the same files into an unlogged table of twelve text
 columns. A bare view says "nothing", through the same middleware. Load: {load.PEOPLE} people, each with a session and a
 connection, click from page to page at random places and think {think} seconds in between; they
-share the machine with the web processes, PostgreSQL and Valkey.
+share the machine with the web processes, PostgreSQL and Valkey. Access: a manager of an agency to which
+{access.AGREEMENTS} agreements of {access.AGENCIES} agencies give parts of {access.RECORDS:,} records.
 
 {machine()}
 
@@ -93,6 +94,8 @@ def main() -> None:
         browser.measure(report)
     if whole or "load" in parts:
         load.measure(report, asked.load or load.SECONDS)
+    if whole or "access" in parts:
+        access.measure(report)
     if whole:
         write(report)
 
