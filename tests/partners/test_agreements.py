@@ -241,8 +241,9 @@ def test_a_change_keeps_all_parties(owner: Agency, partner: Agency) -> None:
     assert "has all parties of the other" in answer.content.decode()
 
 
-def test_health_agencies_are_told_what_is_not_covered(partner: Agency) -> None:
-    health = agency(kind="health")
+@pytest.mark.parametrize("kind", ["health", "drug-treatment"])
+def test_health_agencies_are_told_what_is_not_covered(partner: Agency, kind: str) -> None:
+    health = agency(kind=kind)
     made = agreement(health, partner)
     assert "Section 16 of the Police, Crime, Sentencing" in manager_of(partner).get(f"/agreements/{made.pk}/").text
 
@@ -293,15 +294,25 @@ def test_a_lapse_denies_to_the_microsecond_in_an_open_session_and_with_a_key(own
             (pages, f"/api/v1/interventions/{record.pk}/"),
             (api, f"/api/v1/interventions/{record.pk}/"),
         ]
+        # What each list, file and feed shows of it. The search box repeats the word, so there it is the link.
+        lists = [
+            *((pages, f"/activity/{rest}", record.title) for rest in ("", "activity.csv", "activity.geojson")),
+            (pages, "/activity/activity.ics", record.title),
+            (pages, f"/search/?q={record.title}", f"/activity/{record.pk}/"),
+            (pages, "/api/v1/interventions/", record.title),
+            (api, "/api/v1/interventions/", record.title),
+            (api, "/api/v1/interventions/geojson/", record.title),
+        ]
+
+        def answered() -> tuple[list[int], list[bool]]:
+            statuses = [client.get(path).status_code for client, path in paths]
+            return statuses, [word in b"".join(client.get(path)).decode() for client, path, word in lists]
+
         clock.move_to(NOON - timedelta(microseconds=1))
-        assert [client.get(path).status_code for client, path in paths] == [200, 200, 200]
-        assert record.title in pages.get("/activity/").text
-        clock.move_to(NOON)
-        assert [client.get(path).status_code for client, path in paths] == [404, 404, 404]
-        clock.move_to(NOON + timedelta(microseconds=1))
-        assert [client.get(path).status_code for client, path in paths] == [404, 404, 404]
-        assert record.title not in pages.get("/activity/").text
-        assert record.title not in api.get("/api/v1/interventions/").text
+        assert answered() == ([200] * len(paths), [True] * len(lists))
+        for moment in (NOON, NOON + timedelta(microseconds=1), NOON + timedelta(seconds=1)):
+            clock.move_to(moment)
+            assert answered() == ([404] * len(paths), [False] * len(lists))
 
 
 def test_an_agency_that_leaves_suspends_what_it_is_party_to(owner: Agency, partner: Agency) -> None:

@@ -23,6 +23,7 @@ from partners.models import (
     SharingAgreement,
     User,
 )
+from partners.roles import Marking
 from tests.partners.people import acting, agency, member, role_of
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +137,7 @@ def test_agreements(council: Agency, administrator: User, partnership: User) -> 
             types=["intervention"],
             withheld=[],
             areas=[],
-            highest="official",
+            highest=Marking.OFFICIAL,
             giving=[council.pk],
             receiving=[peabody.pk],
             valid_from=now + starts,
