@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters
-from django import forms
 
-from interventions.calc.clock import LONDON
 from interventions.models import Intervention
 from partners import areas
+from partners.filters import LONGEST_TEXT, DaysForm, add_days, day_begins, day_ends
 from partners.models import Agency
 from partners.roles import Marking
-
-LONGEST_TEXT = 100
 
 
 def from_day(rows: Any, day: date) -> Any:
     """Those that end on this day, by London's clocks, or later."""
-    return rows.filter(ends__gte=datetime.combine(day, time.min, LONDON))
+    return rows.filter(ends__gte=day_begins(day))
 
 
 def to_day(rows: Any, day: date) -> Any:
     """Those that start on this day or earlier."""
-    return rows.filter(starts__lt=datetime.combine(day + timedelta(days=1), time.min, LONDON))
+    return rows.filter(starts__lt=day_ends(day))
 
 
 def _area_choices() -> list[Any]:
@@ -34,16 +31,6 @@ def _area_choices() -> list[Any]:
         words = choice.name if choice.within else f"All of {choice.name}"
         groups.setdefault(choice.within or choice.name, []).append((choice.code, words))
     return list(groups.items())
-
-
-class _Asked(forms.Form):
-    """The filters together."""
-
-    def clean(self) -> dict[str, Any]:
-        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
-        if first and last and first > last:
-            self.add_error("to", "The last day is before the first. Change “From” or “To”.")
-        return self.cleaned_data
 
 
 class ActivityFilter(django_filters.FilterSet):
@@ -64,7 +51,7 @@ class ActivityFilter(django_filters.FilterSet):
     class Meta:
         model = Intervention
         fields: list[str] = []
-        form = _Asked
+        form = DaysForm
 
     def by_text(self, rows: Any, name: str, text: str) -> Any:
         return rows.matching(text)
@@ -79,16 +66,4 @@ class ActivityFilter(django_filters.FilterSet):
         return to_day(rows, day)
 
 
-def _day(label: str, method: str) -> django_filters.DateFilter:
-    return django_filters.DateFilter(
-        label=label,
-        method=method,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": f"“{label}” is not a day of the form 2026-03-04."},
-    )
-
-
-# "from" is a word of Python's own: not to be written as an attribute.
-ActivityFilter.base_filters["from"] = _day("From", "by_first_day")
-ActivityFilter.base_filters["to"] = _day("To", "by_last_day")
+add_days(ActivityFilter, first="by_first_day", last="by_last_day")

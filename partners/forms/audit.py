@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q
-from django.utils import timezone
 
+from partners.filters import LONGEST_TEXT, DaysForm, add_days, day_begins, day_ends
 from partners.models import AuditEvent
 
-LONGEST_TEXT = 100
 # A regular expression with alternatives would read the whole trail; beginnings are found by the index.
 _OF_ACCESS = (
     *("user", "membership", "invitation", "agency", "apikey", "sharingagreement", "agreementparty", "password"),
@@ -36,16 +34,6 @@ KINDS: dict[str, tuple[str, Q]] = {
     "glass": ("Withheld parts opened", Q(action__startswith="breakglass")),
     "files": ("Audit trail taken as a file", Q(action="audit.exported")),
 }
-
-
-class _Asked(forms.Form):
-    """The filters together."""
-
-    def clean(self) -> dict[str, Any]:
-        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
-        if first and last and first > last:
-            self.add_error("to", "The last day is before the first. Change “From” or “To”.")
-        return self.cleaned_data
 
 
 class AuditFilter(django_filters.FilterSet):
@@ -70,7 +58,7 @@ class AuditFilter(django_filters.FilterSet):
     class Meta:
         model = AuditEvent
         fields: list[str] = []
-        form = _Asked
+        form = DaysForm
 
     def by_kind(self, events: Any, name: str, kind: str) -> Any:
         return events.filter(KINDS[kind][1])
@@ -82,27 +70,10 @@ class AuditFilter(django_filters.FilterSet):
         return events.filter(objects_named__contains=[re.sub(r"\s+", "", text).lower()])
 
     def by_first_day(self, events: Any, name: str, day: date) -> Any:
-        return events.filter(at__gte=_midnight(day))
+        return events.filter(at__gte=day_begins(day))
 
     def by_last_day(self, events: Any, name: str, day: date) -> Any:
-        return events.filter(at__lt=_midnight(day + timedelta(days=1)))
+        return events.filter(at__lt=day_ends(day))
 
 
-def _midnight(day: date) -> datetime:
-    """The first moment of a day by the product's clocks."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _day(label: str, method: str) -> django_filters.DateFilter:
-    return django_filters.DateFilter(
-        label=label,
-        method=method,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": f"“{label}” is not a day of the form 2026-03-04."},
-    )
-
-
-# "from" is a word of Python's own: not to be written as an attribute.
-AuditFilter.base_filters["from"] = _day("From", "by_first_day")
-AuditFilter.base_filters["to"] = _day("To", "by_last_day")
+add_days(AuditFilter, first="by_first_day", last="by_last_day")

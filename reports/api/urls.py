@@ -5,6 +5,7 @@ from django.urls import path, re_path, register_converter
 
 from hotspots import api as hotspots
 from interventions import api as interventions
+from interventions.public import PublicActivityCounts
 from partners.api import parameters, routes
 from reports.api import public, views
 
@@ -43,7 +44,7 @@ urlpatterns = [
     path("v1/interventions/", interventions.Interventions.as_view(), name="interventions"),
     path("v1/interventions/geojson/", interventions.InterventionPoints.as_view(), name="intervention-points"),
     path("v1/interventions/<int:id>/", interventions.OneIntervention.as_view(), name="intervention"),
-    path("v1/public/activity-counts/", interventions.PublicActivityCounts.as_view(), name="public-activity-counts"),
+    path("v1/public/activity-counts/", PublicActivityCounts.as_view(), name="public-activity-counts"),
     path("v1/public/crime-counts/", public.PublicCrimeCounts.as_view(), name="public-crime-counts"),
     path("v1/version/", views.Version.as_view(), name="version"),
     path("v1/schema/", views.Schema.as_view(), name="schema"),

@@ -1,0 +1,51 @@
+"""Narrowing long lists from one day to another: what filters of several pages have in common."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.utils import timezone
+
+LONGEST_TEXT = 100
+
+
+class DaysForm(forms.Form):
+    """A filter's form with a first and a last day, "from" and "to"."""
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
+        if first and last and first > last:
+            self.add_error("to", "The last day is before the first. Change “From” or “To”.")
+        return self.cleaned_data
+
+
+def add_days(filters: type[django_filters.FilterSet], *, first: str, last: str) -> None:
+    """Gives a class of filters "from" and "to", done by its methods of these names.
+
+    "from" is a word of Python's own: it cannot be written as an attribute.
+    """
+    filters.base_filters["from"] = _day("From", first)
+    filters.base_filters["to"] = _day("To", last)
+
+
+def day_begins(day: date) -> datetime:
+    """The first moment of a day, by clocks in London."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def day_ends(day: date) -> datetime:
+    """The first moment after a day."""
+    return day_begins(day + timedelta(days=1))
+
+
+def _day(label: str, method: str) -> django_filters.DateFilter:
+    return django_filters.DateFilter(
+        label=label,
+        method=method,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": f"“{label}” is not a day of the form 2026-03-04."},
+    )
