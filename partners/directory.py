@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from partners import areas
+from partners.actions.rights import keeps_parts
 from partners.models import Agency, Invitation, Membership, User
 from partners.roles import Permission, Role
 from partners.visibility import Viewer
@@ -132,18 +133,11 @@ def agency_page(viewer: Viewer, pk: int) -> AgencyPage | None:
         wholes=[wholes[one] for one in reversed(viewer.wholes_of(pk)) if one in wholes],
         parts=list(Agency.objects.filter(part_of=agency, left_at=None)),
         may_manage=may_manage,
-        may_change=may_change(viewer, agency),
+        may_change=keeps_parts(viewer, agency.part_of_id),
         is_member=is_member,
         invitations=_invitations(agency, named) if may_manage else [],
         administrators=_administrators(viewer.wholes_of(pk)) if is_member and not may_manage else [],
     )
-
-
-def may_change(viewer: Viewer, agency: Agency) -> bool:
-    """Whether somebody may change the agency itself: its name, kind and areas."""
-    if viewer.may(Permission.MANAGE_AGENCIES):
-        return True
-    return agency.part_of_id is not None and viewer.may(Permission.MANAGE_PEOPLE, agency=agency.part_of_id)
 
 
 def roles_in(agency: Agency) -> QuerySet[Membership]:

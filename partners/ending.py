@@ -117,7 +117,7 @@ def _stamp(rows: Iterable[Any], moment: str, by: Viewer, now: datetime) -> list[
 
 
 def _live_keys(**which: Any) -> list[ApiKey]:
-    live = ApiKey.objects.filter(revoked_at=None, expires__gt=timezone.now(), **which)
+    live = ApiKey.objects.live(timezone.now()).filter(**which)
     return list(live.select_related("agency").order_by("name", "pk"))
 
 

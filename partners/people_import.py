@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from partners import areas, csv_import
 from partners.actions.people import require_giver
+from partners.actions.rights import keeps_parts
 from partners.csv_import import Column, Row
 from partners.directory import in_words
 from partners.forms.areas import resolve
 from partners.models import Agency, Invitation, Membership, Role, User
-from partners.roles import Permission
 from partners.visibility import Viewer
 
 AGENCIES, PEOPLE = "agencies", "people"
@@ -49,7 +49,6 @@ EXAMPLES = {
         ("kim@example.org", "Romford Street Pastors", "Contributor", "St Edward's"),
     ],
 }
-MOST_ROWS = 5_000
 ADDED, CHANGED, UNCHANGED, WRONG = "Add", "Change", "Unchanged", "Wrong"
 
 
@@ -93,7 +92,7 @@ def plan(text: str, by: Viewer) -> Plan:
     """
     first = text.lstrip("\ufeff\r\n").split("\n", 1)[0].casefold()
     kind = PEOPLE if "mail" in first or "role" in first else AGENCIES
-    table = csv_import.read(text, COLUMNS[kind], most=MOST_ROWS)
+    table = csv_import.read(text, COLUMNS[kind])
     rows = _Agencies(by) if kind == AGENCIES else _People(by, table.rows)
     return Plan(kind, [_line(row, rows.line) for row in table.rows], table.ignored)
 
@@ -175,12 +174,11 @@ class _Agencies:
 
         A part that the file itself adds is the person's own, as the row that adds it would be wrong otherwise.
         """
-        if self.by.may(Permission.MANAGE_AGENCIES):
-            return
         wholes = [whole] if current is None else [whole, current.part_of.name.casefold() if current.part_of else None]
         for one in wholes:
             known = self.known.get(one or "")
-            if one is None or (known and not self.by.may(Permission.MANAGE_PEOPLE, agency=known.pk)):
+            is_new = one is not None and known is None
+            if not is_new and not keeps_parts(self.by, known.pk if known else None):
                 raise ValueError("You may only add and change parts of agencies that you administer.")
 
     def _says(self, values: dict[str, Any]) -> str:

@@ -188,6 +188,11 @@ class Viewer:
         return frozenset(part for agency in self.agencies(permission) for part in self.parts_of(agency))
 
     @property
+    def is_of_partnership(self) -> bool:
+        """Whether a role looks after the whole partnership; for reading, so while looking as somebody else too."""
+        return any(Permission.MANAGE_AGENCIES in standing.permissions for standing in self.standings)
+
+    @property
     def agency_names(self) -> list[str]:
         """The names of its agencies, each once, in order."""
         return list(dict.fromkeys(standing.agency_name for standing in self.standings))

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from partners import audit, ending
 from partners.actions import sharing
+from partners.actions.rights import keeps_parts, require_of_partnership
 from partners.models import Agency, Membership, Role
-from partners.roles import Permission
 from partners.visibility import Viewer
 
 LONGEST_NAME = 150
@@ -60,7 +60,7 @@ def remove_agency(*, by: Viewer, agency: Agency, reason: str) -> None:
     Raises ValueError (a sentence) without a reason, but for partnership administrators, where it has left before, and
     where nobody would be left who administers the partnership.
     """
-    _require_of_partnership(by)
+    require_of_partnership(by)
     agency.refresh_from_db(from_queryset=Agency.objects.select_for_update())
     if agency.left_at:
         raise ValueError(f"{agency} has left the partnership already.")
@@ -83,7 +83,7 @@ def readmit_agency(*, by: Viewer, agency: Agency) -> None:
     Raises ValueError (a sentence) but for partnership administrators, where it has not left, and where what it is a
     part of has.
     """
-    _require_of_partnership(by)
+    require_of_partnership(by)
     agency.refresh_from_db(from_queryset=Agency.objects.select_for_update())
     if not agency.left_at:
         raise ValueError(f"{agency} is in the partnership.")
@@ -95,17 +95,10 @@ def readmit_agency(*, by: Viewer, agency: Agency) -> None:
     audit.changed(agency, before, by=by)
 
 
-def _require_of_partnership(by: Viewer) -> None:
-    if not by.may(Permission.MANAGE_AGENCIES):
-        raise ValueError("Only a partnership administrator can do that.")
-
-
 def _require_of_whole(by: Viewer, whole: Agency | None) -> None:
     if whole is not None and whole.left_at:
         raise ValueError(f"{whole} has left the partnership, so nothing can be a part of it.")
-    if by.may(Permission.MANAGE_AGENCIES):
-        return
-    if whole is None or not by.may(Permission.MANAGE_PEOPLE, agency=whole.pk):
+    if not keeps_parts(by, whole.pk if whole else None):
         raise ValueError("Only a partnership administrator, or an administrator of what it is a part of, can do that.")
 
 

@@ -43,6 +43,6 @@ def stop_looking(*, by: Viewer, label: str) -> None:
 def keys_of(viewer: Viewer) -> Any:
     """The keys as which somebody may look: of the own agencies and their parts; of partnership administrators, all."""
     keys = ApiKey.objects.select_related("agency").filter(revoked_at=None, agency__left_at=None).order_by("name")
-    if any(Permission.MANAGE_AGENCIES in standing.permissions for standing in viewer.standings):
+    if viewer.is_of_partnership:
         return keys
     return keys.filter(agency__in=viewer.agencies_with_parts(Permission.LOOK_AS))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 
 from partners import audit, ending
-from partners.actions.narrowed import check_within
+from partners.actions.rights import check_within, require_of_partnership
 from partners.models import Agency, Membership, Role, User
 from partners.roles import Permission
 from partners.visibility import Viewer
@@ -80,7 +80,7 @@ def deactivate_person(*, by: Viewer, user: User) -> None:
 
     Raises ValueError (a sentence) but for partnership administrators, and for one's own account.
     """
-    _require_of_partnership(by)
+    require_of_partnership(by)
     if by.user == user:
         raise ValueError("You cannot switch off your own account. Ask another partnership administrator.")
     user.refresh_from_db(from_queryset=User.objects.select_for_update())
@@ -98,7 +98,7 @@ def activate_person(*, by: Viewer, user: User) -> None:
 
     Raises ValueError (a sentence) but for partnership administrators.
     """
-    _require_of_partnership(by)
+    require_of_partnership(by)
     before = audit.snapshot(user)
     user.is_active = True
     user.save(update_fields=["is_active"])
@@ -144,8 +144,3 @@ def _require_another_administrator(by: Viewer, membership: Membership) -> None:
             f"{membership.user} is the last administrator of {membership.agency}. Make somebody else one first, or "
             "ask a partnership administrator."
         )
-
-
-def _require_of_partnership(by: Viewer) -> None:
-    if not by.may(Permission.MANAGE_AGENCIES):
-        raise ValueError("Only a partnership administrator can do that.")

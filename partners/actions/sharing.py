@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partners import audit
-from partners.actions.narrowed import check_within
+from partners.actions.rights import check_within, require_of_partnership
 from partners.models import Agency, AgreementParty, AgreementStatus, SharingAgreement, record_types
 from partners.roles import Marking, Permission
 from partners.visibility import Viewer
@@ -164,8 +164,7 @@ def suspend_agreements_of(*, by: Viewer, agency: Agency, reason: str) -> int:
     Raises ValueError (a sentence) but for partnership administrators.
     """
     reason = _reasoned(reason)
-    if not by.may(Permission.MANAGE_AGENCIES):
-        raise ValueError("Only a partnership administrator can do that.")
+    require_of_partnership(by)
     found = SharingAgreement.objects.select_for_update().filter(
         pk__in=AgreementParty.objects.filter(agency=agency).values("agreement"),
         status__in=(Status.IN_FORCE, Status.SUSPENDED),

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from partners.models.people import Membership, User
-from partners.roles import Permission
 
 if TYPE_CHECKING:
     from partners.visibility import Viewer
@@ -22,7 +21,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         A job stays with its agency when the person leaves. Looking as somebody else, what both see.
         """
         found = self
-        if not any(Permission.MANAGE_AGENCIES in standing.permissions for standing in viewer.standings):
+        if not viewer.is_of_partnership:
             ours = Membership.objects.filter(user=OuterRef("requested_by"), agency__in=viewer.agencies())
             found = self.filter(Q(requested_by=None) | Q(requested_by=viewer.user) | Exists(ours))
         return found.visible_to(viewer.looking_as) if viewer.looking_as else found

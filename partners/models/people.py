@@ -156,10 +156,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those that can still be accepted."""
         return self.waiting().filter(expires__gt=now)
 
-    def open_for(self, email: str) -> InvitationQuerySet:
-        """Those that this address may accept now."""
-        return self.waiting().filter(email__iexact=email, expires__gt=timezone.now())
-
 
 class Invitation(models.Model):
     """One link by e-mail with which a person joins an agency. Only a hash of its secret is kept."""

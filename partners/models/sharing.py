@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from partners.models.people import Agency, User
-from partners.roles import Marking, Permission
+from partners.roles import Marking
 
 if TYPE_CHECKING:
     from partners.visibility import Viewer
@@ -28,7 +28,7 @@ class AgreementQuerySet(models.QuerySet["SharingAgreement"]):
         Looking as somebody else: those that both would see.
         """
         found = self
-        if not any(Permission.MANAGE_AGENCIES in standing.permissions for standing in viewer.standings):
+        if not viewer.is_of_partnership:
             parties = AgreementParty.objects.filter(agency__in=viewer.agencies_around())
             found = self.filter(pk__in=parties.values("agreement"))
         return found.visible_to(viewer.looking_as) if viewer.looking_as else found

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partners import directory, ending
 from partners.access import person, viewer
 from partners.actions import agencies as actions
+from partners.actions.rights import keeps_parts
 from partners.forms.people import AgencyForm, WhyForm
 from partners.models import Agency
 from partners.roles import Permission
@@ -82,7 +83,7 @@ def change_agency(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of an agency that is there."""
     who = viewer(request)
     agency = _there(pk)
-    if not directory.may_change(who, agency):
+    if not keeps_parts(who, agency.part_of_id):
         raise PermissionDenied(
             f"Only a partnership administrator, or an administrator of what {agency} is a part of, may change it."
         )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners import csvs, people_import
 from partners.access import viewer
 from partners.actions.people_import import import_plan
-from partners.csv_import import CsvFileForm
+from partners.csv_import import MOST_ROWS, CsvFileForm
 from partners.models import Agency, Role
 from partners.people_import import ADDED, CHANGED, UNCHANGED, WRONG, Plan
 from partners.roles import Permission
@@ -62,10 +62,9 @@ def _administrator(request: HttpRequest) -> Viewer:
 def _form(request: HttpRequest, form: CsvFileForm) -> HttpResponse:
     context = {
         "form": form,
-        "columns": people_import.COLUMNS,
         "kinds": Agency.Kind.labels,
         "roles": Role.labels,
-        "most": people_import.MOST_ROWS,
+        "most": MOST_ROWS,
     }
     return render(request, "partners/import.html", context, status=422 if form.errors else 200)
 

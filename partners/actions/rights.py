@@ -1,4 +1,4 @@
-"""Roles that are narrowed to areas: what they give and agree to lies within these areas."""
+"""What somebody may do, as several actions ask before they do it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,19 @@ from collections.abc import Collection
 from partners import areas
 from partners.roles import Permission
 from partners.visibility import Viewer
+
+
+def require_of_partnership(by: Viewer) -> None:
+    """Raises ValueError (a sentence) but for partnership administrators."""
+    if not by.may(Permission.MANAGE_AGENCIES):
+        raise ValueError("Only a partnership administrator can do that.")
+
+
+def keeps_parts(viewer: Viewer, whole: int | None) -> bool:
+    """Whether somebody may add and change parts of an agency; None = agencies that are a part of no other."""
+    return viewer.may(Permission.MANAGE_AGENCIES) or (
+        whole is not None and viewer.may(Permission.MANAGE_PEOPLE, agency=whole)
+    )
 
 
 def check_within(by: Viewer, permission: Permission, agency: int, area_codes: Collection[str]) -> None:
