@@ -65,7 +65,7 @@ def ask(row: Row, world: World) -> dict[str, Answer]:
     found = {}
     for persona in expected(row):
         with transaction.atomic():
-            found[persona] = _ask(row, world, persona)
+            found[persona] = ask_as(row, world, persona)
             transaction.set_rollback(True)
     return found
 
@@ -80,7 +80,8 @@ def differing(row: Row, world: World) -> list[str]:
     return [f"{what}: {', '.join(who)}" for what, who in found.items()]
 
 
-def _ask(row: Row, world: World, persona: str) -> Answer:
+def ask_as(row: Row, world: World, persona: str) -> Answer:
+    """What one persona gets of a row."""
     # A failure shows as the 500 that it would be.
     client = Client(raise_request_exception=False)
     headers = {"Idempotency-Key": f"key-of-{persona}"} if row.method != "GET" else {}

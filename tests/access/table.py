@@ -389,6 +389,7 @@ AGENCIES = [
     of_agency("/agencies/<pk>/", PEOPLE_KEEPERS, sees("people", "invitation"), 200),
     anywhere("/agencies/people/", {PARTNERSHIP}, sees("people")),
     anywhere("/agencies/people/<pk>/", {PARTNERSHIP}, sees("people")),
+    anywhere("/agencies/people/<pk>/", {PARTNERSHIP}, 302, method="POST"),
     # Nobody widens one's own agency.
     of_agency("/agencies/<pk>/change/", {PARTNERSHIP}, 200),
     of_agency("/agencies/<pk>/change/", {PARTNERSHIP}, 422, method="POST"),
