@@ -222,6 +222,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Hotspot tracker: "
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+# Beside allauth's own limits: a code before the first second factor, which may be guessed five times.
+ACCOUNT_RATE_LIMITS = {"code_by_mail": "5/h/user"}
 # Passkeys, codes of an app, and recovery codes: see partners.second_factor.
 MFA_ADAPTER = "partners.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -233,6 +235,13 @@ MFA_TOTP_ISSUER = "Hotspot tracker"
 MFA_TOTP_TOLERANCE = 1
 # Browsers offer passkeys over HTTPS, and on localhost without it.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_MODE
+ACCOUNT_FORMS = {
+    "login": "partners.forms.passwords.LoginForm",
+    "reauthenticate": "partners.forms.passwords.ReauthenticateForm",
+    "change_password": "partners.forms.passwords.ChangePasswordForm",
+    "reset_password": "partners.forms.passwords.ResetPasswordForm",
+    "reset_password_from_key": "partners.forms.passwords.ResetPasswordKeyForm",
+}
 MFA_FORMS = {
     "authenticate": "partners.forms.second_factor.AuthenticateForm",
     "reauthenticate": "partners.forms.second_factor.ReauthenticateForm",
@@ -339,9 +348,6 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
-
-# How long a manager sees what is withheld of a record after breaking the glass.
-BREAK_GLASS_MINUTES = env.int("BREAK_GLASS_MINUTES", default=60)
 
 # --- Language and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
@@ -63,6 +64,9 @@ def code_by_mail(request: HttpRequest) -> HttpResponse:
         return redirect("mfa_index")
     form = CodeForm()
     if request.POST.get("do") == "send":
+        # Each code may be guessed a few times, so there are few codes.
+        if not ratelimit.consume(request, action="code_by_mail", user=user):
+            return ratelimit.respond_429(request)
         if first_factor.send(request, user):
             return redirect("partners:first-factor")
         messages.error(request, "The e-mail could not be sent. Try again later, or tell whoever runs the server.")

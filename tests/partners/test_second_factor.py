@@ -126,6 +126,13 @@ def test_the_code_by_mail_is_one_sessions_and_guessed_five_times_at_most(needed:
     assert client.post(BY_MAIL, {"code": mine})["Location"] == SET_UP
 
 
+def test_few_codes_are_sent(needed: None, analyst: User) -> None:
+    client, _ = sign_in(analyst)
+    assert [client.post(BY_MAIL, {"do": "send"}).status_code for _ in range(6)] == [302] * 5 + [429]
+    other, _ = sign_in(analyst)  # whichever session asks
+    assert other.post(BY_MAIL, {"do": "send"}).status_code == 429
+
+
 def test_who_needs_none_is_asked_for_no_mail(needed: None, make_user: Callable[..., User]) -> None:
     client, _ = sign_in(make_user(role="viewer"))
     assert client.get(BY_MAIL)["Location"] == SET_UP
