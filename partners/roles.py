@@ -37,7 +37,7 @@ class Permission(TextChoices):
     ADD = "add", "Add records, and change those added oneself"
     CHANGE = "change", "Change all records of the agency"
     BREAK_GLASS = "break-glass", "Open one withheld record for 60 minutes, with a reason"
-    SHARE_VIEWS = "share-views", "Keep the views and priorities that the agency shares"
+    SHARE_VIEWS = "share-views", "Tidy the views that the agency shares, and choose priorities"
     IMPORT = "import", "Bring in crime data"
     MANAGE_TEAMS = "manage-teams", "Keep ward teams"
     MANAGE_PEOPLE = "manage-people", "Invite people, give and end roles"
