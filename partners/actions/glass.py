@@ -6,7 +6,6 @@ import logging
 from datetime import timedelta
 from smtplib import SMTPException
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,6 +16,8 @@ from partners.roles import Permission
 from partners.visibility import Viewer, openable_by
 
 SHORTEST_REASON = 10
+# How long a record stays open.
+MINUTES = 60
 logger = logging.getLogger(__name__)
 # Why a record cannot be opened: in the same words whether it is not there, covert, or shared by no agreement.
 NOTHING_TO_OPEN = (
@@ -26,7 +27,7 @@ NOTHING_TO_OPEN = (
 
 @transaction.atomic
 def open_glass(*, by: Viewer, record_type: str, record_id: int, reason: str, page: str) -> BreakGlass:
-    """Opens what is withheld of one record for BREAK_GLASS_MINUTES; what is open already stays as it is.
+    """Opens what is withheld of one record for an hour; what is open already stays as it is.
 
     The owner's managers and administrators are told by e-mail, once the transaction is done: the reference and `page`,
     the address where they see more. Raises ValueError (a sentence) for a person who may not, a short reason, and a
@@ -58,7 +59,7 @@ def open_glass(*, by: Viewer, record_type: str, record_id: int, reason: str, pag
         reason=reason,
         opened_at=now,
         opened_by=by.user,
-        expires=now + timedelta(minutes=settings.BREAK_GLASS_MINUTES),
+        expires=now + timedelta(minutes=MINUTES),
     )
     vars(by).pop("opened", None)
     transaction.on_commit(lambda: _tell(glass, page))

@@ -19,6 +19,7 @@ from django.db.models.query import ModelIterable
 from django.db.models.sql import Query
 from django.utils import timezone
 
+from partners import visibility
 from partners.models.people import Agency, User
 from partners.roles import Marking
 
@@ -78,8 +79,6 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
         Such rows are to be read: naming a withholdable field in a filter, an order, values or a sum is a TypeError, and
         so is changing rows. Text is searched by `matching`.
         """
-        from partners import visibility
-
         if self._masked:
             raise TypeError("These rows are one reader's already.")
         found = self.filter(visibility.rows_of(self.model, viewer)).annotate(
@@ -96,8 +95,6 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
 
         Case makes no difference; at most ten words count. All rows where there is no word.
         """
-        from partners import visibility
-
         found = self.all()
         query: Any = found.query
         if not isinstance(query, _MaskedQuery):
@@ -120,8 +117,6 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
 
     def changeable_by(self, viewer: Viewer) -> Self:
         """What somebody may change: whole rows, nothing masked."""
-        from partners import visibility
-
         self._refuse_if_masked()
         return self.filter(visibility.changeable_by(viewer))
 
@@ -130,8 +125,6 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
 
         Looking as somebody else, who may see only parts of them: show what is never withheld.
         """
-        from partners import visibility
-
         self._refuse_if_masked()
         return self.filter(visibility.own_to(self.model, viewer))
 

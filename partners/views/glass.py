@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
@@ -81,13 +80,13 @@ def glass(request: HttpRequest) -> HttpResponse:
         if form is None:
             raise PermissionDenied("Only a manager can break the glass.")
         if form.is_valid() and (opened := _open(request, looks, form)):
-            minutes = settings.BREAK_GLASS_MINUTES
+            minutes = actions.MINUTES
             messages.success(
                 request, f"You see all of {_name(opened).lower()} for {minutes} minutes, and its owner is told."
             )
             return redirect(record_page(opened.record_type, opened.record_id) or "partners:glass")
     asked = "record" in request.GET or request.method == "POST"
-    context = {"form": form, "asked": asked, "rows": _rows(looks), "minutes": settings.BREAK_GLASS_MINUTES}
+    context = {"form": form, "asked": asked, "rows": _rows(looks), "minutes": actions.MINUTES}
     return render(request, "partners/glass.html", context, status=422 if form and form.errors else 200)
 
 
