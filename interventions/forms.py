@@ -28,6 +28,7 @@ AUDIENCES = (
     (Intervention.Audience.TEAM, "The owning team only (covert): nobody else learns that it exists"),
     (Intervention.Audience.EVERYONE, "Everyone who signs in (only what is marked OPEN)"),
 )
+_ASK = "A colleague or a team at work whom partners can ask, never a member of the public."
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[, ]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 
 
@@ -67,7 +68,7 @@ class ActivityForm(forms.Form):
         label="Place (optional)",
         max_length=LONGEST["place"],
         required=False,
-        help_text="Where exactly, as far as partners need it. An agreement may withhold it.",
+        help_text="Where exactly, as far as partners need it; nobody's home. An agreement may withhold it.",
     )
     point = forms.CharField(
         label="Point on the map (optional)",
@@ -79,11 +80,13 @@ class ActivityForm(forms.Form):
         max_length=LONGEST["details"],
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="No names or dates of birth, and no intelligence.",
+        help_text=(
+            "No names, dates of birth, telephone numbers or addresses of members of the public, nothing about "
+            "anybody's health, and nothing by which a child could be known. Not for intelligence (5x5x5, 3x5x2) or "
+            "anything SECRET or above."
+        ),
     )
-    contact = forms.CharField(
-        label="Contact (optional)", max_length=LONGEST["contact"], required=False, help_text="Whom partners can ask."
-    )
+    contact = forms.CharField(label="Contact (optional)", max_length=LONGEST["contact"], required=False, help_text=_ASK)
     people_reached = forms.IntegerField(
         label="People reached (optional)",
         min_value=0,
@@ -91,7 +94,12 @@ class ActivityForm(forms.Form):
         required=False,
         help_text="How many, once it is known.",
     )
-    marking = forms.ChoiceField(label="Marking", choices=Marking.choices, widget=forms.RadioSelect)
+    marking = forms.ChoiceField(
+        label="Marking",
+        choices=Marking.choices,
+        widget=forms.RadioSelect,
+        help_text="OPEN is for what anybody may read. What is SECRET or above, or intelligence, may not be kept here.",
+    )
     audience = forms.ChoiceField(
         label="Who may see it",
         choices=AUDIENCES,

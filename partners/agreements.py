@@ -30,10 +30,13 @@ GATEWAYS = {
     "cda-17a": "Crime and Disorder Act 1998, section 17A (duty to share prescribed depersonalised information)",
     "dpa-3": "Data Protection Act 2018, Part 3 (law enforcement purposes of competent authorities)",
     "gdpr-6-1-e": "UK GDPR, Article 6(1)(e) (public task)",
+    "gdpr-6-1-f": "UK GDPR, Article 6(1)(f) (legitimate interests; for parties that are no public authorities)",
 }
+_OF_HEALTH = (Agency.Kind.HEALTH, Agency.Kind.DRUG_TREATMENT)
 HEALTH = (
-    "A health agency shares under this agreement. Section 16 of the Police, Crime, Sentencing and Courts Act 2022 does "
-    "not cover patient information or personal data from health authorities: share counts only, never about a person."
+    "A health agency shares under this agreement. Section 16 of the Police, Crime, Sentencing and Courts Act 2022 "
+    "gives no power to share patient information or personal data of health authorities: share counts only, never "
+    "about a person."
 )
 
 
@@ -157,7 +160,7 @@ def detail_of(agreement: SharingAgreement, viewer: Viewer) -> Detail:
     replaced = agreement.replaces
     known = replaced is not None and find(viewer, replaced.pk)
     history = agreement.statuses.select_related("agency", "changed_by")
-    health = any(party.gives and party.agency.kind == Agency.Kind.HEALTH for party in parties)
+    health = any(party.gives and party.agency.kind in _OF_HEALTH for party in parties)
     return Detail(
         row=row_of(agreement, viewer.now),
         means=sentences(agreement, names),

@@ -220,6 +220,13 @@ def test_as_many_queries_for_twenty_as_for_two(
 # --- Adding and changing -----------------------------------------------------------------------------------------
 
 
+def test_the_form_says_what_may_not_be_written(clients: dict[str, Client]) -> None:
+    page = clients["owner"].get("/activity/new/").text
+    assert "dates of birth, telephone numbers or addresses of members of the public" in page
+    assert "Not for intelligence (5x5x5, 3x5x2)" in page
+    assert "SECRET or above" in page
+
+
 def test_adding(clients: dict[str, Client], world: SimpleNamespace) -> None:
     answer = clients["owner"].post("/activity/new/", posted(owner=world.owner.pk, point="51.60312, 0.21874"))
     record = Intervention.objects.get()
