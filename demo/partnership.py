@@ -48,7 +48,7 @@ PEOPLE: tuple[tuple[str, str, str, Role, tuple[str, ...]], ...] = (
     ("admin", "Addie Ministrator", "council", Role.ADMINISTRATOR, ()),
     ("partnership", "Pat Nership", "council", Role.PARTNERSHIP, ()),
     ("viewer", "Vic Viewer", "safety", Role.VIEWER, ()),
-    ("outreach", "Rough S. Leeping", "sleeping", Role.CONTRIBUTOR, ()),
+    ("outreach", "Ollie Outreach", "sleeping", Role.CONTRIBUTOR, ()),
     ("licensing", "Liz Ensing", "licensing", Role.CONTRIBUTOR, ()),
     ("two-wards", "Tua Wards", "snt", Role.SNT_LEAD, ("Gooshays", "Heaton")),
     ("inspector", "Ina Spector", "bcu", Role.MANAGER, ()),
@@ -67,6 +67,8 @@ INVITED = (
     ("partnership", "pastors", "new-pastor", Role.ADMINISTRATOR),
 )
 GATEWAY = "Crime and Disorder Act 1998, section 115"
+# Volunteers are no relevant authority of section 115.
+GATEWAY_OF_SUPPORT = "UK GDPR, Article 6(1)(e) (public task). Numbers, times and places of sessions, no personal data"
 
 
 @dataclass
@@ -142,11 +144,12 @@ def _agreements(made: _Made) -> None:
     def propose(
         by: str, title: str, purpose: str, both: Iterable[str], receiving: Iterable[str] = (), *,
         withheld: tuple[str, ...] = (), types: tuple[str, ...] = ("intervention",), days: int = 300,
+        gateway: str = GATEWAY,
     ) -> SharingAgreement:  # fmt: skip
         ids = [made.agencies[name].pk for name in both]
         now = timezone.now()
         terms = sharing.Terms(
-            title=title, purpose=purpose, legal_gateway=GATEWAY, giving=ids,
+            title=title, purpose=purpose, legal_gateway=gateway, giving=ids,
             receiving=[*ids, *(made.agencies[name].pk for name in receiving)], types=types,
             withheld=[f"intervention.{name}" for name in withheld], areas=[PLACE.code], highest=Marking.OFFICIAL,
             valid_from=now - timedelta(days=65), valid_until=now + timedelta(days=days),
@@ -165,7 +168,8 @@ def _agreements(made: _Made) -> None:
     )  # fmt: skip
     accept(
         propose("treatment", "Outreach and treatment", "To know when support is on offer, and how many it reaches.",
-                ("treatment",), ("council", "pastors"), withheld=("contact", "details")),
+                ("treatment",), ("council", "pastors"), withheld=("contact", "details"),
+                gateway=GATEWAY_OF_SUPPORT),
         "manager", "pastor",
     )  # fmt: skip
     estates = propose("housing", "Estates", "To keep patrols and estate work apart in time.", ("housing", "bcu"))
