@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.contrib.postgres.fields import ArrayField
@@ -106,14 +106,15 @@ class Viewer:
 
     @classmethod
     def of_user(cls, user: User, *, looking_as: Viewer | None = None) -> Viewer:
-        """A person, in every agency and role that the person has now. One query."""
-        rows = user.current_memberships().values_list(
-            "agency_id", "agency__name", "role", "area_codes", "agency__area_codes"
-        )
+        """A person, in every agency and role that the person has now. One query; none for who asks in this request."""
+        rows: Iterable[Any] | None = user.roles_now
+        if rows is None:
+            held = user.current_memberships().order_by("agency__name", "role")
+            rows = held.values_list("agency_id", "agency__name", "role", "area_codes", "agency__area_codes")
         return cls(
             (
                 Standing(agency, name, PERMISSIONS[Role(role)], frozenset(areas), frozenset(works_in))
-                for agency, name, role, areas, works_in in rows.order_by("agency__name", "role")
+                for agency, name, role, areas, works_in in rows
             ),
             user=user,
             looking_as=looking_as,

@@ -46,6 +46,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    # The roles that the person has now, as `Viewer.of_user` reads them, where the session's query brought them along
+    # (`partners.backends`); None elsewhere. And whether an invitation waits.
+    roles_now: list[list[Any]] | None = None
+    is_invited = False
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
