@@ -27,7 +27,7 @@ class _Day(forms.DateField):
 class AgreementForm(forms.Form):
     """What an agreement says; `terms` of a valid form is what the action takes."""
 
-    title = forms.CharField(label="Title", max_length=200)
+    title = forms.CharField(label="Title", max_length=200, error_messages={"required": "Give the agreement a title."})
     giving = forms.MultipleChoiceField(
         label="Who shares its records",
         widget=forms.CheckboxSelectMultiple,
@@ -52,9 +52,18 @@ class AgreementForm(forms.Form):
     )
     area_codes = AreasField(label="Where", help_text="Only records in these areas are shared.")
     highest = forms.ChoiceField(
-        label="Highest marking", choices=Marking.choices, initial=Marking.OFFICIAL, widget=forms.RadioSelect
+        label="Highest marking",
+        choices=Marking.choices,
+        initial=Marking.OFFICIAL,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the highest marking that is shared."},
     )
-    purpose = forms.CharField(label="Purpose", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    purpose = forms.CharField(
+        label="Purpose",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        error_messages={"required": "Say what the records are shared for."},
+    )
     gateway = forms.ChoiceField(
         label="Legal gateway",
         choices=[*agreements.GATEWAYS.items(), (_OTHER, "Another, written below")],
@@ -62,9 +71,17 @@ class AgreementForm(forms.Form):
         error_messages={"required": "Choose by what law the agencies may share."},
     )
     gateway_text = forms.CharField(label="Legal gateway in your words", required=False, max_length=150)
-    first_day = _Day(label="First day")
-    last_day = _Day(label="Last day", help_text="Sharing stops at the end of this day, whatever else happens.")
-    review_on = _Day(label="Review on", help_text="When the parties look at it again: usually within a year.")
+    first_day = _Day(label="First day", error_messages={"required": "Enter the first day."})
+    last_day = _Day(
+        label="Last day",
+        help_text="Sharing stops at the end of this day, whatever else happens.",
+        error_messages={"required": "Enter the last day."},
+    )
+    review_on = _Day(
+        label="Review on",
+        help_text="When the parties look at it again: usually within a year.",
+        error_messages={"required": "Enter the day of the review."},
+    )
     document = forms.FileField(
         label="The signed agreement",
         required=False,
@@ -93,9 +110,7 @@ class AgreementForm(forms.Form):
             self.add_error("gateway_text", "Write by what law the agencies may share.")
         types = given.get("types", [])
         if any(field.split(".")[0] not in types for field in given.get("withheld", [])):
-            self.add_error(
-                "withheld", "Something is ticked of records that are not shared: share them, or untick it."
-            )
+            self.add_error("withheld", "Something is ticked of records that are not shared: share them, or untick it.")
         first, last, review = (given.get(name) for name in ("first_day", "last_day", "review_on"))
         if first and last and last < first:
             self.add_error("last_day", "The last day comes before the first one.")
