@@ -15,8 +15,8 @@ from interventions.models import Intervention
 from partners.roles import MARKINGS, Marking
 
 WITHHELD = "Withheld by agreement"
-# Markings and states are told apart by their words; colours only help.
-MARKING_COLOURS = {Marking.OPEN: "green", Marking.OFFICIAL: "blue", Marking.SENSITIVE: "red"}
+# Told apart by their words; colours only help. Markings are grey, that none looks like a state; the highest stands out.
+MARKING_COLOURS = {Marking.OPEN: "grey", Marking.OFFICIAL: "grey", Marking.SENSITIVE: "red"}
 STATUS_COLOURS = {
     Intervention.Status.PLANNED: "light-blue",
     Intervention.Status.DONE: "green",
