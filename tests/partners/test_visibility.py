@@ -251,6 +251,13 @@ def test_broken_glass_shows_what_is_withheld_of_that_record_until_it_is_over(
     assert rows(Viewer.of_user(sergeant)).get(pk=record.pk).contact is None
 
 
+def test_broken_glass_is_the_managers_own(record: Intervention, partner: Agency, sergeant: User) -> None:
+    broken(record, sergeant)
+    colleague = person(partner, "manager")
+    assert rows(Viewer.of_user(sergeant)).get().contact == record.contact
+    assert rows(Viewer.of_user(colleague)).get().contact is None
+
+
 def test_broken_glass_shows_no_record_that_no_agreement_gives(owner: Agency, partner: Agency, sergeant: User) -> None:
     agreement(owner, partner)
     for fields in ({"audience": "team"}, {"audience": "agency"}, {"marking": "official-sensitive"}):
