@@ -35,6 +35,7 @@ from tests.partners.sharing import agreement
 __all__ = ["filled", "ward"]
 
 WIDTHS = (1280, 390, 320)
+PAPER = 710  # A4 within its margins, in pixels of CSS
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
@@ -281,6 +282,19 @@ def problems(page: Page) -> list[str]:
     return found
 
 
+def cut_off_on_paper(page: Page) -> bool:
+    """Whether paper is too narrow for the page. Regions of figures may lie across: their own tests print them."""
+    page.set_viewport_size({"width": PAPER, "height": 844})
+    page.emulate_media(media="print")
+    too_wide = page.evaluate(
+        "!document.querySelector('.app-region')"
+        " && [...document.querySelectorAll('main :is(table, dl, ol, p, h1, pre)')]"
+        ".some(one => one.getBoundingClientRect().right > window.innerWidth + 1)"
+    )
+    page.emulate_media(media="screen")
+    return bool(too_wide)
+
+
 def frame_problems(page: Page) -> list[str]:
     """What is wrong with its title, heading, landmarks and the link that skips the menu."""
     found = []
@@ -295,6 +309,10 @@ def frame_problems(page: Page) -> list[str]:
     ):
         if page.locator(selector).count() != number:
             found.append(f"{page.locator(selector).count()} {selector}")
+    if page.locator(".govuk-error-summary").count():
+        if page.evaluate("document.activeElement.className") != "govuk-error-summary":
+            found.append("the focus is not on what is wrong")
+        page.evaluate("document.body.tabIndex = -1, document.body.focus()")
     page.keyboard.press("Tab")
     if page.evaluate("document.activeElement.className") != "govuk-skip-link":
         found.append("the first Tab does not reach the skip link")
@@ -322,5 +340,7 @@ def test_every_page(make_page: Callable[..., Page], analyst: User, pages: dict[s
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             wrong += [f"{path} at {width}: {problem}" for problem in problems(page)]
+        if cut_off_on_paper(page):
+            wrong.append(f"{path}: cut off on paper")
         wrong += [f"{path}: {problem}" for problem in frame_problems(page)]
     assert not wrong, "\n".join(wrong)
