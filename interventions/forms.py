@@ -126,6 +126,8 @@ class ActivityForm(forms.Form):
             owner.disabled = True
         else:
             owner.queryset = Agency.objects.filter(pk__in=may_add, left_at=None)
+            # One's own agency rather than the first of its parts.
+            self.initial["owner"] = min(viewer.agencies(Permission.ADD), default=None)
         owners = {record.owner_id} if record else may_add
         self.offered = {ward.code: ward for ward in wards if _may_add_in(viewer, owners, ward)}
         self.offered |= {ward.code: ward for ward in (self.old.wards if self.old else ())}

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from interventions.models import Intervention
-from partners.models import AuditEvent, User
+from partners.models import Agency, AuditEvent, User
 from partners.roles import Marking
 from tests.interventions.conftest import narrowed
 
@@ -267,6 +267,13 @@ def test_what_is_wrong_is_said_beside_its_field(
     assert "Error: " in page
     assert re.search(r'id="id_\w+_error"', page)
     assert not Intervention.objects.exists()
+
+
+def test_the_agency_chosen_first_is_ones_own(clients: dict[str, Client], world: SimpleNamespace) -> None:
+    """By name a part may come before its whole; what is saved in haste is still the whole's."""
+    Agency.objects.create(name="A part", kind=world.owner.kind, part_of=world.owner)
+    form = clients["owner"].get("/activity/new/").context["form"]
+    assert form["owner"].value() == world.owner.pk
 
 
 def test_nobody_adds_for_another_agency(clients: dict[str, Client], world: SimpleNamespace) -> None:
