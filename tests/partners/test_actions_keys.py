@@ -81,9 +81,7 @@ def test_an_administrator_of_the_partnership_alone_gives_figures_and_counts(coun
     for other in (peabody, part):
         assert scopes_to_give(by, other) == [Scope.FIGURES, Scope.PUBLIC]
         make_api_key(agency=other, name="Feed", days=9, by=by)
-        with pytest.raises(
-            PermissionDenied, match=f"OFFICIAL” is given by an administrator of {other} itself\\."
-        ):
+        with pytest.raises(PermissionDenied, match=f"OFFICIAL” is given by an administrator of {other} itself\\."):
             make_api_key(agency=other, name="Feed", days=9, scopes=READ, by=by)
 
 
