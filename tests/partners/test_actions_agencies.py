@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -44,7 +45,7 @@ def licensing(council: Agency) -> Agency:
     return agency("Havering Licensing", part_of=council, kind=Agency.Kind.COUNCIL_LICENSING)
 
 
-def terms(of: Agency, **other: object) -> dict[str, object]:
+def terms(of: Agency, **other: object) -> dict[str, Any]:
     return {"name": of.name, "kind": of.kind, "part_of": of.part_of, "area_codes": of.area_codes, **other}
 
 
@@ -52,7 +53,7 @@ def test_a_partnership_administrator_adds_any_agency(chief: User) -> None:
     made = actions.add_agency(by=acting(chief), name="  British  Transport Police ", kind="transport-police")
     assert (made.name, made.part_of, made.area_codes) == ("British Transport Police", None, [])
     event = AuditEvent.objects.get(action="agency.created")
-    assert (event.actor, event.after["name"]) == (f"user-{chief.pk}", "British Transport Police")
+    assert (event.actor, (event.after or {})["name"]) == (f"user-{chief.pk}", "British Transport Police")
 
 
 def test_an_agency_administrator_adds_and_changes_parts_of_the_own_agency_only(

@@ -53,21 +53,21 @@ def test_a_manager_sees_the_whole_for_an_hour(
     person(owner, "analyst")
     client = client_of(person(partner, "manager"))
     page = f"/activity/{record.pk}/"
-    assert record.contact not in client.get(page).text
+    assert str(record.contact) not in client.get(page).text
     with django_capture_on_commit_callbacks(execute=True):
         assert ask(client, record)["Location"] == page
-    assert record.contact in client.get(page).text
+    assert str(record.contact) in client.get(page).text
     (message,) = mail.outbox
     assert set(message.bcc) == told
     assert not message.to
     everything = f"{message.subject} {message.body}"
     assert f"intervention:{record.pk}" in everything
-    assert not any(text in everything for text in (record.title, record.place, record.contact, REASON))
+    assert not any(text in everything for text in (record.title, str(record.place), str(record.contact), REASON))
     event = AuditEvent.objects.get(action="intervention.opened")
     assert (event.reason, event.owners) == (REASON, [owner.pk])
     clock.move_to(NOON + HOUR)
     client.force_login(User.objects.get(memberships__agency=partner))
-    assert record.contact not in client.get(page).text
+    assert str(record.contact) not in client.get(page).text
 
 
 def test_asking_again_does_not_stack(owner: Agency, partner: Agency) -> None:
@@ -131,7 +131,7 @@ def test_the_owner_reads_who_and_why_and_ends_it(owner: Agency, partner: Agency,
     assert REASON in holder.get("/glass/").text
     clock.shift(60)
     assert holder.post(f"/glass/{glass.pk}/end/").status_code == 302
-    assert record.contact not in client_of(sergeant).get(f"/activity/{record.pk}/").text
+    assert str(record.contact) not in client_of(sergeant).get(f"/activity/{record.pk}/").text
     assert AuditEvent.objects.filter(action="breakglass.changed").exists()
 
 

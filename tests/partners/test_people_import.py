@@ -62,7 +62,7 @@ def wrong(text: str, by: Viewer) -> dict[int, str]:
 def everything() -> list[Any]:
     """All rows that an import may write."""
     models = (Agency, Membership, Invitation, User, AuditEvent, Job)
-    return [list(model.objects.order_by("pk").values()) for model in models]  # type: ignore[attr-defined]
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def test_agencies_are_added_and_changed_and_then_left_alone(chief: Viewer, council: Agency) -> None:

@@ -269,6 +269,6 @@ def test_the_audit_trail_tells_of_each_step(analyst: User, council: Agency) -> N
     assert {(event.actor, *event.objects_named, *event.owners) for event in (saved_, renamed, deleted)} == {
         (f"user-{analyst.pk}", f"savedview:{pk}", council.pk)
     }
-    assert (saved_.action, saved_.after["name"]) == ("savedview.created", "Ours")
+    assert (saved_.action, (saved_.after or {})["name"]) == ("savedview.created", "Ours")
     assert (renamed.before, renamed.after) == ({"name": "Ours"}, {"name": "Theirs"})
-    assert (deleted.action, deleted.before["name"]) == ("savedview.deleted", "Theirs")
+    assert (deleted.action, (deleted.before or {})["name"]) == ("savedview.deleted", "Theirs")
