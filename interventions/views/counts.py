@@ -40,6 +40,8 @@ class CountsForm(forms.Form):
         }
         super().__init__(given)
         inputs: dict[str, Any] = self.fields
+        for field in inputs.values():  # Django repeats what was given, however long it is
+            field.error_messages["invalid_choice"] = f"“{field.label}”: choose from the list."
         inputs["borough"].choices = boroughs
         inputs["quarter"].choices = [(str(one), one.name) for one in quarters]
 

@@ -272,7 +272,7 @@ def test_the_list_asks_as_much_for_two_as_for_twenty(
         client.get("/agreements/")
 
 
-LIST_QUERIES = 6
+LIST_QUERIES = 5
 
 
 def key_of(of: Agency) -> tuple[ApiKey, dict[str, str]]:

@@ -175,7 +175,7 @@ def test_the_page_asks_as_much_for_two_as_for_twenty(
         client.get("/glass/")
 
 
-PAGE_QUERIES = 5
+PAGE_QUERIES = 4
 
 
 def test_the_owner_reads_who_it_was_and_of_which_agency(owner: Agency, partner: Agency) -> None:

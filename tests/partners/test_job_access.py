@@ -66,5 +66,5 @@ def test_as_many_queries_for_many_jobs_as_for_few(
     client = Client()
     client.force_login(people["colleague"])
     client.get("/jobs/")
-    with django_assert_num_queries(4):  # person, roles, how many, jobs
+    with django_assert_num_queries(3):  # person with roles, how many, jobs
         client.get("/jobs/")

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotspots.models import Area
+from partners.models import Membership, Role, User
 from tests import factories
 from tests.reports.rendered.reading import read
 from tests.reports.rendered.worlds import standing
@@ -30,6 +31,7 @@ FIGURES = ("scheme", "category", "month")
 MAP = (*FIGURES, "borough", "by", "wards", "period", "measure", "classes", "number", "limits", "sort", "at")
 EXPLORE = ("areas", "cat", "scheme", "from", "last", "to", "measure", "base", "view", "compare", "scale")
 # Address -> what may stand in its query.
+ACTIVITY = ("q", "kind", "strand", "status", "agency", "area", "marking", "from", "to", "page")
 PAGES: dict[str, tuple[str, ...]] = {
     "/": ("borough", "month", "sort"),
     "/wards/": (*FIGURES, "borough", "wards", "show", "sort"),
@@ -54,6 +56,25 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/data/imports/": ("page",),
     "/data/coverage/": ("source",),
     "/jobs/": ("page",),
+    "/agencies/": (),
+    "/agencies/new/": ("part_of",),
+    "/agencies/people/": ("q", "page"),
+    "/agreements/": (),
+    "/agreements/new/": (),
+    "/teams/": (),
+    "/teams/new/": ("ward",),
+    "/roles/": (),
+    "/glass/": ("record",),
+    "/looking-as/": (),
+    "/audit/": ("kind", "who", "thing", "from", "to", "before"),
+    "/audit/events.csv": ("who", "from"),
+    "/activity/": ACTIVITY,
+    "/activity/activity.csv": ACTIVITY,
+    "/activity/activity.geojson": ("area", "from"),
+    "/activity/activity.ics": ("agency", "to"),
+    "/activity/new/": (),
+    "/activity/counts/": ("borough", "quarter", "by"),
+    "/activity/counts/publication.csv": ("borough", "quarter"),
 }
 # Drawn by another program: a second each.
 SLOW = {"/map/map.png": MAP, "/explore/download.png": EXPLORE}
@@ -61,6 +82,8 @@ PATHS_WITH_CODES = ("/wards/{}/", "/boroughs/{}/", "/forces/{}/")
 PATHS_WITH_NUMBERS = (
     "/views/{}/rename/", "/views/{}/delete/", "/data/imports/{}/", "/data/imports/files/{}/",
     "/data/imports/files/{}/rejected.csv", "/data/releases/{}/", "/jobs/{}/", "/data/upload/{}/",
+    "/agencies/{}/", "/agencies/{}/keys/", "/agreements/{}/", "/teams/{}/", "/activity/{}/",
+    "/audit/of/intervention/{}/",
 )  # fmt: skip
 # What nobody means, and what somebody might.
 ODD = (
@@ -114,9 +137,12 @@ def _street(folder: Path, month: date) -> Path:
 
 
 @pytest.fixture
-def reader(_world: Path, settings: LazySettings, signed_in: Client) -> Client:
+def reader(_world: Path, settings: LazySettings, signed_in: Client, analyst: User) -> Client:
     """A signed-in client that gets our errors as answers of 500."""
     settings.FACTS_DIR = _world
+    agency = analyst.memberships.get().agency
+    for role in (Role.MANAGER, Role.ADMINISTRATOR, Role.PARTNERSHIP):  # every page opens
+        Membership.objects.create(user=analyst, agency=agency, role=role)
     signed_in.raise_request_exception = False
     return signed_in
 
@@ -273,10 +299,10 @@ def test_forms_with_odd_values(reader: Client, path: str, names: tuple[str, ...]
 def test_every_page_is_swept() -> None:
     """A page that is new has its line here."""
     swept = {path.strip("/").partition("/")[0] for path in [*PAGES, *SLOW]}
-    own = {"account", "admin", "api", "health", "static", "healthz", "readyz"}
+    own = {"account", "admin", "api", "health", "static", "healthz", "readyz", "invitations"}
     found = {
         str(pattern.pattern).lstrip("^").partition("/")[0]
-        for module in ("reports.urls", "hotspots.urls", "partners.urls")
+        for module in ("reports.urls", "interventions.urls", "hotspots.urls", "partners.urls")
         for pattern in get_resolver(module).url_patterns
     }
     assert found - own <= swept
