@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, Max, Min, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, When
 from django.utils import timezone
 
 from hotspots.models import (
@@ -175,14 +175,23 @@ def current_slices(keys: Collection[Key]) -> dict[Key, Slice]:
     return {key: by_key[key] for key in keys if key in by_key}
 
 
+def wards_in_force(on: date) -> QuerySet[Area]:
+    """The wards in force on a day, with their boroughs, by borough (those without one last) and name."""
+    return (
+        _in_force(on, Area.Kind.WARD)
+        .select_related("parent")
+        .order_by(F("parent__name").asc(nulls_last=True), "parent", "name", "code")
+    )
+
+
+def _in_force(on: date, *kinds: Area.Kind) -> QuerySet[Area]:
+    return Area.objects.filter(kind__in=kinds).exclude(valid_to__lte=on).exclude(valid_from__gt=on)
+
+
 def area_choices() -> list[Choice]:
     """The boroughs, by name, each followed by its wards in force today, by name. One query."""
-    today = timezone.localdate()
-    found = (
-        Area.objects.filter(kind__in=(Area.Kind.BOROUGH, Area.Kind.WARD))
-        .exclude(valid_to__lte=today)
-        .exclude(valid_from__gt=today)
-        .values_list("code", "name", "kind", "parent__name")
+    found = _in_force(timezone.localdate(), Area.Kind.BOROUGH, Area.Kind.WARD).values_list(
+        "code", "name", "kind", "parent__name"
     )
     rows = [Choice(code, name, (within or "") if kind == Area.Kind.WARD else "") for code, name, kind, within in found]
     return sorted(rows, key=lambda row: (row.within or row.name, bool(row.within), row.name))

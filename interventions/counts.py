@@ -11,16 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from hotspots.models import Area
+from hotspots.queries import wards_in_force
 from interventions.calc.clock import LONDON
 from interventions.models import Intervention
-from partners.calc.suppression import hidden, with_totals
+from partners.calc.suppression import shown, with_totals
 from partners.models import Agency
 from partners.roles import Marking
 from partners.visibility import Viewer
@@ -101,8 +102,8 @@ def seen(viewer: Viewer, borough: str, quarter: Quarter, by: str) -> tuple[Table
         table = _table(rows, quarter, wards, "owner_id", agencies)
     kept = [index for index, _ in enumerate(table.columns) if any(row[index] for row in table.counts)]
     columns = [table.columns[index] for index in kept]
-    shown = Table(quarter, wards, columns, [[row[index] for index in kept] for row in table.counts])
-    return shown, rows.values("pk").distinct().count()
+    kept_only = Table(quarter, wards, columns, [[row[index] for index in kept] for row in table.counts])
+    return kept_only, rows.values("pk").distinct().count()
 
 
 def publishable(quarter: Quarter, borough: str | None = None) -> list[Table]:
@@ -127,11 +128,7 @@ def publishable(quarter: Quarter, borough: str | None = None) -> list[Table]:
 
 def suppressed(counts: Sequence[Sequence[int]]) -> list[list[int | None]]:
     """A table with its totals, None where a count may not leave the partnership."""
-    not_shown = hidden(counts, settings.SUPPRESS_BELOW)
-    return [
-        [None if (i, j) in not_shown else count for j, count in enumerate(row)]
-        for i, row in enumerate(with_totals(counts))
-    ]
+    return shown(counts, settings.SUPPRESS_BELOW)
 
 
 def is_over(quarter: Quarter, today: date) -> bool:
@@ -141,12 +138,8 @@ def is_over(quarter: Quarter, today: date) -> bool:
 
 def _wards(quarter: Quarter, borough: str | None) -> list[Area]:
     """The wards in force at the end of a quarter, of one borough or of all, by borough and name."""
-    wards = Area.objects.filter(kind=Area.Kind.WARD, parent__kind=Area.Kind.BOROUGH).filter(
-        Q(valid_from=None) | Q(valid_from__lt=quarter.after), Q(valid_to=None) | Q(valid_to__gte=quarter.after)
-    )
-    if borough is not None:
-        wards = wards.filter(parent__code=borough)
-    return list(wards.select_related("parent").order_by("parent__name", "parent", "name", "code"))
+    wards = wards_in_force(quarter.after - timedelta(days=1)).filter(parent__kind=Area.Kind.BOROUGH)
+    return list(wards if borough is None else wards.filter(parent__code=borough))
 
 
 def _done(rows: Any, quarter: Quarter, wards: Sequence[Area]) -> Any:

@@ -8,8 +8,6 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from hotspots.models import Area
-from hotspots.queries import area_choices
 from interventions.calc.clock import LONDON
 from interventions.models import Intervention
 from partners.roles import Permission
@@ -69,12 +67,6 @@ def planned_this_week(viewer: Viewer) -> Any:
         status=Intervention.Status.PLANNED, ends__gte=now, starts__lt=monday
     )
     return planned.only("title", "starts", "ends", "owner", "audience").order_by("starts", "pk")
-
-
-def wards_in_force() -> list[Area]:
-    """Today's wards, each with its borough, by borough and name. One query."""
-    codes = [choice.code for choice in area_choices() if choice.within]
-    return list(Area.objects.filter(code__in=codes).select_related("parent").order_by("parent__name", "name"))
 
 
 def changed_since(rows: Any, moment: datetime) -> Any:

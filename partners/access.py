@@ -37,7 +37,7 @@ def viewer(request: HttpRequest | Request) -> Viewer:
 
 def looking_as(request: HttpRequest) -> str:
     """As whom the person looks: "Viewer of Havering Council"; "" as nobody else."""
-    chosen = request.session.get(LOOKING_AS) if hasattr(request, "session") else None
+    chosen = _chosen(request)
     return str(chosen["label"]) if chosen else ""
 
 
@@ -63,14 +63,18 @@ def _viewer(request: HttpRequest | Request) -> Viewer:
         return Viewer.of_key(asking.key)
     if not isinstance(asking, User):
         return Viewer(())
-    chosen = request.session.get(LOOKING_AS) if hasattr(request, "session") else None
+    chosen = _chosen(request)
     return Viewer.of_user(asking, looking_as=_as_whom(chosen) if chosen else None)
+
+
+def _chosen(request: HttpRequest | Request) -> dict[str, Any] | None:
+    return request.session.get(LOOKING_AS) if hasattr(request, "session") else None
 
 
 def _as_whom(chosen: dict[str, Any]) -> Viewer:
     """Whom a session looks as; nobody, who sees nothing, where the agency or key is gone."""
     if "key" in chosen:
         key = ApiKey.objects.select_related("agency").filter(pk=chosen["key"]).first()
-        return Viewer.of_key(key) if key and key.is_live else Viewer(())
+        return Viewer.of_key(key) if key else Viewer(())
     agency = Agency.objects.filter(pk=chosen["agency"], left_at=None).first()
     return Viewer.of_agency(agency, Role(chosen["role"])) if agency else Viewer(())

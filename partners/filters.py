@@ -12,16 +12,20 @@ from django.utils import timezone
 LONGEST_TEXT = 100
 
 
+def refuse_briefly(form: forms.Form) -> None:
+    """Of lists, says what to do: Django repeats what was given, however long it is."""
+    inputs: dict[str, Any] = form.fields
+    for field in inputs.values():
+        if "invalid_choice" in field.error_messages:
+            field.error_messages["invalid_choice"] = f"“{field.label}”: choose from the list."
+
+
 class DaysForm(forms.Form):
     """A filter's form with a first and a last day, "from" and "to"."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        inputs: dict[str, Any] = self.fields
-        for field in inputs.values():
-            if "invalid_choice" in field.error_messages:
-                # Django repeats what was given, however long it is.
-                field.error_messages["invalid_choice"] = f"“{field.label}”: choose from the list."
+        refuse_briefly(self)
 
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")

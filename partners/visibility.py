@@ -123,7 +123,7 @@ class Viewer:
     @classmethod
     def of_key(cls, key: ApiKey) -> Viewer:
         """A key, in its agency, with what its scopes allow; nothing where the key or its agency is no longer live."""
-        if not key.is_live or key.agency.left_at:
+        if not key.is_live:
             return cls((), key=key)
         allowed = frozenset(one for scope in key.scopes for one in _OF_SCOPES.get(Scope(scope), ()))
         areas = frozenset(key.area_codes)
@@ -152,12 +152,12 @@ class Viewer:
             return False
         return any(
             permission in standing.permissions
-            and (agency is None or self._reaches(standing, agency, permission))
+            and (agency is None or self._reaches(standing, agency))
             and (area is None or all(not codes or codes & place for codes in (standing.areas, standing.agency_areas)))
             for standing in self.standings
         )
 
-    def _reaches(self, standing: Standing, agency: int, permission: Permission) -> bool:
+    def _reaches(self, standing: Standing, agency: int) -> bool:
         everywhere = Permission.MANAGE_AGENCIES in standing.permissions
         return everywhere or standing.agency == agency or agency in self.parts_of(standing.agency)
 
@@ -169,7 +169,7 @@ class Viewer:
         areas = [
             standing.areas
             for standing in self.standings
-            if permission in standing.permissions and self._reaches(standing, agency, permission)
+            if permission in standing.permissions and self._reaches(standing, agency)
         ]
         return frozenset[str]().union(*areas) if all(areas) else frozenset()
 

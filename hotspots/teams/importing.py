@@ -10,8 +10,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from hotspots.models import AbstractedDays, Area, WardTeam
+from hotspots.queries import wards_in_force
 from hotspots.teams import actions, queries
 from hotspots.teams.actions import Details
 from hotspots.teams.forms import DaysForm, DetailsForm
@@ -86,7 +88,7 @@ def plan(table: Table, by: Viewer) -> list[Planned]:
     """What each row would do. Four queries and the viewer's, however many rows."""
     owners = queries.keepers(by)
     wards: dict[str, list[Area]] = {}
-    for ward in queries.wards_in_force():
+    for ward in wards_in_force(timezone.localdate()):
         for name in (ward.name, ward.code):
             wards.setdefault(name.casefold(), []).append(ward)
     days = AbstractedDays.objects.filter(team__owner__in=owners)

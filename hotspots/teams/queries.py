@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import F
 from django.utils import timezone
 
-from hotspots.models import AbstractedDays, Area, WardTeam
+from hotspots.models import AbstractedDays, WardTeam
 from hotspots.sql import rows
 from partners import visibility
 from partners.models import Agency
@@ -111,18 +110,6 @@ _OPEN_TEAMS = """
     WHERE version.id = 1
     ORDER BY found.keeper
 """
-
-
-def wards_in_force() -> list[Area]:
-    """All wards in force today with their boroughs, by borough and name. One query."""
-    today = timezone.localdate()
-    return list(
-        Area.objects.filter(kind=Area.Kind.WARD)
-        .exclude(valid_to__lte=today)
-        .exclude(valid_from__gt=today)
-        .select_related("parent")
-        .order_by(F("parent__name").asc(nulls_last=True), "name", "code")
-    )
 
 
 def keepers(viewer: Viewer) -> list[Agency]:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hotspots.models import WardTeam
+from hotspots.queries import wards_in_force
 from hotspots.teams import actions, importing, presenters, queries
 from hotspots.teams.actions import Details
 from hotspots.teams.forms import CorrectForm, DaysForm, DetailsForm, NewTeamForm
@@ -37,7 +38,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     found = queries.teams(who)
     audit.read([team.now for team in found], by=who, how="list")
     context = {
-        "groups": presenters.groups(found, queries.wards_in_force() if found else []),
+        "groups": presenters.groups(found, list(wards_in_force(timezone.localdate())) if found else []),
         "headings": [heading for _, _, heading in presenters.POSTS.values()],
         "may_keep": bool(queries.keepers(who)),
     }
@@ -72,7 +73,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 def new_team(request: HttpRequest) -> HttpResponse:
     """Adds a team; `ward` in the address chooses the ward."""
     owners = _keepers(request)
-    wards = queries.wards_in_force()
+    wards = list(wards_in_force(timezone.localdate()))
     initial = {**DetailsForm.initial_of(None), "ward": request.GET.get("ward", "")}
     form = NewTeamForm(request.POST or None, initial=initial).offer(owners, wards)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from interventions.counts import HIDDEN, KINDS, Quarter, Table, is_over, publishable, seen, suppressed
 from partners import areas, csvs
 from partners.access import viewer
+from partners.filters import refuse_briefly
 from partners.visibility import Viewer
 
 QUARTERS_SHOWN = 12
@@ -39,9 +40,8 @@ class CountsForm(forms.Form):
             **{name: text for name, text in data.items() if text},
         }
         super().__init__(given)
+        refuse_briefly(self)
         inputs: dict[str, Any] = self.fields
-        for field in inputs.values():  # Django repeats what was given, however long it is
-            field.error_messages["invalid_choice"] = f"“{field.label}”: choose from the list."
         inputs["borough"].choices = boroughs
         inputs["quarter"].choices = [(str(one), one.name) for one in quarters]
 

@@ -8,8 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hotspots.models import Area
+from hotspots.queries import wards_in_force
 from interventions import actions, presenters, queries
 from interventions.forms import ActivityForm
 from interventions.models import Intervention
@@ -53,7 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
             if asks.looking_as
             else "Contributors, analysts, SNT leads and managers of an agency add activity. Ask its administrator."
         )
-    form = ActivityForm(request.POST if request.method == "POST" else None, viewer=asks, wards=queries.wards_in_force())
+    form = ActivityForm(request.POST if request.method == "POST" else None, viewer=asks, wards=_wards())
     if request.method == "POST" and form.is_valid():
         try:
             record = actions.add_intervention(by=asks, owner=form.cleaned_data["owner"], content=form.content())
@@ -70,9 +73,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for a record. Where somebody else saved it meanwhile, both versions are shown, and nothing is saved."""
     asks = viewer(request)
     record = _to_change(asks, pk)
-    form = ActivityForm(
-        request.POST if request.method == "POST" else None, viewer=asks, wards=queries.wards_in_force(), record=record
-    )
+    form = ActivityForm(request.POST if request.method == "POST" else None, viewer=asks, wards=_wards(), record=record)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         seen = form.opened_at()
@@ -136,3 +137,7 @@ def _saved(record: Intervention, form: ActivityForm, what: str) -> str:
 def _form(request: HttpRequest, form: ActivityForm, record: Intervention | None, more: dict[str, Any]) -> HttpResponse:
     context = {"form": form, "record": record, "marking": presenters.marking_tag(record.marking).text if record else ""}
     return render(request, "interventions/form.html", {**context, **more}, status=422 if form.errors else 200)
+
+
+def _wards() -> list[Area]:
+    return list(wards_in_force(timezone.localdate()).filter(parent__isnull=False))

@@ -37,6 +37,15 @@ def hidden(table: Sequence[Sequence[int]], below: int) -> set[Cell]:
     return found
 
 
+def shown(table: Sequence[Sequence[int]], below: int) -> list[list[int | None]]:
+    """`with_totals(table)` as it may be published: None where a count is `hidden`."""
+    not_shown = hidden(table, below)
+    return [
+        [None if (i, j) in not_shown else count for j, count in enumerate(row)]
+        for i, row in enumerate(with_totals(table))
+    ]
+
+
 def _cheapest_cycle(cells: list[list[int]], small: Cell, already: set[Cell], below: int) -> list[Cell]:
     """The cells, beside `small`, of the cycle that hides least: what is hidden already costs nothing, others their
     count.

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 from rest_framework import serializers as s
 
 from hotspots import categories
 from hotspots.models import Area
+from hotspots.queries import wards_in_force
 from partners.api.parameters import CODE_SCHEMA, Parameter, choice, code, whole
 from partners.api.permissions import ANY_SCOPE
 from partners.api.renderers import CsvRenderer, OrjsonRenderer, Page
@@ -24,7 +24,7 @@ from partners.api.schema import describes
 from partners.api.serializers import columns, page_of, text
 from partners.api.serializers import whole as number
 from partners.api.views import ReadView
-from partners.calc.suppression import hidden, with_totals
+from partners.calc.suppression import shown
 from reports.models import MonthlySummary
 
 TYPES = [slug for slug, one in categories.by_slug(categories.POLICE_UK).items() if not one.members]
@@ -81,13 +81,11 @@ class PublicCrimeCounts(ReadView):
 def crime_counts(category: str, year: int, borough: str | None) -> list[tuple[Any, ...]]:
     """Rows of CrimeCountRow, by borough, ward and month, each followed by its totals. Two queries."""
     last = date(year, 12, 31)
-    wards = Area.objects.filter(kind=Area.Kind.WARD, parent__kind=Area.Kind.BOROUGH).filter(
-        Q(valid_from=None) | Q(valid_from__lte=last), Q(valid_to=None) | Q(valid_to__gt=last)
-    )
+    wards = wards_in_force(last).filter(parent__kind=Area.Kind.BOROUGH)
     if borough is not None:
         wards = wards.filter(parent__code=borough)
     of_boroughs: dict[str, list[Area]] = defaultdict(list)
-    for ward in wards.select_related("parent").order_by("parent__name", "parent", "name", "code"):
+    for ward in wards:
         of_boroughs[ward.parent.code if ward.parent else ""].append(ward)
     summaries = MonthlySummary.objects.filter(
         area__in=[ward.pk for its in of_boroughs.values() for ward in its],
@@ -104,11 +102,10 @@ def crime_counts(category: str, year: int, borough: str | None) -> list[tuple[An
         if any((ward.pk, month) not in known for ward in its for month in months):
             continue
         table = [[known[ward.pk, month] or 0 for month in months] for ward in its]
-        not_shown = hidden(table, settings.SUPPRESS_BELOW)
         labels: list[tuple[str | None, str | None]] = [*((ward.code, ward.name) for ward in its), (None, None)]
         rows += [
-            (of, *labels[i], names[j], None if (i, j) in not_shown else count)
-            for i, line in enumerate(with_totals(table))
-            for j, count in enumerate(line)
+            (of, *label, month, count)
+            for label, line in zip(labels, shown(table, settings.SUPPRESS_BELOW), strict=True)
+            for month, count in zip(names, line, strict=True)
         ]
     return rows

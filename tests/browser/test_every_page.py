@@ -36,6 +36,8 @@ __all__ = ["filled", "ward"]
 
 WIDTHS = (1280, 390, 320)
 PAPER = 710  # A4 within its margins, in pixels of CSS
+# A page hears of its new width with the next frame, and the menu folds then.
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
@@ -272,6 +274,7 @@ def test_every_address_is_looked_at(pages: dict[str, list[str]]) -> None:
 
 def problems(page: Page) -> list[str]:
     """What is wrong with the page at its present width. Swagger's own markup is the library's: it is taken away."""
+    page.evaluate(SETTLED)
     page.evaluate("document.getElementById('swagger-ui')?.remove()")
     found = [
         f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:200]}"
