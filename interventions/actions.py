@@ -17,6 +17,7 @@ from interventions.calc.clock import clock
 from interventions.models import Intervention
 from partners import audit
 from partners.models import Agency
+from partners.refusals import ChangedMeanwhile, Refused
 from partners.roles import Marking, Permission
 from partners.visibility import Viewer
 
@@ -25,18 +26,6 @@ MOST_REACHED = 1_000_000
 LONGEST = {"title": 150, "place": 200, "contact": 200, "details": 10_000}
 # What its reader could take for blank or for something else.
 _ONE_LINE = ("title", "place", "contact")
-
-
-class Refused(ValueError):
-    """What is wrong with one field, in a sentence."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else saved the record after it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from hotspots.importers import pipeline
 from hotspots.importers.base import Options
 from hotspots.models import ImportedFile, ImportRun
 from partners.jobs import Progress, handler
-from reports import summaries, warming
+from reports import place_counts, summaries, warming
 
 
 @handler("import")
@@ -68,6 +68,14 @@ def fetch_archive(progress: Progress) -> str:
     path.unlink()
     warming.warm()
     return closing_sentence(run)
+
+
+@handler("recount-places")
+def recount_places(progress: Progress, *, areas: Sequence[int]) -> str:
+    """Counts the shapes of some drawn places in all months; others are left as they are."""
+    found = list(place_counts.drawn_boundaries().filter(area__in=areas))
+    place_counts.recount(found, progress)
+    return f"{len(found)} {'shape' if len(found) == 1 else 'shapes'} counted."
 
 
 def closing_sentence(run: ImportRun) -> str:

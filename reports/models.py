@@ -1,13 +1,14 @@
-"""What it adds up to: the monthly summaries; the views and priorities that people keep."""
+"""What it adds up to: monthly summaries and counts of drawn places; sets of candidates; views and priorities."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from hotspots.models import Area, Category
-from partners.models import Agency, User
+from hotspots.models import Area, Boundary, Category, Hotspot, Slice
+from partners.models import Agency, Record, User
 from partners.visibility import Viewer
 
 
@@ -51,6 +52,132 @@ class MonthlySummary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.category_id} {self.month:%Y-%m}: {self.count}"
+
+
+class PlaceCount(models.Model):
+    """What was recorded inside one drawn shape, of one category (no group) in one month.
+
+    Kept by version of the boundary, so a redraw leaves older evaluations as they were. Map points are snapped: `low`
+    and `high` are the counts inside the shape drawn 100 m smaller and 100 m larger. None means unknown, never zero.
+    Written by `reports.place_counts` alone, in bulk.
+    """
+
+    pk = models.CompositePrimaryKey("boundary_id", "category_id", "month")
+    boundary = models.ForeignKey(Boundary, on_delete=models.CASCADE, db_index=False, related_name="+")
+    category = models.ForeignKey(
+        Category, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    # First day of the month.
+    month = models.DateField()
+    count = models.IntegerField(null=True)
+    low = models.IntegerField(null=True)
+    high = models.IntegerField(null=True)
+    coverage = models.SmallIntegerField(choices=MonthlySummary.Coverage)
+
+    def __str__(self) -> str:
+        return f"{self.boundary_id} {self.category_id} {self.month:%Y-%m}: {self.count}"
+
+
+class PlaceRecount(models.Model):
+    """When a drawn shape was last counted, and how many map points lay in it. A shape without a row was not yet."""
+
+    boundary = models.OneToOneField(Boundary, on_delete=models.CASCADE, related_name="recount")
+    counted = models.DateTimeField(default=timezone.now)
+    # Distinct map points inside, over all months.
+    points = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.boundary_id}: {self.points} points"
+
+
+class CandidateSet(Record):
+    """One search for hotspots, with its method and what it was made from, so that a later one can be compared."""
+
+    TYPE = "candidate-set"
+    CALLED = "sets of candidates"
+
+    name = models.CharField(max_length=100)
+    borough = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    # Slugs of police.uk categories, no groups.
+    categories = ArrayField(models.SlugField(max_length=60))
+    # First days of the first and last month that were counted.
+    first_month = models.DateField()
+    last_month = models.DateField()
+    # Version of the method (docs/methods), e.g. "1".
+    method = models.CharField(max_length=20)
+    # Share of false discoveries accepted, e.g. 0.05.
+    alpha = models.FloatField()
+    data_version = models.PositiveBigIntegerField()
+    # The very files that were counted.
+    slices = models.ManyToManyField(Slice, related_name="+")
+    # Of the counts over the period: 0 = spread evenly, 1 = all in one place. None without any crime.
+    gini = models.FloatField(null=True, blank=True)
+    generalised_gini = models.FloatField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Candidate(models.Model):
+    """One LSOA of a set, by rank."""
+
+    class HotClass(models.TextChoices):
+        NEW = "new", "New"
+        CONSECUTIVE = "consecutive", "Consecutive"
+        INTENSIFYING = "intensifying", "Intensifying"
+        PERSISTENT = "persistent", "Persistent"
+        DIMINISHING = "diminishing", "Diminishing"
+        SPORADIC = "sporadic", "Sporadic"
+        OSCILLATING = "oscillating", "Oscillating"
+        HISTORICAL = "historical", "Historical"
+        NONE = "none", "No pattern"
+
+    candidate_set = models.ForeignKey(CandidateSet, on_delete=models.CASCADE, related_name="candidates")
+    rank = models.PositiveIntegerField()
+    lsoa_code = models.CharField(max_length=40)
+    name = models.CharField(max_length=150)
+    ward_name = models.CharField(max_length=150, blank=True)
+    square_metres = models.FloatField()
+    # Crimes over the period, with the exact 95 % interval.
+    count = models.PositiveIntegerField()
+    low = models.FloatField()
+    high = models.FloatField()
+    # Gi* of the last three months, its one-sided p, and whether that stands after Benjamini-Hochberg. None = cannot be
+    # computed.
+    z = models.FloatField(null=True, blank=True)
+    p = models.FloatField(null=True, blank=True)
+    is_hot = models.BooleanField()
+    hot_class = models.CharField(max_length=20, choices=HotClass)
+    # Gi* of each of the last twelve quarters, oldest first; None where a month is unknown.
+    quarters = ArrayField(models.FloatField(null=True), default=list, blank=True)
+    # What it was made into; None = nothing yet.
+    hotspot = models.ForeignKey(Hotspot, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["candidate_set", "rank"]
+        constraints = [models.UniqueConstraint(fields=["candidate_set", "rank"], name="one_candidate_a_rank")]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.name}"
+
+
+class RepeatLocation(models.Model):
+    """One map point of a set with many crimes. A point stands for at least eight addresses, never for one."""
+
+    candidate_set = models.ForeignKey(CandidateSet, on_delete=models.CASCADE, related_name="repeat_locations")
+    rank = models.PositiveSmallIntegerField()
+    longitude = models.FloatField()
+    latitude = models.FloatField()
+    street = models.CharField(max_length=200, blank=True)
+    count = models.PositiveIntegerField()
+    # Months of the period in which at least one crime was put there.
+    months_active = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["candidate_set", "rank"]
+
+    def __str__(self) -> str:
+        return f"{self.street}: {self.count}"
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):

@@ -6,6 +6,7 @@ from partners.models.keys import ApiKey, IdempotentRequest
 from partners.models.people import Agency, Invitation, Membership, User
 from partners.models.records import Record, RecordQuerySet, record_types
 from partners.models.sharing import AgreementParty, AgreementStatus, BreakGlass, SharingAgreement
+from partners.models.webhooks import Webhook, WebhookDelivery
 from partners.roles import Role
 
 __all__ = [
@@ -24,5 +25,7 @@ __all__ = [
     "Role",
     "SharingAgreement",
     "User",
+    "Webhook",
+    "WebhookDelivery",
     "record_types",
 ]

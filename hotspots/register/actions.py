@@ -1,0 +1,321 @@
+"""What people and their systems do to the places of the register: `verb_noun(*, by, ...)`, atomic, audited.
+
+Forms and the API call the same functions. `Refused` is a sentence for whoever asked, and names the field it is about.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import shapely
+from django.db import transaction
+from django.utils import timezone
+
+from hotspots import categories
+from hotspots.models import Area, Boundary, Hotspot, HotspotStatus
+from hotspots.register import boundaries
+from partners import audit, jobs
+from partners.models import Agency, User
+from partners.refusals import ChangedMeanwhile, Refused
+from partners.roles import Marking, Permission
+from partners.visibility import Viewer
+
+LONGEST = {
+    "name": 100,
+    "public_name": 100,
+    "objective": 300,
+    "identified_note": 5_000,
+    "equality_people": 5_000,
+    "equality_balance": 5_000,
+    "equality_other": 5_000,
+}
+# What its reader could take for blank or for something else.
+_ONE_LINE = ("name", "public_name", "objective")
+_MAY_BE_WITHHELD = ("identified_note", "equality_people", "equality_balance", "equality_other")
+# Months between the baseline's end and the selection: see docs/methods.
+BASELINE_MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """All that a person says about one place but its boundary. None and "" mean not said."""
+
+    name: str
+    kind: str = Hotspot.Kind.HOTSPOT
+    public_name: str = ""
+    lead: User | None = None
+    partners: tuple[Agency, ...] = ()
+    identified_by: str = Hotspot.IdentifiedBy.ANALYSIS
+    identified_note: str = ""
+    # Slugs of police.uk categories.
+    problems: tuple[str, ...] = ()
+    objective: str = ""
+    objective_category: str = ""
+    objective_baseline: int | None = None
+    objective_target: int | None = None
+    objective_by: date | None = None
+    # First days of months; the baseline follows from the selection where it is not said.
+    selected_from: date | None = None
+    selected_to: date | None = None
+    baseline_from: date | None = None
+    baseline_to: date | None = None
+    review_on: date | None = None
+    equality_people: str = ""
+    equality_balance: str = ""
+    equality_other: str = ""
+    marking: str = Marking.OFFICIAL
+    audience: str = Hotspot.Audience.AGREEMENTS
+
+    @classmethod
+    def of(cls, record: Hotspot) -> Content:
+        """What a place says now; it must be one that is read whole. One query."""
+        said = {one.name: getattr(record, one.name) for one in fields(cls) if one.name != "partners"}
+        said |= {name: said[name] or "" for name in _MAY_BE_WITHHELD}
+        said["problems"] = tuple(said["problems"])
+        return cls(**said, partners=tuple(record.partners.order_by("name", "pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A shape that `drawing.read` has accepted, and in a few words where it came from ("drawn", "LSOAs E01...")."""
+
+    shape: shapely.Geometry
+    source: str
+
+
+@transaction.atomic
+def add_hotspot(
+    *, by: Viewer, owner: Agency, content: Content, drawn: Drawn, valid_from: date, ring_m: int = 500
+) -> Hotspot:
+    """A new place of an agency's, proposed, with its first boundary. Its counts are made in the background.
+
+    Raises Refused where the content cannot be or it is none for this person to add.
+    """
+    touched = _touched(drawn.shape, valid_from)
+    if not by.may(Permission.CHANGE, agency=owner.pk, area=[one.code for one in touched]):
+        raise Refused("owner", "You can add places only for an agency whose records you may change, in its areas.")
+    checked = _checked(content, owner, by)
+    record = Hotspot(owner=owner, created_by=by.user, changed_by=by.user, ring_m=_width(ring_m))
+    record.area = Area.objects.create(kind=Area.Kind.HOTSPOT, code=_code(Area.Kind.HOTSPOT), name="A drawn place")
+    _write(record, checked)
+    HotspotStatus.objects.create(hotspot=record, status=record.status, changed_by=by.user)
+    _draw(record, drawn, valid_from)
+    audit.created(record, by=by)
+    return record
+
+
+@transaction.atomic
+def change_hotspot(*, by: Viewer, pk: int, seen: datetime | None, **said: Any) -> Hotspot:
+    """Changes what is `said` (names of Content) of a place.
+
+    `seen` is its `changed_at` as it was when it was read; None = whatever it is now. Raises Refused as adding does,
+    ChangedMeanwhile where somebody saved it since, and Hotspot.DoesNotExist where it is none to change.
+    """
+    record = locked(by, pk)
+    if seen is not None and record.changed_at != seen:
+        who = record.changed_by or "Another system"
+        raise ChangedMeanwhile(
+            "changed_at", f"{who} changed this place after you opened it. Nothing of yours is saved yet."
+        )
+    before, old = audit.snapshot(record), Content.of(record)
+    checked = _checked(replace(old, **said), record.owner, by)
+    if checked == old:
+        return record
+    record.changed_by, record.changed_at = by.user, timezone.now()
+    _write(record, checked)
+    audit.changed(record, before, by=by)
+    return record
+
+
+@transaction.atomic
+def redraw(
+    *, by: Viewer, pk: int, drawn: Drawn, valid_from: date, ring_m: int | None = None, seen: int | None = None
+) -> Boundary:
+    """A new boundary of a place from a day on; earlier versions, and what was counted in them, stay.
+
+    `seen` is the pk of the boundary that was on the screen; None = whichever there is. Raises ChangedMeanwhile where
+    somebody drew another since, Refused, and Hotspot.DoesNotExist where it is none to change.
+    """
+    record = locked(by, pk)
+    newest = Boundary.objects.filter(area=record.area_id).order_by("-pk").first()
+    if seen is not None and newest is not None and newest.pk != seen:
+        raise ChangedMeanwhile(
+            "shape", "Somebody drew another boundary of this place after you opened it. Nothing of yours is saved yet."
+        )
+    if ring_m is not None:
+        record.ring_m = _width(ring_m)
+    before = {"boundary": newest.source if newest else None, "from": str(newest.valid_from) if newest else None}
+    record.changed_by, record.changed_at = by.user, timezone.now()
+    boundary = _draw(record, drawn, valid_from)
+    audit.write(
+        "hotspot.redrawn",
+        by=by,
+        about=[record],
+        before=before,
+        after={"boundary": drawn.source, "from": str(valid_from), "ring_m": record.ring_m},
+    )
+    return boundary
+
+
+@transaction.atomic
+def set_status(*, by: Viewer, pk: int, status: str, reason: str = "") -> Hotspot:
+    """Proposed, active, closed or archived, with the reason. Places with records are archived, never deleted."""
+    record = locked(by, pk)
+    if status not in Hotspot.Status.values:
+        raise Refused("status", f"The status is one of: {', '.join(Hotspot.Status.values)}.")
+    reason = " ".join(reason.split())
+    if status in (Hotspot.Status.CLOSED, Hotspot.Status.ARCHIVED) and not reason:
+        raise Refused("reason", "Say why it is closed or archived, in one line.")
+    if len(reason) > 500:
+        raise Refused("reason", f"The reason has at most 500 characters; this has {len(reason)}.")
+    if status == record.status:
+        return record
+    before = audit.snapshot(record)
+    record.status, record.changed_by, record.changed_at = status, by.user, timezone.now()
+    record.save(update_fields=["status", "changed_by", "changed_at"])
+    HotspotStatus.objects.create(hotspot=record, status=status, reason=reason, changed_by=by.user)
+    audit.changed(record, before, by=by, reason=reason)
+    return record
+
+
+def locked(by: Viewer, pk: int) -> Hotspot:
+    """The place, whole, locked until the transaction ends. Raises Hotspot.DoesNotExist where it is none to change."""
+    found: Hotspot = (
+        Hotspot.objects.changeable_by(by)
+        .select_for_update(of=("self",))
+        .select_related("owner", "changed_by", "area", "ring")
+        .get(pk=pk)
+    )
+    return found
+
+
+def default_baseline(selected_from: date) -> tuple[date, date]:
+    """The first and last month of the baseline that goes with a selection: the 24 months before it."""
+    return _back(selected_from, BASELINE_MONTHS), _back(selected_from, 1)
+
+
+def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
+    """Writes the boundary and the ring, where the place lies, and asks for the counts."""
+    boundary = boundaries.write(record.area, drawn.shape, valid_from, drawn.source, shown=drawn.shape)
+    record.area_codes = sorted(one.code for one in _touched(drawn.shape, valid_from))
+    if record.ring_m:
+        if record.ring is None:
+            record.ring = Area.objects.create(kind=Area.Kind.RING, code=_code(Area.Kind.RING), name="A ring")
+        ring = boundaries.ring_around(drawn.shape, record.ring_m, boundaries.left_out_of_ring(record, valid_from))
+        band = boundaries.ring_around(drawn.shape, record.ring_m, [])
+        boundaries.write(record.ring, ring, valid_from, f"{record.ring_m} m around", shown=band)
+    record.save()
+    transaction.on_commit(partial(ask_for_counts, [record]))
+    return boundary
+
+
+def ask_for_counts(records: list[Hotspot]) -> None:
+    """Queues the recount of some places and their rings; nothing where the same is waiting already."""
+    areas = sorted({pk for one in records for pk in (one.area_id, one.ring_id) if pk})
+    jobs.enqueue(
+        "recount-places",
+        title="Count what was recorded inside new boundaries",
+        arguments={"areas": areas},
+        unique_key=f"recount-places:{'-'.join(map(str, areas))}",
+        by=None,
+    )
+
+
+def _touched(shape: shapely.Geometry, on: date) -> list[Area]:
+    touched = boundaries.areas_touched(shape, on)
+    if not touched:
+        raise Refused("shape", "No borough or ward that is loaded lies there. Draw it where figures are loaded.")
+    return touched
+
+
+def _write(record: Hotspot, content: Content) -> None:
+    for one in fields(content):
+        if one.name not in ("partners", "problems"):
+            setattr(record, one.name, getattr(content, one.name))
+    record.problems = list(content.problems)
+    record.save()
+    record.partners.set(content.partners)
+
+
+def _width(metres: int) -> int:
+    if metres and not boundaries.NARROWEST <= metres <= boundaries.WIDEST:
+        raise Refused(
+            "ring_m",
+            f"The ring is {boundaries.NARROWEST} to {boundaries.WIDEST} m wide, or 0 for none: map points are moved by "
+            "up to some 100 m, so a narrower one would mean nothing.",
+        )
+    return metres
+
+
+def _checked(content: Content, owner: Agency, by: Viewer) -> Content:
+    """The content as it will be kept. Raises Refused at the first thing that is wrong with it."""
+    content = _texts(content)
+    for name, choices in (
+        ("kind", Hotspot.Kind),
+        ("identified_by", Hotspot.IdentifiedBy),
+        ("marking", Marking),
+        ("audience", Hotspot.Audience),
+    ):
+        if getattr(content, name) not in choices.values:
+            raise Refused(name, f"The {name.replace('_', ' ')} is one of: {', '.join(choices.values)}.")
+    known = categories.by_slug(categories.POLICE_UK)
+    for name, slugs in (("problems", content.problems), ("objective_category", (content.objective_category,))):
+        for slug in slugs:
+            if slug and slug not in known:
+                raise Refused(name, f"“{slug[:60]}” is no type of crime that police.uk publishes.")
+    content = _periods(content)
+    if content.marking == Marking.SENSITIVE and not by.may(Permission.SEE_SENSITIVE, agency=owner.pk):
+        raise Refused("marking", "Only those who may see OFFICIAL-SENSITIVE records can mark one so.")
+    if content.audience == Hotspot.Audience.EVERYONE and content.marking != Marking.OPEN:
+        raise Refused("audience", "Only an OPEN record can be for everyone who signs in.")
+    if content.audience == Hotspot.Audience.TEAM and owner.pk not in by.agencies(Permission.ADD):
+        raise Refused("audience", f"Only people of {owner} itself can keep a place for the owning team alone.")
+    return content
+
+
+def _texts(content: Content) -> Content:
+    said = {name: getattr(content, name).strip() for name in LONGEST}
+    said |= {name: " ".join(said[name].split()) for name in _ONE_LINE}
+    if not said["name"]:
+        raise Refused("name", "Give it the name that partners use, such as “Hilldene shops”.")
+    for name, text in said.items():
+        called = name.replace("_", " ")
+        if len(text) > LONGEST[name]:
+            raise Refused(name, f"The {called} has at most {LONGEST[name]:,} characters; this has {len(text):,}.")
+        if any(not (letter.isprintable() or letter in "\n\r\t") for letter in text):
+            raise Refused(name, f"The {called} holds characters that cannot be shown. Use letters, numbers and signs.")
+    return replace(content, **said)
+
+
+def _periods(content: Content) -> Content:
+    """Whole months, in order; the default baseline where a selection is said and no baseline."""
+    months = {name: getattr(content, name) for name in ("selected_from", "selected_to", "baseline_from", "baseline_to")}
+    months = {name: day.replace(day=1) if day else None for name, day in months.items()}
+    if months["selected_from"] and not months["baseline_from"] and not months["baseline_to"]:
+        months["baseline_from"], months["baseline_to"] = default_baseline(months["selected_from"])
+    for first, last, called in (
+        ("selected_from", "selected_to", "selection period"),
+        ("baseline_from", "baseline_to", "baseline"),
+    ):
+        start, end = months[first], months[last]
+        if (start is None) != (end is None):
+            raise Refused(last if start else first, f"Give both the first and the last month of the {called}, or none.")
+        if start and end and end < start:
+            raise Refused(last, f"The {called} ends before it begins.")
+    if content.objective_target is not None and not content.objective_category:
+        raise Refused("objective_category", "Say of which type of crime the target is a count.")
+    return replace(content, **months)
+
+
+def _back(month: date, months: int) -> date:
+    index = month.year * 12 + month.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _code(kind: str) -> str:
+    """A code of an area from which nothing can be told but its kind."""
+    return f"{kind}-{secrets.token_hex(5)}"

@@ -1,0 +1,95 @@
+"""The figures of drawn places: by month, for a category or a group, with the range that map points leave open.
+
+wanted = place_figures.series([boundary.pk, ring.pk], category)     # one query for however many places
+wanted[boundary.pk].months, .counts, .low, .high, .coverage
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotspots import categories
+from hotspots.categories import Definition
+from hotspots.sql import rows
+from reports.calc import cube as calc
+from reports.counting import exempt, leaves
+from reports.summaries import EVERY_ERA
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One shape's months (first days, consecutive, oldest first), with one value for each in all the lists.
+
+    `counts` is None where the month is unknown; `low` and `high` are the counts of the shape drawn 100 m smaller and
+    larger, None with it. `coverage` as in `MonthlySummary.Coverage`: PARTIAL months are compared with nothing.
+    """
+
+    months: list[date]
+    counts: list[int | None]
+    low: list[int | None]
+    high: list[int | None]
+    coverage: list[int]
+
+    def comparable(self) -> list[int | None]:
+        """The counts, None also where the month was reported in part."""
+        return [
+            count if cover > calc.PARTIAL else None for count, cover in zip(self.counts, self.coverage, strict=True)
+        ]
+
+
+def series(boundary_pks: Collection[int], category: Definition) -> dict[int, Series]:
+    """The series of each boundary that was counted, by its pk. One query."""
+    return all_series(boundary_pks, [category]).get(category.slug, {})
+
+
+def all_series(boundary_pks: Collection[int], wanted: Collection[Definition]) -> dict[str, dict[int, Series]]:
+    """By category's slug and boundary's pk, the series of police.uk categories and groups. One query."""
+    order = leaves(categories.POLICE_UK)
+    index = {one.number: position for position, one in enumerate(order)}
+    slugs = {one.slug: position for position, one in enumerate(order)}
+    found = rows(
+        "SELECT boundary_id, category_id, month, count, low, high, coverage FROM reports_placecount "
+        "WHERE boundary_id = ANY(%s) ORDER BY month",
+        list(boundary_pks),
+    )
+    if not found:
+        return {}
+    months = sorted({row[2] for row in found})
+    at = {month: position for position, month in enumerate(months)}
+    pks = sorted({row[0] for row in found})
+    row_of = {pk: position for position, pk in enumerate(pks)}
+    shape = (len(pks), len(order), len(months))
+    tables = [np.zeros(shape, np.int32) for _ in range(3)]
+    coverage = np.zeros(shape, np.int8)
+    for pk, number, month, *values, cover in found:
+        cell = row_of[pk], index[number], at[month]
+        coverage[cell] = cover
+        for table, value in zip(tables, values, strict=True):
+            table[cell] = value or 0
+    never = exempt(categories.POLICE_UK, months)
+    result: dict[str, dict[int, Series]] = {}
+    for one in wanted:
+        parts = [[slugs[member]] for member in one.members or (one.slug,)]
+        free = never if one.slug in EVERY_ERA else None
+        made = [calc.group(table, coverage, parts, free) for table in tables]
+        cover = made[0][1]
+        result[one.slug] = {
+            pk: Series(months, *_known([table[row] for table, _ in made], cover[row]), coverage=cover[row].tolist())
+            for pk, row in row_of.items()
+        }
+    return result
+
+
+def _known(
+    tables: list[NDArray[np.int32]], coverage: NDArray[np.int8]
+) -> tuple[list[int | None], list[int | None], list[int | None]]:
+    drawn, low, high = (
+        [count if cover else None for count, cover in zip(table.tolist(), coverage.tolist(), strict=True)]
+        for table in tables
+    )
+    return drawn, low, high
