@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 from partners.models import User
 
 HERE = Path(__file__).parent
+SECONDS = 10
 WIDTHS = (1280, 390)
 FAILED_REQUESTS = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
 
@@ -129,3 +131,12 @@ def assert_accessible() -> Callable[[Page], None]:
         assert page.locator("h1").count() == 1
 
     return check
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Waits until a condition in the page holds. (Playwright's own `wait_for_function` asks again by `eval`, which the
+    Content-Security-Policy forbids.)"""
+    end = monotonic() + SECONDS
+    while not page.evaluate(condition):
+        assert monotonic() < end, f"not within {SECONDS} seconds: {condition}"
+        page.wait_for_timeout(50)

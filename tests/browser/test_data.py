@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from hotspots.models import ImportedFile, RejectedRow, Source
 from partners.models import User
-from tests.browser.conftest import WIDTHS
+from tests.browser.conftest import WIDTHS, wait_until
 from tests.factories import (
     ImportedFileFactory,
     ImportRunFactory,
@@ -198,6 +198,6 @@ def test_the_coverage_table_scrolls_by_keyboard(make_page: MakePage, analyst: Us
     page.keyboard.press("End")
     page.keyboard.press("ArrowRight")
     expect(year).to_be_focused()
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    wait_until(page, "document.activeElement.scrollLeft > 0")
     page.get_by_role("link", name="December 2016: reported, 1,800 rows").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(filled.name)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from hotspots.models import Area
 from partners.models import User
+from tests.browser.conftest import wait_until
 from tests.reports.explore_world import CODES, havering
 
 ALL = ",".join(CODES.values())
@@ -137,7 +138,7 @@ def test_sentence_and_table_are_copied_for_word_and_excel(
     expect(page.locator("#announcement")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#sentence").inner_text()
     page.get_by_role("button", name="Copy table").press("Enter")
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('Month'))")
+    wait_until(page, "navigator.clipboard.readText().then(text => text.startsWith('Month'))")
     plain = page.evaluate("navigator.clipboard.readText()").replace("\r", "").split("\n")
     assert plain[0] == "Month\tGooshays\tHeaton\tUpminster"
     assert plain[1] == "Apr 2017\t43\t28\t0"
