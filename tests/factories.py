@@ -23,6 +23,7 @@ from hotspots.models import (
     AreaMembership,
     Boundary,
     DataVersion,
+    Hotspot,
     ImportedFile,
     ImportRun,
     Population,
@@ -30,7 +31,10 @@ from hotspots.models import (
     Slice,
     Source,
 )
-from partners.models import Membership, Role, User
+from hotspots.register import actions as register
+from hotspots.register.boundaries import areas_touched
+from partners.models import Agency, Membership, Role, User
+from partners.visibility import Viewer
 from reports.models import MonthlySummary
 
 COMPLETE, PARTIAL, MISSING = (
@@ -226,6 +230,51 @@ def next_data_version() -> int:
     version.number += 1
     version.save()
     return version.number
+
+
+def make_place(
+    owner: Agency,
+    *,
+    by: Viewer | None = None,
+    box_of: tuple[float, float, float, float] = (0.212, 51.602, 0.216, 51.605),
+    valid_from: date = date(2024, 1, 1),
+    ring_m: int = 500,
+    status: str = Hotspot.Status.PROPOSED,
+    **said: Any,
+) -> Hotspot:
+    """A place of an agency's, of some 280 x 330 m, as its manager would add it: `said` by the names of `Content`.
+
+    Where it lies in no area, it gets a borough and a ward two kilometres around it. Nothing is counted: `reports.
+    place_counts.recount` counts.
+    """
+    by = by or Viewer.of_agency(owner, Role.MANAGER)
+    shape = box(*box_of)
+    if not areas_touched(shape, valid_from):
+        west, south, east, north = box_of
+        around = west - 0.03, south - 0.02, east + 0.03, north + 0.02
+        ward = WardFactory(valid_from=None)
+        BoundaryFactory(area=ward, box_of=around)
+        BoundaryFactory(area=ward.parent, box_of=around)
+    content = register.Content(
+        **{
+            "name": "Hilldene shops",
+            "equality_people": "Mostly families in flats above the shops.",
+            "equality_balance": "As much support as enforcement.",
+            "equality_other": "The bus station was rebuilt.",
+            **said,
+        }
+    )
+    place = register.add_hotspot(
+        by=by,
+        owner=owner,
+        content=content,
+        drawn=register.Drawn(shape, "drawn"),
+        valid_from=valid_from,
+        ring_m=ring_m,
+    )
+    if status == Hotspot.Status.PROPOSED:
+        return place
+    return register.set_status(by=by, pk=place.pk, status=status, reason="For a test")
 
 
 def make_administrator(user: User) -> None:

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from hotspots.models import Hotspot
+from partners.models import Agency
 from tests import factories
 
 
@@ -19,3 +21,13 @@ def test_summaries_agree_with_their_counts() -> None:
     assert (january.count, january.same_month_last_year, january.rolling_12) == (None, 1, None)
     assert january.coverage == factories.MISSING
     assert (february.month, february.previous_month, february.same_month_last_year) == (date(2017, 2, 1), None, 2)
+
+
+@pytest.mark.django_db
+def test_a_place_lies_in_areas_that_are_made_once() -> None:
+    council = Agency.objects.create(name="Havering Council", kind=Agency.Kind.COUNCIL)
+    one = factories.make_place(council)
+    other = factories.make_place(council, name="Gubbins Lane", status=Hotspot.Status.ACTIVE)
+    assert one.area_codes == other.area_codes
+    assert len(one.area_codes) == 2
+    assert (other.status, other.ring is None, Hotspot.objects.count()) == ("active", False, 2)
