@@ -30,7 +30,7 @@ class PhasePeriod(models.Model):
 
     hotspot = models.ForeignKey(Hotspot, on_delete=models.CASCADE, related_name="phases")
     phase = models.CharField(max_length=10, choices=Phase)
-    # From this day, to (including) that day; None = still going on.
+    # From this day, until that day, on which the next phase may begin; None = still going on.
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
     # When it is meant to end: its gate is due on this day.
@@ -40,6 +40,9 @@ class PhasePeriod(models.Model):
     # What each partner is expected to do, in words.
     expectations = models.TextField(blank=True)
     lead = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # The planned ends of which other systems were told, a week before and when they had passed: once each.
+    told_soon = models.DateField(null=True, blank=True)
+    told_overdue = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)

@@ -23,11 +23,11 @@ def periods(places: Collection[Hotspot]) -> dict[int, list[PhasePeriod]]:
 def current_phases(places: Collection[Hotspot], on: date) -> dict[int, list[PhasePeriod]]:
     """By place's pk, the periods that a day lies in, in the order of the phases; nothing of places without. One query.
 
-    A period's last day still belongs to it. Several phases may go on at once.
+    On its last day a period is over, as the next begins then. Several phases may go on at once.
     """
     found = _by_place(
         PhasePeriod.objects.filter(
-            Q(ends=None) | Q(ends__gte=on), starts__lte=on, hotspot__in=[one.pk for one in places]
+            Q(ends=None) | Q(ends__gt=on), starts__lte=on, hotspot__in=[one.pk for one in places]
         )
     )
     for rows in found.values():
