@@ -20,6 +20,8 @@ from hotspots.places import Placer
 PARTIAL_SHARE = 0.25
 # Its rows lie in everybody's area, so a month without it undercounts every area a little.
 TRANSPORT_POLICE = "btp"
+# The API's answers hold only the areas that were asked for: they count where no force's file does, as partial.
+API_PUBLISHER = "data-police-uk"
 
 
 class State(models.TextChoices):

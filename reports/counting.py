@@ -18,13 +18,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotspots import categories, facts
-from hotspots.coverage import TRANSPORT_POLICE, Line, State, coverage, months_between
+from hotspots.coverage import API_PUBLISHER, TRANSPORT_POLICE, Line, State, coverage, months_between
 from hotspots.models import Area, Publisher, Slice
 from hotspots.places import Placer
 from reports.calc.cube import COMPLETE, PARTIAL, UNKNOWN, WITHOUT_TRANSPORT_POLICE
 
-# The API's answers hold only the areas that were asked for: they count where no force's file does, as partial.
-API_PUBLISHER = "data-police-uk"
+# Groups that add up all there was: known although a category did not exist yet.
+EVERY_ERA = frozenset(["all-crime", "all-crime-and-asb"])
 Loaded = tuple[Slice, State]
 Read = tuple[Slice, pl.DataFrame]  # and its tally
 

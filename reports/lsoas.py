@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 
 from hotspots import categories, facts
 from hotspots.categories import Definition
+from hotspots.coverage import API_PUBLISHER
 from hotspots.models import Area, AreaMembership, Boundary, Slice, Source
 from reports.calc.cube import PARTIAL
-from reports.counting import API_PUBLISHER, leaves
+from reports.counting import leaves
 from reports.keeping import kept
 from reports.notes import NEW_LSOA_CODES
 from reports.queries import Figure, back

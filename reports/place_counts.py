@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 
 from hotspots import categories, facts
 from hotspots.calc.metres import grown
+from hotspots.coverage import API_PUBLISHER
 from hotspots.models import Area, Boundary, Slice, Source
 from hotspots.places import MICRO
 from hotspots.register.boundaries import areas_touched, shape_of
 from partners.jobs import Progress
 from reports.calc.cube import UNKNOWN
-from reports.counting import API_PUBLISHER, leaves
+from reports.counting import leaves
 from reports.models import MonthlySummary, PlaceCount, PlaceRecount
 
 # Metres that police.uk's map points may lie off: the counts of a shape so much smaller and larger are its range.

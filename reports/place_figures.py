@@ -17,8 +17,7 @@ from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.sql import rows
 from reports.calc import cube as calc
-from reports.counting import exempt, leaves
-from reports.summaries import EVERY_ERA
+from reports.counting import EVERY_ERA, exempt, leaves
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ from hotspots.coverage import settle_publishers
 from hotspots.places import Placer
 from hotspots.populations import residents
 from reports.calc import cube as calc
-from reports.counting import Cube, RecordCounter, exempt
+from reports.counting import EVERY_ERA, Cube, RecordCounter, exempt
 from reports.models import MonthlySummary
 from reports.mps import read_tables
 
@@ -31,8 +31,6 @@ LOCK = 7_301_001
 # A month's count is in its own row, in the next month's "previous month", and in twelve rolling sums; in next year's
 # "same month last year" too.
 REACH = 12
-# Groups that add up all there was: known although a category did not exist yet.
-EVERY_ERA = frozenset(["all-crime", "all-crime-and-asb"])
 SCHEMES = tuple(dict.fromkeys(facts.SCHEME.values()))
 TABLE = MonthlySummary._meta.db_table
 
