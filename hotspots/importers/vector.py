@@ -45,15 +45,18 @@ class Features:
     crs: pyproj.CRS
 
 
-def read(content: bytes) -> Features:
-    """The features of a file of any of the three formats. Raises Refused."""
+def read(content: bytes, *, most: int | None = None) -> Features:
+    """The features of a file of any of the three formats, at most so many: more are refused before any is made.
+
+    Raises Refused.
+    """
     if content.startswith(GPKG):
         if content[68:70] != b"GP":  # the application id of every version of the format
             raise Refused("The file is an SQLite database, but not a GeoPackage.")
-        return _read_binary(content, ".gpkg", "GeoPackage")
+        return _read_binary(content, ".gpkg", "GeoPackage", most)
     if content.startswith(ZIP):
-        return _read_zip(content)
-    return _read_geojson(content)
+        return _read_zip(content, most)
+    return _read_geojson(content, most)
 
 
 def _crs(definition: Any) -> pyproj.CRS:
@@ -63,7 +66,12 @@ def _crs(definition: Any) -> pyproj.CRS:
         raise Refused(f"The file's coordinate system {str(definition)[:80]!r} is not one we know.") from None
 
 
-def _read_geojson(content: bytes) -> Features:
+def _check_number(features: int, most: int | None) -> None:
+    if most is not None and features > most:
+        raise Refused(f"The file has {features:,} features; at most {most:,} can be chosen from. Save the wanted alone.")
+
+
+def _read_geojson(content: bytes, most: int | None) -> Features:
     if b"\\u0000" in content:  # the database stores no such character
         raise Refused("The GeoJSON file has zero characters (\\u0000) in its texts: it is damaged.")
     try:
@@ -73,6 +81,7 @@ def _read_geojson(content: bytes) -> Features:
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or not features:
         raise Refused("The GeoJSON file has no features: a FeatureCollection with at least one polygon was expected.")
+    _check_number(len(features), most)
     named = document.get("crs") or "OGC:CRS84"
     while isinstance(named, dict):  # {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
         named = named.get("properties") or named.get("name")
@@ -94,7 +103,7 @@ def _read_geojson(content: bytes) -> Features:
     return Features(columns, np.array(shapes, dtype=object), crs)
 
 
-def _read_zip(content: bytes) -> Features:
+def _read_zip(content: bytes, most: int | None) -> Features:
     with tempfile.TemporaryDirectory() as folder:
         upload = Path(folder) / "upload.zip"
         upload.write_bytes(content)
@@ -113,23 +122,25 @@ def _read_zip(content: bytes) -> Features:
             raise Refused("The zip file holds no shapefile. A zip inside a zip is not opened: send the inner one.")
         if missing := [part for part in (".shp", ".dbf", ".shx") if part not in found]:
             raise Refused(f"The zip file holds no whole shapefile: its {' and '.join(missing)} is missing.")
-        return _read_gdal(Path(folder) / "layer.shp", "shapefile")
+        return _read_gdal(Path(folder) / "layer.shp", "shapefile", most)
 
 
-def _read_binary(content: bytes, suffix: str, what: str) -> Features:
+def _read_binary(content: bytes, suffix: str, what: str, most: int | None) -> Features:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"layer{suffix}"
         path.write_bytes(content)
-        return _read_gdal(path, what)
+        return _read_gdal(path, what, most)
 
 
-def _read_gdal(path: Path, what: str) -> Features:
+def _read_gdal(path: Path, what: str, most: int | None) -> Features:
     import pyogrio
 
     try:
         layers = pyogrio.list_layers(path)
         if len(layers) != 1:
             raise Refused(f"The {what} holds {len(layers)} layers: send one with the boundaries alone.")
+        if most is not None:
+            _check_number(pyogrio.read_info(path, force_feature_count=True)["features"], most)
         meta, _, wkb, values = pyogrio.raw.read(path, force_2d=True)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
         raise Refused(f"The {what} cannot be read: {str(error).replace(str(path), 'it')}.") from None
