@@ -75,8 +75,13 @@ def of_borough(borough_pk: int, month: date) -> list[Lsoa]:
 
     Three queries; one more the first time that boundaries of both censuses are seen.
     """
+    return of_boroughs([borough_pk], month)
+
+
+def of_boroughs(borough_pks: Collection[int], month: date) -> list[Lsoa]:
+    """The same of several boroughs together, with as many queries."""
     rows = list(
-        Boundary.objects.filter(area__kind=Area.Kind.LSOA, area__parent=borough_pk)
+        Boundary.objects.filter(area__kind=Area.Kind.LSOA, area__parent__in=borough_pks)
         .order_by("area__name", "area__code")
         .values_list("area_id", "area__code", "area__name", "pk")
     )
@@ -119,6 +124,13 @@ def counts(lsoas: Sequence[Lsoa], category: Definition, figures: Mapping[date, F
             known = sums[row] if sums is not None and lsoa.is_used(month) and not gone else None
             result[lsoa.pk][month] = Count(known, partial and known is not None)
     return result
+
+
+def mixes(lsoas: Sequence[Lsoa], months: Collection[date]) -> NDArray[np.int64]:
+    """LSOAs x categories (as `leaves`): all rows of these months, known in full or not. One query."""
+    tables = _tables([lsoa.code for lsoa in lsoas], months).values()
+    empty = np.zeros((len(lsoas), len(leaves(categories.POLICE_UK))), np.int64)
+    return sum((table.astype(np.int64) for table in tables), start=empty)
 
 
 def _tables(codes: Sequence[str], months: Collection[date]) -> dict[date, NDArray[np.int32]]:

@@ -1,0 +1,1 @@
+"""Places that a hotspot is compared with: groups of LSOAs outside the programme."""
