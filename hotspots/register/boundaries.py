@@ -7,7 +7,7 @@ from datetime import date
 
 import orjson
 import shapely
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from hotspots.calc.metres import grown
 from hotspots.models import Area, Boundary, Hotspot
@@ -32,24 +32,37 @@ def shape_of(boundary: Boundary) -> shapely.Geometry:
     return shapely.from_wkb(bytes(boundary.shape))
 
 
-def areas_touched(shape: shapely.Geometry, on: date) -> list[Area]:
-    """The boroughs and wards in force on a day that share ground with a shape, boroughs first, by name. Two queries."""
-    west, south, east, north = shape.bounds
-    near = Boundary.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=on),
-        Q(valid_to=None) | Q(valid_to__gt=on),
-        Q(area__valid_to=None) | Q(area__valid_to__gt=on),
-        area__kind__in=(Area.Kind.BOROUGH, Area.Kind.WARD),
-        west__lte=east,
-        east__gte=west,
-        south__lte=north,
-        north__gte=south,
-    ).select_related("area__parent")
+def touched(shape: shapely.Geometry, on: date) -> list[tuple[Area, shapely.Geometry]]:
+    """The boroughs and wards in force on a day that share ground with a shape, and theirs. One query."""
+    near = (
+        _within(Boundary.objects.all(), shape.bounds)
+        .filter(
+            Q(valid_from=None) | Q(valid_from__lte=on),
+            Q(valid_to=None) | Q(valid_to__gt=on),
+            Q(area__valid_to=None) | Q(area__valid_to__gt=on),
+            area__kind__in=(Area.Kind.BOROUGH, Area.Kind.WARD),
+        )
+        .select_related("area__parent")
+    )
     shapely.prepare(shape)
-    touched = {row.area for row in near if shape_of(row).intersection(shape).area > 0}
-    # A borough may be known by its wards alone.
-    touched |= {one.parent for one in touched if one.parent and one.parent.kind == Area.Kind.BOROUGH}
-    return sorted(touched, key=lambda one: (one.kind != Area.Kind.BOROUGH, one.name, one.code))
+    found = [(row.area, shape_of(row)) for row in near]
+    return [(area, its) for area, its in found if its.intersection(shape).area > 0]
+
+
+def areas_touched(shape: shapely.Geometry, on: date) -> list[Area]:
+    """The boroughs and wards in force on a day that share ground with a shape, boroughs first, by name. One query."""
+    return with_boroughs([area for area, _ in touched(shape, on)])
+
+
+def with_boroughs(areas: Collection[Area]) -> list[Area]:
+    """Areas and the boroughs that they lie in, boroughs first, by name: a borough may be known by its wards alone."""
+    found = {*areas, *(one.parent for one in areas if one.parent and one.parent.kind == Area.Kind.BOROUGH)}
+    return sorted(found, key=lambda one: (one.kind != Area.Kind.BOROUGH, one.name, one.code))
+
+
+def _within(rows: QuerySet[Boundary], bounds: tuple[float, float, float, float]) -> QuerySet[Boundary]:
+    west, south, east, north = bounds
+    return rows.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
 
 
 def ring_around(shape: shapely.Geometry, metres: int, others: Collection[shapely.Geometry]) -> shapely.Geometry:
