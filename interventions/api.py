@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.http import Http404
@@ -129,16 +128,6 @@ class InterventionFeatures(s.Serializer[Any]):
     next = s.URLField(allow_null=True, help_text="Address of the next page; null on the last.")
 
 
-def _moment(given: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(given)
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError(f"{parameters.shown(given)} is not a moment of the form 2026-10-25T01:30:00Z.")
-
-
 FILTERS = (
     Parameter("from", "Ending on this day or later, by London's clocks.", parameters.day, parameters.DAY_SCHEMA),
     Parameter("to", "Starting on this day or earlier.", parameters.day, parameters.DAY_SCHEMA),
@@ -157,8 +146,8 @@ FILTERS = (
         "updated_since",
         "Added or changed at this moment or later: then in the order of change. What is no longer shared with the "
         "caller is not told; ask for all now and then.",
-        _moment,
-        {"type": "string", "format": "date-time"},
+        parameters.moment,
+        parameters.MOMENT_SCHEMA,
     ),
 )
 

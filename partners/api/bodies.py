@@ -27,6 +27,7 @@ _KINDS: tuple[tuple[type[s.Field], type | tuple[type, ...], str], ...] = (
     (s.BooleanField, bool, "true or false"),
     (s.IntegerField, int, "a whole number"),
     (s.FloatField, (int, float), "a number"),
+    (s.DictField, dict, "an object"),
     (s.BaseSerializer, dict, "an object"),
     (s.Field, str, "a text"),
 )

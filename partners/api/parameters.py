@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -107,6 +107,16 @@ def day(text: str) -> date:
     raise ValueError(f"{shown(text)} is not a day of the form 2022-05-05.")
 
 
+def moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"{shown(text)} is not a moment of the form 2026-10-25T01:30:00Z.")
+
+
 def words(text: str) -> str:
     if not 1 <= len(text) <= 100 or not text.isprintable():
         raise ValueError("Give 1 to 100 letters, digits or signs.")
@@ -149,6 +159,7 @@ CODE_SCHEMA = {"type": "string", "pattern": f"^{CODE.pattern}$"}
 SLUG_SCHEMA = {"type": "string", "pattern": "^[a-z0-9-]{1,60}$"}
 MONTH_SCHEMA = {"type": "string", "pattern": f"^{_MONTH.pattern}$"}
 DAY_SCHEMA = {"type": "string", "format": "date"}
+MOMENT_SCHEMA = {"type": "string", "format": "date-time"}
 
 LIMIT = Parameter(
     "limit",

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path, register_converter
 
-from hotspots import api as hotspots
+from hotspots.api import boundaries, places, teams
 from interventions import api as interventions
 from interventions.public import PublicActivityCounts
 from partners.api import parameters, routes
@@ -40,7 +40,11 @@ urlpatterns = [
     path("v1/me/", routes.WhoAmI.as_view(), name="me"),
     path("v1/agencies/", routes.Agencies.as_view(), name="agencies"),
     path("v1/agreements/", routes.Agreements.as_view(), name="agreements"),
-    path("v1/ward-teams/", hotspots.WardTeams.as_view(), name="ward-teams"),
+    path("v1/ward-teams/", teams.WardTeams.as_view(), name="ward-teams"),
+    path("v1/hotspots/", places.Hotspots.as_view(), name="hotspots"),
+    path("v1/hotspots/geojson/", boundaries.HotspotShapes.as_view(), name="hotspot-shapes"),
+    path("v1/hotspots/<int:id>/", places.OneHotspot.as_view(), name="hotspot"),
+    path("v1/hotspots/<int:id>/boundaries/", boundaries.HotspotBoundaries.as_view(), name="hotspot-boundaries"),
     path("v1/interventions/", interventions.Interventions.as_view(), name="interventions"),
     path("v1/interventions/geojson/", interventions.InterventionPoints.as_view(), name="intervention-points"),
     path("v1/interventions/<int:id>/", interventions.OneIntervention.as_view(), name="intervention"),

@@ -1,0 +1,55 @@
+"""Telling other systems that something changed: what is told, and to whom. Sending is in `partners.deliveries`.
+
+A message names the event and the record and says nothing that the record holds: whoever wants to know reads it
+through the API, with a key of its own.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import Record, Role, Webhook, WebhookDelivery
+from partners.visibility import Viewer
+
+# Name -> when it is told, in words.
+EVENTS = {
+    "phase.changed": "A hotspot began, ended or changed a phase",
+    "gate.due": "The gate of a phase is due soon, or overdue",
+}
+# What "Send a test" sends.
+TEST = "test"
+
+
+def live() -> QuerySet[Webhook]:
+    """Those that are told now: not ended, and of agencies that take part."""
+    return Webhook.objects.filter(ended_at=None, agency__left_at=None).select_related("agency")
+
+
+def tell(event: str, record: Record) -> int:
+    """Queues one message about a record to every webhook that asked for the event and may know of it; how many.
+
+    In the transaction at hand, so that nothing is told that did not happen. An agency is told of what its own viewers
+    see now: never of OFFICIAL-SENSITIVE records, as whoever keeps webhooks does not see those either.
+    Raises KeyError for an event that is none.
+    """
+    if event not in EVENTS:
+        raise KeyError(event)
+    wanted = list(live().filter(events__contains=[event]))
+    sees = {
+        agency: type(record).objects.visible_to(Viewer.of_agency(agency, Role.VIEWER)).filter(pk=record.pk).exists()
+        for agency in {one.agency for one in wanted}
+    }
+    body = message(event, record)
+    queued = [WebhookDelivery(webhook=one, event=event, body=body) for one in wanted if sees[one.agency]]
+    WebhookDelivery.objects.bulk_create(queued)
+    return len(queued)
+
+
+def message(event: str, record: Record | None) -> dict[str, object]:
+    """What is sent, in the form of standardwebhooks.com. Without a record: a test."""
+    about: dict[str, object] = {}
+    if record is not None:
+        about = {"type": record.TYPE, "id": record.pk, "url": reverse(f"api:{record.TYPE}", args=[record.pk])}
+    return {"type": event, "timestamp": timezone.now().isoformat(), "data": about}
