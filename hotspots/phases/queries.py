@@ -9,10 +9,7 @@ from datetime import date
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from hotspots.models import GateDecision, GateQuestion, Hotspot, PhasePeriod, ReentryAlert, ReentryTrigger
-from hotspots.models.phases import Phase
-
-# By number: the phases in the order in which they are meant to follow each other.
-ORDER = {phase: position for position, phase in enumerate(Phase.values)}
+from hotspots.phases.rules import ORDER
 
 
 def periods(places: Collection[Hotspot]) -> dict[int, list[PhasePeriod]]:
