@@ -131,6 +131,7 @@ class Candidate(models.Model):
         OSCILLATING = "oscillating", "Oscillating"
         HISTORICAL = "historical", "Historical"
         NONE = "none", "No pattern"
+        UNKNOWN = "unknown", "Not known"
 
     candidate_set = models.ForeignKey(CandidateSet, on_delete=models.CASCADE, related_name="candidates")
     rank = models.PositiveIntegerField()
@@ -148,7 +149,7 @@ class Candidate(models.Model):
     p = models.FloatField(null=True, blank=True)
     is_hot = models.BooleanField()
     hot_class = models.CharField(max_length=20, choices=HotClass)
-    # Gi* of each of the last twelve quarters, oldest first; None where a month is unknown.
+    # Gi* of each of the last twelve quarters, oldest first; None where fewer than two of its months are known.
     quarters = ArrayField(models.FloatField(null=True), default=list, blank=True)
     # What it was made into; None = nothing yet.
     hotspot = models.ForeignKey(Hotspot, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
