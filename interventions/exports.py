@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 from interventions import presenters
 from interventions.models import Intervention
 from partners import csvs
+from partners.markings import highest_marking
 from partners.roles import Marking
 
 # A file of more nobody reads through; ask for a shorter time.
@@ -45,7 +46,7 @@ _STATES = {
 
 def as_csv(records: Sequence[Intervention]) -> StreamingHttpResponse:
     """One line a record, after the marking and the header. Times are UTC; `withheld` says what is left out."""
-    marking = presenters.highest_marking(records)
+    marking = highest_marking(records)
     lines = map(_line, records)
     return csvs.response("activity.csv", [f"Marking: {marking}"], chain([COLUMNS], lines))
 
@@ -72,7 +73,7 @@ def _utc(moment: datetime) -> str:
 
 def as_geojson(records: Sequence[Intervention]) -> HttpResponse:
     """A FeatureCollection: records without a shown point have the geometry null."""
-    body = feature_collection(records) | {"marking": presenters.highest_marking(records)}
+    body = feature_collection(records) | {"marking": highest_marking(records)}
     return HttpResponse(
         orjson.dumps(body),
         content_type="application/geo+json",
@@ -124,7 +125,7 @@ def as_calendar(records: Sequence[Intervention], address: str) -> HttpResponse:
     calendar = Calendar()
     calendar.add("prodid", "-//Hotspot tracker//Activity//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"Activity ({presenters.highest_marking(records)})")
+    calendar.add("x-wr-calname", f"Activity ({highest_marking(records)})")
     for record in records:
         calendar.add_component(_event(record, address))
     return HttpResponse(

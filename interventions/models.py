@@ -16,6 +16,7 @@ class Intervention(Record):
 
     TYPE = "intervention"
     CALLED = "activity records"
+    PAGE = "interventions:detail"
     WITHHOLDABLE: ClassVar[dict[str, tuple[str, ...]]] = {
         "place": ("place", "longitude", "latitude"),
         "details": ("details",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,25 +12,14 @@ from django.utils import timezone
 from hotspots.words import day_name
 from interventions.calc.clock import LONDON, clock
 from interventions.models import Intervention
-from partners.roles import MARKINGS, Marking
+from partners.markings import WITHHELD, Tag, marking_tag
 
-WITHHELD = "Withheld by agreement"
-# Told apart by their words; colours only help. Markings are grey, that none looks like a state; the highest stands out.
-MARKING_COLOURS = {Marking.OPEN: "grey", Marking.OFFICIAL: "grey", Marking.SENSITIVE: "red"}
 STATUS_COLOURS = {
     Intervention.Status.PLANNED: "light-blue",
     Intervention.Status.DONE: "green",
     Intervention.Status.CANCELLED: "grey",
 }
 PARTS = {"place": "where exactly", "details": "details", "contact": "contact", "people_reached": "people reached"}
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A word in a coloured box."""
-
-    text: str
-    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +66,6 @@ def row(record: Intervention) -> Row:
 def status_tag(record: Intervention) -> Tag:
     status = Intervention.Status(record.status)
     return Tag(str(status.label), STATUS_COLOURS[status])
-
-
-def marking_tag(marking: str) -> Tag:
-    return Tag(str(Marking(marking).label), MARKING_COLOURS[Marking(marking)])
-
-
-def highest_marking(records: Iterable[Intervention]) -> str:
-    """The most sensitive marking of some records, in capitals; OFFICIAL of none: the product itself is."""
-    markings = [Marking(record.marking) for record in records]
-    return str(max(markings, key=MARKINGS.index, default=Marking.OFFICIAL).label)
 
 
 def when(starts: datetime, ends: datetime) -> str:

@@ -20,12 +20,16 @@ def refuse_briefly(form: forms.Form) -> None:
             field.error_messages["invalid_choice"] = f"“{field.label}”: choose from the list."
 
 
-class DaysForm(forms.Form):
-    """A filter's form with a first and a last day, "from" and "to"."""
+class BriefForm(forms.Form):
+    """A filter's form that says of its lists what to do."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         refuse_briefly(self)
+
+
+class DaysForm(BriefForm):
+    """A filter's form with a first and a last day, "from" and "to"."""
 
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")

@@ -78,16 +78,37 @@ class PlaceCount(models.Model):
         return f"{self.boundary_id} {self.category_id} {self.month:%Y-%m}: {self.count}"
 
 
+class PlacePoint(models.Model):
+    """What was recorded at one map point inside one drawn shape (no ring), of one category in one month; no zeros.
+
+    The months that are known, as of `PlaceCount`, add up to it. Written by `reports.place_counts` alone, in bulk.
+    """
+
+    boundary = models.ForeignKey(Boundary, on_delete=models.CASCADE, related_name="+")
+    # Millionths of a degree, WGS84, as in the fact slices.
+    lon = models.IntegerField()
+    lat = models.IntegerField()
+    # As the file names it, without "On or near"; "" where it has no name.
+    street = models.TextField()
+    category = models.ForeignKey(
+        Category, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    # First day of the month.
+    month = models.DateField()
+    count = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.boundary_id} {self.street} {self.month:%Y-%m}: {self.count}"
+
+
 class PlaceRecount(models.Model):
-    """When a drawn shape was last counted, and how many map points lay in it. A shape without a row was not yet."""
+    """When a drawn shape was last counted. A shape without a row was not yet."""
 
     boundary = models.OneToOneField(Boundary, on_delete=models.CASCADE, related_name="recount")
     counted = models.DateTimeField(default=timezone.now)
-    # Distinct map points inside, over all months.
-    points = models.PositiveIntegerField()
 
     def __str__(self) -> str:
-        return f"{self.boundary_id}: {self.points} points"
+        return f"{self.boundary_id}: {self.counted:%Y-%m-%d %H:%M}"
 
 
 class CandidateSet(Record):
@@ -95,6 +116,7 @@ class CandidateSet(Record):
 
     TYPE = "candidate-set"
     CALLED = "sets of candidates"
+    PAGE = "reports:candidate-set"
 
     name = models.CharField(max_length=100)
     borough = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")

@@ -23,6 +23,7 @@ class Hotspot(Record):
 
     TYPE = "hotspot"
     CALLED = "hotspots"
+    PAGE = "reports:place"
     # `documents`, `gates`: rows of HotspotDocument; of GateDecision with its answers and evidence.
     WITHHOLDABLE: ClassVar[dict[str, tuple[str, ...]]] = {
         "reasons": ("identified_note",),

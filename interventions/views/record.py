@@ -18,6 +18,7 @@ from interventions.forms import ActivityForm
 from interventions.models import Intervention
 from partners import audit
 from partners.access import viewer
+from partners.markings import marking_tag
 from partners.roles import Permission
 from partners.visibility import Viewer
 
@@ -135,7 +136,7 @@ def _saved(record: Intervention, form: ActivityForm, what: str) -> str:
 
 
 def _form(request: HttpRequest, form: ActivityForm, record: Intervention | None, more: dict[str, Any]) -> HttpResponse:
-    context = {"form": form, "record": record, "marking": presenters.marking_tag(record.marking).text if record else ""}
+    context = {"form": form, "record": record, "marking": marking_tag(record.marking).text if record else ""}
     return render(request, "interventions/form.html", {**context, **more}, status=422 if form.errors else 200)
 
 

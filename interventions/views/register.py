@@ -16,6 +16,7 @@ from interventions.filters import ActivityFilter
 from interventions.models import Intervention
 from partners import audit
 from partners.access import viewer
+from partners.markings import highest_marking
 from partners.roles import Permission
 
 PAGE_SIZE = 50
@@ -42,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [presenters.row(record) for record in records],
         "counted": presenters.counted(page.paginator.count, withheld),
-        "marking": presenters.highest_marking(records),
+        "marking": highest_marking(records),
     }
     audit.read(records, by=asks, how="list")
     return render(request, "interventions/register.html", context)

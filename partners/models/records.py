@@ -199,6 +199,8 @@ class Record(models.Model):
     TYPE: ClassVar[str]
     # How pages name many of them, in the middle of a sentence.
     CALLED: ClassVar[str]
+    # The name of the address of one's page, with its number as the argument; "" = no page of its own.
+    PAGE: ClassVar[str] = ""
     # What an agreement can withhold: a name -> the fields that are None then. A name without a field stands for rows
     # of another table, whose reader looks at `withheld`.
     WITHHOLDABLE: ClassVar[dict[str, tuple[str, ...]]] = {}

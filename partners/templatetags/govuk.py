@@ -41,8 +41,10 @@ def navigation_item(context: template.Context, href: str, text: str, *also: str)
 
 
 @register.inclusion_tag("components/section_item.html", takes_context=True)
-def section_item(context: template.Context, href: str, text: str, needs: str = "") -> dict[str, Any]:
-    """One entry of a section's own navigation, marked where the page is it or lies under it.
+def section_item(
+    context: template.Context, href: str, text: str, needs: str = "", *, exact: bool = False
+) -> dict[str, Any]:
+    """One entry of a section's own navigation, marked where the page is it or, unless `exact`, lies under it.
 
     `needs` is a permission: only those who have it somewhere are shown the entry.
     """
@@ -51,7 +53,7 @@ def section_item(context: template.Context, href: str, text: str, needs: str = "
         "href": href,
         "text": text,
         "shown": not needs or viewer(request).may(Permission(needs)),
-        "current": request.path.startswith(href),
+        "current": request.path == href if exact else request.path.startswith(href),
     }
 
 

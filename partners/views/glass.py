@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -153,9 +152,6 @@ def _name(glass: BreakGlass) -> str:
 
 
 def record_page(kind: str, pk: int) -> str:
-    """A record's page; "" where its type has none. Known by name: records lie to the right of this app."""
-    model: Any = record_types().get(kind)
-    try:
-        return reverse(f"{model._meta.app_label}:detail", args=[pk]) if model else ""
-    except NoReverseMatch:
-        return ""
+    """A record's page; "" where its type has none."""
+    model = record_types().get(kind)
+    return reverse(model.PAGE, args=[pk]) if model and model.PAGE else ""
