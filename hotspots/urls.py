@@ -13,5 +13,6 @@ urlpatterns = [
     path("data/imports/files/<int:pk>/rejected.csv", views.rejected_rows, name="rejected-rows"),
     path("data/coverage/", views.coverage, name="coverage"),
     path("data/releases/<int:pk>/", views.releases, name="releases"),
+    path("hotspots/", include("hotspots.phases.urls")),
     path("teams/", include("hotspots.teams.urls")),
 ]

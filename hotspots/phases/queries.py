@@ -10,6 +10,8 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from hotspots.models import GateDecision, GateQuestion, Hotspot, PhasePeriod, ReentryAlert, ReentryTrigger
 from hotspots.phases.rules import ORDER
+from partners.models import Membership, User
+from partners.visibility import Viewer
 
 
 def periods(places: Collection[Hotspot]) -> dict[int, list[PhasePeriod]]:
@@ -22,11 +24,7 @@ def current_phases(places: Collection[Hotspot], on: date) -> dict[int, list[Phas
 
     On its last day a period is over, as the next begins then. Several phases may go on at once.
     """
-    found = _by_place(
-        PhasePeriod.objects.filter(
-            Q(ends=None) | Q(ends__gt=on), starts__lte=on, hotspot__in=[one.pk for one in places]
-        )
-    )
+    found = _by_place(PhasePeriod.objects.filter(going_on(on), hotspot__in=[one.pk for one in places]))
     for rows in found.values():
         rows.sort(key=lambda one: ORDER[one.phase])
     return found
@@ -76,3 +74,29 @@ def _by_place(rows: QuerySet[PhasePeriod], *order: str) -> dict[int, list[PhaseP
     for row in rows.select_related("lead").order_by(*order, "starts", "pk"):
         found[row.hotspot_id].append(row)
     return dict(found)
+
+
+def going_on(on: date) -> Q:
+    """The periods that a day lies in. On its last day a period is over, as the next begins then."""
+    return Q(ends=None, starts__lte=on) | Q(ends__gt=on, starts__lte=on)
+
+
+def leads(place: Hotspot) -> QuerySet[User]:
+    """Who may lead a phase: the people of the lead agency and of its parts, and who leads one now."""
+    of_agency = Membership.objects.current().filter(Q(agency=place.owner_id) | Q(agency__part_of=place.owner_id))
+    leading = PhasePeriod.objects.filter(hotspot=place, lead__isnull=False)
+    return User.objects.filter(Q(pk__in=of_agency.values("user")) | Q(pk__in=leading.values("lead"))).order_by(
+        "full_name", "pk"
+    )
+
+
+def changeable(viewer: Viewer, pk: int) -> Hotspot | None:
+    """A place whole, to be changed; None where it is not this viewer's to change. One query and the viewer's."""
+    found: Hotspot | None = Hotspot.objects.changeable_by(viewer).select_related("owner").filter(pk=pk).first()
+    return found
+
+
+def place(viewer: Viewer, pk: int) -> Hotspot | None:
+    """A place as far as it is shown; None where there is none for this viewer. One query and the viewer's."""
+    found: Hotspot | None = Hotspot.objects.visible_to(viewer).select_related("owner").filter(pk=pk).first()
+    return found
