@@ -431,7 +431,9 @@ AGENCIES = [
     unlocked("/invitations/accept/", 410),
     unlocked("/invitations/accept/", 410, method="POST"),
 ]
-_WRITTEN = sees("shared", "withheld", "covert")
+_WRITTEN = sees(
+    *("shared", "withheld", "covert"), *("place", "place reasons", "equality", "covert place", "sensitive place")
+)
 AUDIT = [
     # What was written before and after is for those who see all records of their agency.
     *(
@@ -470,6 +472,38 @@ KEEPING_KEYS = [
     of_agency("/agencies/<agency>/keys/<pk>/revoke/", PEOPLE_KEEPERS, _KEY),
     of_agency("/agencies/<agency>/keys/<pk>/revoke/", PEOPLE_KEEPERS, 302, method="POST"),
 ]  # fmt: skip
+# What an agreement withholds of a place's own fields; and of its parts in other tables.
+_INNER = ("place reasons", "equality")
+_SQUARE = {"type": "Polygon", "coordinates": [[[0.2, 51.6], [0.21, 51.6], [0.21, 51.61], [0.2, 51.6]]]}
+
+
+def place_list(path: str, *shown: str, owner_only: tuple[str, ...] = ()) -> Row:
+    """A list of places by API: analysts, SNT leads, managers and keys see OFFICIAL-SENSITIVE ones as well."""
+    whole = [*shown, *owner_only]
+    owner = by_role({CHANGERS: sees(*whole, "sensitive place"), READERS: sees(*whole)}, 200)
+    keys = _keys(sees(*whole, "sensitive place"), sees(*shown), 200)
+    return Row(path, anonymous=401, keys=keys, owner=owner, partner=only(READERS, sees(*shown), 200))
+
+
+def of_place(path: str, owner: Answer, partner: Answer, **said: Any) -> Row:
+    """One place by API, or a part of it."""
+    keys = _keys(owner, partner, 404)
+    return record(path, only(READERS, owner, 404), partner, **{"anonymous": 401, "keys": keys, **said})
+
+
+def covert_place(path: str) -> Row:
+    """A covert place by API: its owner's people and keys alone."""
+    seen = sees("covert place")
+    keys = _keys(seen, 404, 404)
+    return record(path, only(READERS, seen, 404), 404, of="covert place", anonymous=401, keys=keys)
+
+
+def change_of_place(path: str, then: Answer | int, method: str, body: Mapping[str, Any]) -> Row:
+    """A write to a place by API. Who sees it and may not change it is told so by a 422."""
+    owner = by_role({CHANGERS: then, READERS: 422}, 404)
+    return record(path, owner, 422, method=method, body=body, anonymous=401, keys=_keys(then, 422, 404))
+
+
 API = [
     page("/api/docs/"),
     # Any unknown address below it.
@@ -503,6 +537,17 @@ API = [
         partner=only(READERS, sees("team"), 200),
         keys=_keys(sees("team"), sees("team"), 200),
     ),
+    place_list("/api/v1/hotspots/", "place", owner_only=(*_INNER, "covert place")),
+    place_list("/api/v1/hotspots/geojson/", "place", owner_only=("covert place",)),
+    of_place("/api/v1/hotspots/<id>/", sees("place", *_INNER), sees("place")),
+    of_place("/api/v1/hotspots/<id>/boundaries/", sees("place"), sees("place")),
+    covert_place("/api/v1/hotspots/<id>/"),
+    covert_place("/api/v1/hotspots/<id>/boundaries/"),
+    change_of_place("/api/v1/hotspots/<id>/", sees("place", *_INNER), "PATCH", {"public_name": "A walk"}),
+    change_of_place(
+        "/api/v1/hotspots/<id>/boundaries/", 201, "POST", {"valid_from": "2026-01-01", "boundary": _SQUARE}
+    ),
+    anywhere("/api/v1/hotspots/", (), 422, 422, method="POST", anonymous=401, keys=_keys(422, 422, 422)),
     records("/api/v1/interventions/", "shared", owner_only=("withheld", "covert")),
     records("/api/v1/interventions/geojson/", "shared", owner_only=("withheld", "covert")),
     record(

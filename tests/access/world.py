@@ -21,6 +21,7 @@ from partners import audit
 from partners.models import Agency, ApiKey, BreakGlass, Invitation, Job, Membership, SharingAgreement, User
 from partners.roles import Role, Scope
 from reports.models import SavedView
+from tests.access import places
 from tests.access.table import RELATIONS
 from tests.factories import BoundaryFactory, ImportedFileFactory, PublisherFactory, SliceFactory, WardFactory, summarise
 
@@ -39,6 +40,21 @@ TEXTS = {
     "invitation": "zachary.invited@example.org",
     "key": "Zeolite feed",
     "glass": "Zodiac reason",
+    "webhook": "https://zither.example/told",
+    # Places: the parts of one that partners are given, one text each, and what is withheld from them.
+    "place": "Zemstvo parade",
+    "phase": "Zeppelin objectives",
+    "comparison": "Zeugma match",
+    "alert": "Zebu alert",
+    "place reasons": "Zoltan reasons",
+    "equality": "Zouave equality",
+    "document": "Zoetrope dossier",
+    "gate": "Zuccotto board",
+    "covert place": "Zanzibar yard",
+    "sensitive place": "Zinc lane",
+    "set": "Zirconia set",
+    "candidate": "Zorilla triangle",
+    "covert set": "Zumba set",
 }
 
 
@@ -80,6 +96,7 @@ def build() -> World:
     _figures(world)
     _records(world, owner, by)
     _sharing(world, owner, by)
+    places.build(world.things, owner, by, TEXTS)
     for (relation, held), user in world.people.items():
         client = Client()
         client.force_login(user)
@@ -102,7 +119,7 @@ def _key(agency: Agency, name: str, scopes: list[Scope], **more: Any) -> str:
 
 def _figures(world: World) -> None:
     ward = WardFactory()
-    BoundaryFactory(area=ward)
+    BoundaryFactory(area=ward, box_of=places.WARD)
     borough = ward.parent
     publisher = PublisherFactory(area=borough.parent)
     for area in (ward, borough, borough.parent):
@@ -186,8 +203,11 @@ def _sharing(world: World, owner: Agency, by: User) -> None:
             title=title,
             purpose="To plan patrols together.",
             legal_gateway="Crime and Disorder Act 1998, section 115",
-            record_types=["intervention", "ward-team"],
-            withheld_fields=[f"intervention.{name}" for name in ("place", "details", "contact")],
+            record_types=["intervention", "ward-team", "hotspot", "candidate-set"],
+            withheld_fields=[
+                *(f"intervention.{name}" for name in ("place", "details", "contact")),
+                *(f"hotspot.{name}" for name in ("reasons", "equality", "documents", "gates")),
+            ],
             valid_from=now - timedelta(days=200),
             valid_until=now + timedelta(days=until),
             review_on=date(2030, 1, 1),
