@@ -21,6 +21,8 @@ from hotspots.calc.placing import place
 from hotspots.models import Area, AreaMembership, Boundary
 
 MICRO = 1_000_000
+# Of a drawn shape's ground: boundaries are published generalised, so neighbours reach a little into each other.
+LEAST_SHARE = 0.01
 Ids = NDArray[np.int64]
 
 
@@ -199,6 +201,25 @@ class Placer:
         result = np.where(by_code > 0, by_code, by_name)
         placed = _by_point(self._borough_shapes, lon, lat, lsoa.is_null().to_numpy())
         return np.where(placed > 0, placed, result)
+
+
+def boroughs_under(shapes: Sequence[shapely.Geometry]) -> list[set[int]]:
+    """The boroughs (area ids) that each shape shares ground with, by their newest shapes; a borough without one has
+    its wards'. Less than 1 % of the shape is a sliver, and left out. Two queries."""
+    outlines: dict[int, bytes] = {}
+    newest = Boundary.objects.order_by(F("valid_from").asc(nulls_first=True))
+    for area, shape in newest.filter(area__kind=Area.Kind.BOROUGH).values_list("area_id", "shape"):
+        outlines[area] = bytes(shape)
+    wards = newest.filter(area__kind=Area.Kind.WARD, area__parent__kind=Area.Kind.BOROUGH)
+    by_wards = wards.exclude(area__parent__in=[*outlines]).values_list("area__parent_id", "shape")
+    owners = np.array([*outlines, *(borough for borough, _ in by_wards)], dtype=np.int64)
+    polygons = shapely.from_wkb([*outlines.values(), *(bytes(shape) for _, shape in by_wards)])
+    under: list[set[int]] = [set() for _ in shapes]
+    meet = shapely.STRtree(polygons).query(np.array(shapes, dtype=object), predicate="intersects")
+    for one, other in zip(*meet, strict=True):
+        if shapely.intersection(shapes[one], polygons[other]).area >= LEAST_SHARE * shapes[one].area:
+            under[one].add(int(owners[other]))
+    return under
 
 
 def wards_of_lsoas() -> dict[str, int]:

@@ -157,7 +157,7 @@ def pairs(shapes: Sequence[shapely.Geometry], rows: pl.DataFrame, predicate: str
     """
     points = rows.select("lon", "lat").unique(maintain_order=True)
     x, y = (points[name].to_numpy() / MICRO for name in ("lon", "lat"))
-    shape, point = shapely.STRtree(shapely.points(x, y)).query(list(shapes), predicate=predicate)
+    shape, point = shapely.STRtree(shapely.points(x, y)).query(np.array(shapes, dtype=object), predicate=predicate)
     return points[point].with_columns(shape=pl.Series(shape, dtype=pl.Int32))
 
 

@@ -73,9 +73,8 @@ def fetch_archive(progress: Progress) -> str:
 @handler("recount-places")
 def recount_places(progress: Progress, *, areas: Sequence[int]) -> str:
     """Counts the shapes of some drawn places in all months; others are left as they are."""
-    found = list(place_counts.drawn_boundaries().filter(area__in=areas))
-    place_counts.recount(found, progress)
-    return f"{len(found)} {'shape' if len(found) == 1 else 'shapes'} counted."
+    count = place_counts.recount(areas, progress)
+    return f"{count} {'shape' if count == 1 else 'shapes'} counted."
 
 
 def closing_sentence(run: ImportRun) -> str:

@@ -1,40 +1,39 @@
-"""Counts of drawn places, from the fact slices: the only writer of `PlaceCount`.
+"""Counts of drawn places, from the fact slices: the only writer of `PlaceCount`, `PlacePoint` and `PlaceRecount`.
 
-A row counts in a shape by its map point. Points are few and repeat, so each shape is asked about distinct points; the
-files are read once, whatever the number of shapes. What is known of a month follows from the boroughs that the shape
-lies in.
+A row counts in a shape by its map point: in a place also on its edge, in a ring not, as its edge is the place's. What
+is known of a month is what is known of it in all boroughs that the shape lies in, by their summaries: made or brought
+up to date with these, in one transaction, no place is older than its borough. A shape's months begin where all its
+boroughs' do. Each version of a boundary keeps counts of its own.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import polars as pl
 import shapely
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from hotspots import categories, facts
-from hotspots.calc.metres import grown
-from hotspots.coverage import API_PUBLISHER
-from hotspots.models import Area, Boundary, Slice, Source
-from hotspots.places import MICRO
-from hotspots.register.boundaries import areas_touched, shape_of
+from hotspots import categories, points
+from hotspots.coverage import months_between
+from hotspots.models import Area, Boundary
+from hotspots.places import boroughs_under
+from hotspots.register.boundaries import shape_of
 from partners.jobs import Progress
+from reports.bulk import copy_in, copy_out, lock_figures
 from reports.calc.cube import UNKNOWN
 from reports.counting import leaves
-from reports.models import MonthlySummary, PlaceCount, PlaceRecount
+from reports.models import MonthlySummary, PlaceCount, PlacePoint, PlaceRecount
 
-# Metres that police.uk's map points may lie off: the counts of a shape so much smaller and larger are its range.
-SNAPPED = 100
 DRAWN = (Area.Kind.HOTSPOT, Area.Kind.RING)
-# Of one boundary: what it holds as drawn, smaller, larger.
-Shapes = tuple[shapely.Geometry, shapely.Geometry, shapely.Geometry]
+# Coverage of a month of which a shape has no row.
+NO_ROW = -1
 
 
 def drawn_boundaries() -> QuerySet[Boundary]:
@@ -42,104 +41,169 @@ def drawn_boundaries() -> QuerySet[Boundary]:
     return Boundary.objects.filter(area__kind__in=DRAWN)
 
 
-def recount(boundaries: Collection[Boundary], progress: Progress | None = None) -> None:
-    """Counts these shapes in all months anew, in one transaction; others are left as they are."""
-    progress = progress or Progress(None)
-    shapes = {one.pk: _three(shape_of(one)) for one in boundaries}
-    if not shapes:
-        return
-    months, rows = _rows_near(shapes, progress)
-    progress.stage("Counting", total=len(shapes))
+def recount(areas: Collection[int], progress: Progress | None = None) -> int:
+    """Counts the shapes of these drawn areas, in all versions and months, anew; others are left as they are.
+
+    How many shapes there were.
+    """
     with transaction.atomic():
-        PlaceCount.objects.filter(boundary__in=shapes).delete()
-        for boundary in boundaries:
-            counts, points = _counts(shapes[boundary.pk], rows, len(months))
-            PlaceCount.objects.bulk_create(_place_counts(boundary, counts, months), batch_size=5_000)
-            PlaceRecount.objects.update_or_create(
-                boundary=boundary, defaults={"counted": timezone.now(), "points": points}
-            )
-            progress.advance(rows=int(counts[0].sum()))
+        lock_figures()
+        drawn = _Drawn.of(drawn_boundaries().filter(area__in=areas))
+        if drawn.boundaries:
+            drawn.write(set(drawn.months), progress or Progress(None))
+    return len(drawn.boundaries)
 
 
-def _three(shape: shapely.Geometry) -> Shapes:
-    return shape, grown(shape, -SNAPPED), grown(shape, SNAPPED)
+def update(touched: Collection[date] | None) -> None:
+    """Brings all counted shapes up to date with summaries that were just written: the months (first days) whose facts
+    were touched and those whose coverage changed; None = all. Call it in that transaction. One query without any."""
+    drawn = _Drawn.of(drawn_boundaries().filter(recount__isnull=False))
+    if not drawn.boundaries:
+        return
+    stale = set(drawn.months) if touched is None else set(touched) & set(drawn.months) | drawn.changed()
+    drawn.write(stale, Progress(None))
 
 
-def _rows_near(shapes: dict[int, Shapes], progress: Progress) -> tuple[list[date], pl.DataFrame]:
-    """The months with files, and of every row near a shape `lon`, `lat`, `category` (position in `leaves`), `month`
-    (position)."""
-    slices = Slice.objects.current().filter(source=Source.STREET).exclude(publisher__slug=API_PUBLISHER)
-    found = list(slices.order_by("month", "path").values_list("month", "path"))
-    months = sorted({month for month, _ in found})
-    position = {month: index for index, month in enumerate(months)}
-    boxes = np.array([larger.bounds for _, _, larger in shapes.values()]) * MICRO
-    numbers = [one.number for one in leaves(categories.POLICE_UK)]
-    near = pl.any_horizontal(
-        pl.col("lon").is_between(west, east) & pl.col("lat").is_between(south, north)
-        for west, south, east, north in boxes.tolist()
-    )
-    progress.stage("Reading the files", total=len(found))
-    parts = []
-    for month, path in found:
-        rows = facts.read(path, ["lon", "lat", "category"]).filter(near)
-        parts.append(rows.with_columns(month=pl.lit(position[month], dtype=pl.Int32)))
-        progress.advance(rows=rows.height)
-    if not parts:
-        return months, pl.DataFrame(schema={"lon": pl.Int32, "lat": pl.Int32, "category": pl.Int64, "month": pl.Int32})
-    rows = pl.concat(parts)
-    return months, rows.with_columns(
-        category=pl.col("category").replace_strict(numbers, range(len(numbers)), return_dtype=pl.Int64)
-    )
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Some boundaries, and by boundary, category (as `leaves`) and month what is known there."""
 
+    boundaries: list[Boundary]
+    shapes: list[shapely.Geometry]
+    numbers: list[int]
+    months: list[date]
+    coverage: NDArray[np.int8]
 
-def _counts(shapes: Shapes, rows: pl.DataFrame, months: int) -> tuple[list[NDArray[np.int64]], int]:
-    """Categories x months of each of the three shapes, and how many distinct points lie in the first."""
-    width = len(leaves(categories.POLICE_UK))
-    points = rows.select("lon", "lat").unique()
-    x, y = (points[name].to_numpy() / MICRO for name in ("lon", "lat"))
-    tables, inside = [], 0
-    for index, shape in enumerate(shapes):
-        shapely.prepare(shape)
-        within = shapely.intersects_xy(shape, x, y) if not shape.is_empty else np.zeros(len(x), np.bool_)
-        inside = inside if index else int(within.sum())
-        held = rows.join(points.filter(pl.Series(within, dtype=pl.Boolean)), on=["lon", "lat"], how="semi")
-        cells = held["category"].to_numpy() * months + held["month"].to_numpy()
-        tables.append(np.bincount(cells, minlength=width * months).reshape(width, months))
-    return tables, inside
+    @classmethod
+    def of(cls, wanted: QuerySet[Boundary]) -> _Drawn:
+        # Locked: nobody replaces a version while it is counted.
+        boundaries = list(wanted.select_related("area").select_for_update(of=("self",), no_key=True).order_by("pk"))
+        shapes = [shape_of(one) for one in boundaries]
+        numbers = [one.number for one in leaves(categories.POLICE_UK)]
+        under = boroughs_under(shapes)
+        months, boroughs, known = _known(set().union(*under), numbers)
+        coverage = np.full((len(shapes), len(numbers), len(months)), NO_ROW, np.int8)
+        for row, of_shape in enumerate(under):
+            if of_shape:
+                coverage[row] = known[[boroughs.index(one) for one in of_shape]].min(axis=0)
+        return cls(boundaries, shapes, numbers, months, coverage)
 
+    def changed(self) -> set[date]:
+        """The months of which stored coverage is no longer right, or not there, or there and should not be."""
+        stored = copy_out(
+            f"SELECT boundary_id, category_id, month, coverage FROM {PlaceCount._meta.db_table} "  # noqa: S608
+            f"WHERE boundary_id IN ({', '.join(str(one.pk) for one in self.boundaries)})",
+            {"boundary": pl.Int64, "category": pl.Int64, "month": pl.Date, "coverage": pl.Int8},
+        )
+        if not stored["month"].is_in(self.months).all():
+            return set(self.months)
+        found = np.full(self.coverage.shape, NO_ROW, np.int8)
+        found[
+            _at(stored["boundary"], [one.pk for one in self.boundaries]),
+            _at(stored["category"], self.numbers),
+            _at(stored["month"], self.months),
+        ] = stored["coverage"].to_numpy()
+        same = (found == self.coverage).all(axis=(0, 1))
+        return {month for month, right in zip(self.months, same, strict=True) if not right}
 
-def _place_counts(boundary: Boundary, counts: list[NDArray[np.int64]], months: list[date]) -> list[PlaceCount]:
-    known = _coverage(boundary, months)
-    drawn, low, high = (table.tolist() for table in counts)
-    made = []
-    for row, category in enumerate(leaves(categories.POLICE_UK)):
-        for column, month in enumerate(months):
-            coverage = known.get((category.number, month), UNKNOWN)
-            made.append(
-                PlaceCount(
-                    boundary_id=boundary.pk,
-                    category_id=category.number,
-                    month=month,
-                    count=drawn[row][column] if coverage > UNKNOWN else None,
-                    low=low[row][column] if coverage > UNKNOWN else None,
-                    high=high[row][column] if coverage > UNKNOWN else None,
-                    coverage=coverage,
+    def write(self, stale: set[date], progress: Progress) -> None:
+        """Replaces the counts of these months, and removes those of months that are no more."""
+        months = sorted(stale)
+        counts, held = self._count(months, progress)
+        progress.stage("Storing")
+        coverage = self.coverage[:, :, [self.months.index(month) for month in months]]
+        rows = _rows([one.pk for one in self.boundaries], self.numbers, months, counts, coverage)
+        known = rows.filter(pl.col("count").is_not_null()).select("boundary_id", "category_id", "month")
+        with connection.cursor() as cursor:
+            for model in (PlaceCount, PlacePoint):
+                cursor.execute(
+                    f"DELETE FROM {model._meta.db_table} "  # noqa: S608 - a name of our own
+                    "WHERE boundary_id = ANY(%s) AND NOT month = ANY(%s::date[])",
+                    [[one.pk for one in self.boundaries], [month for month in self.months if month not in stale]],
                 )
-            )
-    return made
+        copy_in(PlaceCount._meta.db_table, rows)
+        copy_in(PlacePoint._meta.db_table, held.join(known, on=known.columns, how="semi"))
+        now = timezone.now()
+        PlaceRecount.objects.bulk_create(
+            [PlaceRecount(boundary=one, counted=now) for one in self.boundaries],
+            update_conflicts=True,
+            unique_fields=["boundary"],
+            update_fields=["counted"],
+        )
+
+    def _count(self, months: list[date], progress: Progress) -> tuple[NDArray[np.int32], pl.DataFrame]:
+        """Three (drawn, smaller, larger) x boundaries x categories x months; and the rows of `PlacePoint`."""
+        smaller, larger = zip(*map(points.smaller_and_larger, self.shapes), strict=True)
+        found = points.near(larger, months, streets=True, progress=progress)
+        progress.stage("Counting")
+        rings = [one.area.kind == Area.Kind.RING for one in self.boundaries]
+        counts = np.zeros((3, *self.coverage.shape[:2], len(months)), np.int32)
+        within = [_pairs(self.shapes, rings, found), points.pairs(smaller, found), points.pairs(larger, found)]
+        for table, pairs in zip(counts, within, strict=True):
+            sums = pairs.join(found, on=["lon", "lat"]).group_by("shape", "category", "month").agg(pl.col("rows").sum())
+            cells = sums["shape"].to_numpy(), _at(sums["category"], self.numbers), _at(sums["month"], months)
+            table[cells] = sums["rows"].to_numpy()
+        pks = [one.pk for one in self.boundaries]
+        held = (
+            within[0]
+            .filter(~pl.col("shape").is_in([index for index, ring in enumerate(rings) if ring]))
+            .with_columns(boundary_id=pl.col("shape").replace_strict(range(len(pks)), pks, return_dtype=pl.Int64))
+            .join(found, on=["lon", "lat"])
+        )
+        named = {"category": "category_id", "rows": "count"}
+        columns = ["boundary_id", "lon", "lat", "street", "category_id", "month", "count"]
+        return counts, held.rename(named).select(*columns)
 
 
-def _coverage(boundary: Boundary, months: list[date]) -> dict[tuple[int, date], int]:
-    """By category number and month, the worst coverage of the boroughs that the shape lies in; none where one has no
-    figures."""
-    boroughs = [
-        one.pk
-        for one in areas_touched(shape_of(boundary), boundary.valid_from or months[-1])
-        if one.kind == Area.Kind.BOROUGH
-    ]
-    cells: dict[tuple[int, date], list[int]] = defaultdict(list)
-    numbers = [one.number for one in leaves(categories.POLICE_UK)]
-    stored = MonthlySummary.objects.filter(area__in=boroughs, category__in=numbers, month__in=months)
-    for number, month, coverage in stored.values_list("category_id", "month", "coverage"):
-        cells[number, month].append(coverage)
-    return {cell: min(found) for cell, found in cells.items() if len(found) == len(boroughs)}
+def _known(boroughs: set[int], numbers: list[int]) -> tuple[list[date], list[int], NDArray[np.int8]]:
+    """Months without gaps, the boroughs, and by borough, category and month its summaries' coverage."""
+    ids = sorted(boroughs)
+    stored = copy_out(
+        f"SELECT area_id, category_id, month, coverage FROM {MonthlySummary._meta.db_table} "  # noqa: S608
+        f"WHERE area_id = ANY('{{{', '.join(map(str, ids))}}}') AND category_id BETWEEN {numbers[0]} AND {numbers[-1]}",
+        {"area": pl.Int64, "category": pl.Int64, "month": pl.Date, "coverage": pl.Int8},
+    )
+    first, last = stored["month"].min(), stored["month"].max()
+    months = months_between(first, last) if isinstance(first, date) and isinstance(last, date) else []
+    coverage = np.full((len(ids), len(numbers), len(months)), NO_ROW, np.int8)
+    at = _at(stored["area"], ids), _at(stored["category"], numbers), _at(stored["month"], months)
+    coverage[at] = stored["coverage"].to_numpy()
+    return months, ids, coverage
+
+
+def _pairs(shapes: list[shapely.Geometry], rings: list[bool], found: pl.DataFrame) -> pl.DataFrame:
+    """As `points.pairs`: places with the points on their edge, rings without, as they are in the place."""
+    nothing = shapely.Polygon()
+
+    def only(wanted: bool) -> list[shapely.Geometry]:
+        return [shape if ring is wanted else nothing for shape, ring in zip(shapes, rings, strict=True)]
+
+    return pl.concat([points.pairs(only(False), found), points.pairs(only(True), found, "contains")])
+
+
+def _rows(
+    pks: list[int], numbers: list[int], months: list[date], counts: NDArray[np.int32], coverage: NDArray[np.int8]
+) -> pl.DataFrame:
+    """The rows of `PlaceCount`."""
+    each = len(numbers) * len(months)
+    known = pl.Series(coverage.ravel() > UNKNOWN)
+    values = {
+        name: pl.select(pl.when(known).then(pl.Series(table.ravel()))).to_series()
+        for name, table in zip(("count", "low", "high"), counts, strict=True)
+    }
+    rows = pl.DataFrame(
+        {
+            "boundary_id": np.repeat(np.array(pks, np.int64), each),
+            "category_id": np.tile(np.repeat(np.array(numbers, np.int64), len(months)), len(pks)),
+            "month": pl.Series(months, dtype=pl.Date).gather(np.tile(np.arange(len(months)), len(pks) * len(numbers))),
+            **values,
+            "coverage": coverage.ravel(),
+        }
+    )
+    return rows.filter(pl.col("coverage") > NO_ROW)
+
+
+def _at(values: pl.Series, axis: list[int] | list[date]) -> NDArray[np.int64]:
+    """Where each value stands on a sorted axis that has them all."""
+    column = values.to_numpy()
+    return np.searchsorted(np.array(axis, column.dtype), column)

@@ -2,6 +2,7 @@
 
 wanted = place_figures.series([boundary.pk, ring.pk], category)     # one query for however many places
 wanted[boundary.pk].months, .counts, .low, .high, .coverage
+place_figures.points_of(boundary.pk, category, first, last)[:10]          # repeat locations
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 
 from hotspots import categories
 from hotspots.categories import Definition
+from hotspots.places import MICRO
+from hotspots.points import Point
 from hotspots.sql import rows
 from reports.calc import cube as calc
 from reports.counting import EVERY_ERA, exempt, leaves
+from reports.models import PlaceRecount
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +86,34 @@ def all_series(boundary_pks: Collection[int], wanted: Collection[Definition]) ->
             for pk, row in row_of.items()
         }
     return result
+
+
+def is_counted(boundary_pk: int) -> bool:
+    """Whether a boundary's counts are there: they are made in the background after it was drawn. One query."""
+    return PlaceRecount.objects.filter(boundary=boundary_pk).exists()
+
+
+def points_of(boundary_pk: int, category: Definition, first: date, last: date) -> list[Point]:
+    """The map points inside a place with rows of a category from one month to another (first days), the most first.
+
+    Rows of months that are unknown are not among them. One query; a ring's points are not kept.
+    """
+    known = categories.by_slug(categories.POLICE_UK)
+    numbers = [known[slug].number for slug in category.members or (category.slug,)]
+    found = rows(
+        "SELECT lon, lat, (array_agg(street ORDER BY month DESC, street))[1], sum(count), "
+        "count(DISTINCT month), sum(sum(count)) OVER () FROM reports_placepoint "
+        "WHERE boundary_id = %s AND category_id = ANY(%s) AND month BETWEEN %s AND %s "
+        "GROUP BY lon, lat ORDER BY sum(count) DESC, lon, lat",
+        boundary_pk,
+        numbers,
+        first,
+        last,
+    )
+    return [
+        Point(lon / MICRO, lat / MICRO, street, int(count), int(count) / int(total), months)
+        for lon, lat, street, count, months, total in found
+    ]
 
 
 def _known(

@@ -1,12 +1,12 @@
 """The monthly summaries: the only writer of `MonthlySummary`.
 
 Counts come from fact slices (`reports.counting`, `reports.mps`), what is derived from them from `reports.calc.cube`.
-`recompute` does the months that a change touches and gives, row by row, what `rebuild` gives from nothing.
+`recompute` does the months that a change touches and gives, row by row, what `rebuild` gives from nothing. Both bring
+the counts of drawn places up to date with them.
 """
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -21,13 +21,13 @@ from hotspots import categories, facts
 from hotspots.coverage import settle_publishers
 from hotspots.places import Placer
 from hotspots.populations import residents
+from reports import place_counts
+from reports.bulk import copy_in, copy_out, lock_figures
 from reports.calc import cube as calc
 from reports.counting import EVERY_ERA, Cube, RecordCounter, exempt
 from reports.models import MonthlySummary
 from reports.mps import read_tables
 
-# One writer at a time, whoever it is. Any number will do that nothing else locks.
-LOCK = 7_301_001
 # A month's count is in its own row, in the next month's "previous month", and in twelve rolling sums; in next year's
 # "same month last year" too.
 REACH = 12
@@ -38,7 +38,7 @@ TABLE = MonthlySummary._meta.db_table
 def rebuild() -> None:
     """Makes every summary again from the slices, in one transaction. Readers see the old ones until it commits."""
     with transaction.atomic():
-        _lock()
+        lock_figures()
         placer = Placer()
         home = settle_publishers(placer)
         for scheme in SCHEMES:
@@ -48,6 +48,7 @@ def rebuild() -> None:
                 counter = RecordCounter(scheme, placer, home)
                 counter.count(counter.cube.months)
                 _replace(counter.cube, None)
+        place_counts.update(None)
 
 
 def recompute(touched: Mapping[str, Collection[date]]) -> None:
@@ -56,7 +57,7 @@ def recompute(touched: Mapping[str, Collection[date]]) -> None:
     Call it in the transaction that changed the `Slice` rows.
     """
     with transaction.atomic():
-        _lock()
+        lock_figures()
         months: dict[str, set[date]] = defaultdict(set)
         for source, of_source in touched.items():
             months[facts.SCHEME[source]].update(of_source)
@@ -69,11 +70,7 @@ def recompute(touched: Mapping[str, Collection[date]]) -> None:
             elif months[scheme]:
                 # One file brings two years, and what covers a month depends on all files: always from nothing.
                 _replace(read_tables(placer), None)
-
-
-def _lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        place_counts.update(months[categories.POLICE_UK])
 
 
 def _update(counter: RecordCounter, touched: set[date]) -> None:
@@ -111,7 +108,7 @@ def _changed(cube: Cube) -> set[date]:
     # An area's month as one number, two bits a category: no scheme's counted categories span more than 32.
     shifts = 2 * (cube.categories - first)
     right = (cube.coverage.astype(np.int64) << shifts[np.newaxis, :, np.newaxis]).sum(axis=1)
-    stored = _copy_out(
+    stored = copy_out(
         f"SELECT area_id, month, bit_or(coverage::bigint << 2 * (category_id - {first})) FROM {TABLE} "  # noqa: S608
         f"WHERE category_id BETWEEN {first} AND {last} GROUP BY area_id, month",
         {"area": pl.Int64, "month": pl.Date, "cover": pl.Int64},
@@ -134,7 +131,7 @@ def _fill_in(cube: Cube, months: set[date]) -> None:
         return
     first, last = int(cube.categories[0]), int(cube.categories[-1])
     dates = ", ".join(f"'{month}'" for month in sorted(months))
-    stored = _copy_out(
+    stored = copy_out(
         f"SELECT area_id, category_id, month, count FROM {TABLE} "  # noqa: S608 - names and numbers of our own
         f"WHERE category_id BETWEEN {first} AND {last} "
         f"AND month IN ({dates}) AND count > 0",
@@ -166,24 +163,8 @@ def _replace(cube: Cube, affected: set[date] | None) -> None:
             f"DELETE FROM {TABLE} WHERE category_id BETWEEN %s AND %s AND NOT month = ANY(%s::date[])",  # noqa: S608
             [lo, hi, keep],
         )
-        if not cube.counts.size:
-            return
-        rows = _rows(cube, [index for index, month in enumerate(cube.months) if month not in keep])
-        text = io.BytesIO()
-        rows.write_csv(text, include_header=False, separator="\t", null_value="\\N")
-        text.seek(0)
-        cursor.copy_expert(f"COPY {TABLE} ({', '.join(rows.columns)}) FROM STDIN", text, 1 << 18)
-
-
-def _copy_out(query: str, schema: dict[str, Any]) -> pl.DataFrame:
-    """The answer to a query without parameters, as a frame."""
-    text = io.BytesIO()
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT", text)
-    text.seek(0)
-    if not text.getbuffer().nbytes:
-        return pl.DataFrame(schema=schema)
-    return pl.read_csv(text, has_header=False, separator="\t", schema=schema, null_values="\\N")
+    if cube.counts.size:
+        copy_in(TABLE, _rows(cube, [index for index, month in enumerate(cube.months) if month not in keep]))
 
 
 def _rows(cube: Cube, columns: list[int]) -> pl.DataFrame:
