@@ -125,6 +125,8 @@ class CandidateSet(Record):
     # First days of the first and last month that were counted.
     first_month = models.DateField()
     last_month = models.DateField()
+    # Months between them that were not known whole, and not counted.
+    left_out = ArrayField(models.DateField(), default=list, blank=True)
     # Version of the method (docs/methods), e.g. "1".
     method = models.CharField(max_length=20)
     # Share of false discoveries accepted, e.g. 0.05.
