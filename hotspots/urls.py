@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from hotspots import views
+from hotspots.register import drawing_views
 
 app_name = "hotspots"
 urlpatterns = [
@@ -14,5 +15,7 @@ urlpatterns = [
     path("data/coverage/", views.coverage, name="coverage"),
     path("data/releases/<int:pk>/", views.releases, name="releases"),
     path("hotspots/", include("hotspots.phases.urls")),
+    path("hotspots/map-background/", drawing_views.map_background, name="map-background"),
+    path("hotspots/<int:pk>/boundary/", drawing_views.redraw, name="redraw"),
     path("teams/", include("hotspots.teams.urls")),
 ]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 import shapely
@@ -18,6 +19,7 @@ from django.utils import timezone
 from hotspots import categories
 from hotspots.models import Area, Boundary, Hotspot, HotspotStatus
 from hotspots.register import boundaries
+from hotspots.words import day_name
 from partners import audit, jobs
 from partners.models import Agency, User
 from partners.refusals import ChangedMeanwhile, Refused
@@ -38,6 +40,8 @@ _ONE_LINE = ("name", "public_name", "objective")
 _MAY_BE_WITHHELD = ("identified_note", "equality_people", "equality_balance", "equality_other")
 # Months between the baseline's end and the selection: see docs/methods.
 BASELINE_MONTHS = 24
+# No boundary holds from a day before.
+EARLIEST = date(2010, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +150,10 @@ def redraw(
         raise ChangedMeanwhile(
             "shape", "Somebody drew another boundary of this place after you opened it. Nothing of yours is saved yet."
         )
+    if not by.may(
+        Permission.CHANGE, agency=record.owner_id, area=[one.code for one in _touched(drawn.shape, valid_from)]
+    ):
+        raise Refused("shape", "You can draw places only in the areas of your role.")
     if ring_m is not None:
         record.ring_m = _width(ring_m)
     before = {"boundary": newest.source if newest else None, "from": str(newest.valid_from) if newest else None}
@@ -199,18 +207,28 @@ def default_baseline(selected_from: date) -> tuple[date, date]:
 
 
 def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
-    """Writes the boundary and the ring, where the place lies, and asks for the counts."""
+    """Writes the boundary and the ring, where the place lies and what rings near by leave out; asks for the counts."""
+    _check_day(valid_from)
+    boundaries.lock()
     boundary = boundaries.write(record.area, drawn.shape, valid_from, drawn.source, shown=drawn.shape)
-    record.area_codes = sorted(one.code for one in _touched(drawn.shape, valid_from))
+    # Where it lies now and from any later day: an older version than these makes no agency of another area its reader.
+    ahead = boundaries.from_day_on(record.area, timezone.localdate())
+    record.area_codes = sorted({one.code for row in ahead for one in _touched(boundaries.shape_of(row), valid_from)})
     if record.ring_m:
         if record.ring is None:
             record.ring = Area.objects.create(kind=Area.Kind.RING, code=_code(Area.Kind.RING), name="A ring")
-        ring = boundaries.ring_around(drawn.shape, record.ring_m, boundaries.left_out_of_ring(record, valid_from))
-        band = boundaries.ring_around(drawn.shape, record.ring_m, [])
-        boundaries.write(record.ring, ring, valid_from, f"{record.ring_m} m around", shown=band)
+        boundaries.write_ring(record, drawn.shape, valid_from)
     record.save()
-    transaction.on_commit(partial(ask_for_counts, [record]))
+    neighbours = boundaries.redo_rings_near(record, valid_from)
+    transaction.on_commit(partial(ask_for_counts, [record, *neighbours]))
     return boundary
+
+
+def _check_day(valid_from: date) -> None:
+    """Nothing is published by map point from before 2010; a plan more than a year ahead is a slip of the pen."""
+    latest = timezone.localdate() + timedelta(days=366)
+    if not EARLIEST <= valid_from <= latest:
+        raise Refused("valid_from", f"The day is from {day_name(EARLIEST)} to {day_name(latest)}, a year from now.")
 
 
 def ask_for_counts(records: list[Hotspot]) -> None:
@@ -220,7 +238,7 @@ def ask_for_counts(records: list[Hotspot]) -> None:
         "recount-places",
         title="Count what was recorded inside new boundaries",
         arguments={"areas": areas},
-        unique_key=f"recount-places:{'-'.join(map(str, areas))}",
+        unique_key=f"recount-places:{sha256(repr(areas).encode()).hexdigest()[:32]}",
         by=None,
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import orjson
 import shapely
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from hotspots.calc.metres import grown
@@ -85,6 +86,62 @@ def left_out_of_ring(hotspot: Hotspot, on: date) -> list[shapely.Geometry]:
         .exclude(audience=Hotspot.Audience.TEAM)
     )
     return [shape_of(row) for row in in_force([one.area_id for one in others], on).values()]
+
+
+def write_ring(hotspot: Hotspot, shape: shapely.Geometry, valid_from: date) -> None:
+    """The ring around a shape of a hotspot from a day: counted without the others in it, shown as its whole band."""
+    if hotspot.ring is None:
+        raise ValueError("The hotspot has no ring.")
+    ring = ring_around(shape, hotspot.ring_m, left_out_of_ring(hotspot, valid_from))
+    band = ring_around(shape, hotspot.ring_m, [])
+    write(hotspot.ring, ring, valid_from, f"{hotspot.ring_m} m around", shown=band)
+
+
+def redo_rings_near(hotspot: Hotspot, since: date) -> list[Hotspot]:
+    """Makes the rings of other hotspots anew from a day on, where a shape of this one (any version) made a difference.
+
+    Returns the hotspots whose rings changed, in order. Which hotspots a ring leaves out is for `left_out_of_ring`
+    alone to say, so a covert one changes nobody's ring.
+    """
+    meets = Q(pk__in=[])
+    for row in Boundary.objects.filter(area=hotspot.area):
+        west, south, east, north = shape_of(row).bounds
+        meets |= Q(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    rings = Boundary.objects.filter(meets, area__kind=Area.Kind.RING).exclude(area=hotspot.ring)
+    still = rings.filter(Q(valid_to=None) | Q(valid_to__gt=since))
+    others = Hotspot.objects.filter(ring__in=still.values("area")).exclude(ring_m=0).order_by("pk")
+    return [other for other in others.select_related("owner", "area", "ring") if _redo_ring(other, since)]
+
+
+def _redo_ring(hotspot: Hotspot, since: date) -> bool:
+    """Makes a hotspot's rings anew from a day on; whether any of them is another than before."""
+    if hotspot.ring is None:
+        return False
+    rings = Boundary.objects.filter(area=hotspot.ring)
+    days = {row.valid_from for row in rings if row.valid_from and row.valid_from > since}
+    changed = False
+    for day in sorted({since, *days}):
+        before = in_force([hotspot.ring.pk], day).get(hotspot.ring.pk)
+        if before is None or (before.valid_from and before.valid_from > day):
+            continue
+        drawn = in_force([hotspot.area_id], day)[hotspot.area_id]
+        ring = ring_around(shape_of(drawn), hotspot.ring_m, left_out_of_ring(hotspot, day))
+        if not shapely.equals(ring, shape_of(before)):
+            write_ring(hotspot, shape_of(drawn), day)
+            changed = True
+    return changed
+
+
+def from_day_on(area: Area, day: date) -> list[Boundary]:
+    """The versions of an area's shape that hold on a day or later; the last one where all have ended. One query."""
+    rows = list(Boundary.objects.filter(area=area).order_by(F("valid_from").asc(nulls_first=True)))
+    return [row for row in rows if row.valid_to is None or row.valid_to > day] or rows[-1:]
+
+
+def lock() -> None:
+    """Lets no two drawings at once make each other's rings, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('drawn places'))")
 
 
 def write(area: Area, shape: shapely.Geometry, valid_from: date, source: str, *, shown: shapely.Geometry) -> Boundary:

@@ -14,15 +14,18 @@ from datetime import date
 
 import numpy as np
 import orjson
+import polars as pl
 import pyproj
 import shapely
 from django.core import signing
 from django.db.models import Q
 
+from hotspots import points
 from hotspots.calc import polygons
 from hotspots.calc.metres import area_m2, circle, grown
 from hotspots.importers import base, vector
 from hotspots.models import Area, Boundary
+from hotspots.places import MICRO
 from hotspots.register.actions import Drawn
 from hotspots.register.boundaries import in_force, shape_of, touched
 from partners.refusals import Refused
@@ -33,6 +36,8 @@ MOST_FEATURES, MOST_CORNERS_TO_CHOOSE = 200, 50_000
 LEAST_RADIUS, MOST_RADIUS = 25, 1_500
 # Around the map points of a street: about what lies on both sides of it.
 STREET_M = 50
+# How far off a street may be that a point is said to be near.
+NEAR_M = 300
 _SALT = "hotspots.drawn"
 _WGS84 = pyproj.CRS("OGC:CRS84")
 
@@ -113,9 +118,9 @@ def around_point(longitude: float, latitude: float, metres: int, *, on: date) ->
     return judged(circle(longitude, latitude, metres), said, on=on, field="point")
 
 
-def around_streets(names: Sequence[str], points: Iterable[tuple[float, float]], *, on: date) -> Drawn:
+def around_streets(names: Sequence[str], at: Iterable[tuple[float, float]], *, on: date) -> Drawn:
     """The hull of streets' map points (longitude, latitude), wider by what lies along a street. Raises Refused."""
-    hull = shapely.MultiPoint(list(points)).convex_hull
+    hull = shapely.MultiPoint(list(at)).convex_hull
     if hull.is_empty:
         raise Refused("streets", "No map point of these streets is known. Choose others, or draw the shape.")
     return judged(grown(hull, STREET_M), f"around {', '.join(names)}"[:200], on=on, field="streets")
@@ -158,8 +163,15 @@ def judged(shape: shapely.Geometry, source: str, *, on: date, field: str = "shap
 
 
 def where(longitude: float, latitude: float) -> str:
-    """A point in words: as people read it off a map."""
-    return f"near {latitude:.5f}, {longitude:.5f}"
+    """A point in words: "near High Street (51.60312, 0.21874)", or the coordinates alone."""
+    said = f"{latitude:.5f}, {longitude:.5f}"
+    near = points.inside([circle(longitude, latitude, NEAR_M)], points.newest_months(1))[0].filter(
+        pl.col("street") != ""
+    )
+    if near.is_empty():
+        return f"near {said}"
+    off = (pl.col("lon") / MICRO - longitude).pow(2) + ((pl.col("lat") / MICRO - latitude) * 1.6).pow(2)
+    return f"near {near.sort(off)['street'][0]} ({said})"
 
 
 def hectares(square_metres: float) -> str:
@@ -209,7 +221,20 @@ def as_geojson(shape: shapely.Geometry) -> str:
     return orjson.dumps(shapely.geometry.mapping(shape)).decode()
 
 
-# --- LSOAs of wards -------------------------------------------------------------------------------------------------
+# --- Lists to choose from -------------------------------------------------------------------------------------------
+
+
+def streets_of(ward: Area, on: date) -> dict[str, list[tuple[float, float]]]:
+    """The streets of a ward by name, with the map points (longitude, latitude) of their newest twelve months."""
+    shapes = [shape_of(row) for row in in_force([ward.pk], on).values()]
+    if not shapes:
+        return {}
+    (rows,) = points.inside(shapes, points.newest_months(12))
+    found: dict[str, list[tuple[float, float]]] = {}
+    for street, lon, lat in rows.select("street", "lon", "lat").unique().sort("street", "lon", "lat").iter_rows():
+        if street and street.casefold() != "no location":
+            found.setdefault(street, []).append((lon / MICRO, lat / MICRO))
+    return found
 
 
 def lsoas_of(wards: Collection[Area], on: date) -> list[Area]:

@@ -1,0 +1,127 @@
+"""Rings that leave the neighbours out, whenever these are drawn; where a place lies."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+import shapely
+from django.utils import timezone
+from shapely import box
+
+from hotspots.calc.metres import area_m2
+from hotspots.models import Boundary, Hotspot
+from hotspots.register import actions
+from hotspots.register.actions import Drawn
+from hotspots.register.boundaries import in_force, shape_of
+from partners.models import Agency, AuditEvent, Job
+from partners.refusals import Refused
+from partners.roles import Role
+from partners.visibility import Viewer
+from tests.factories import make_place
+from tests.partners.sharing import agency
+
+pytestmark = pytest.mark.django_db
+SHOPS, STATION = (0.212, 51.602, 0.216, 51.605), (0.217, 51.602, 0.220, 51.605)
+SPRING, SUMMER = date(2024, 1, 1), date(2024, 7, 1)
+
+
+def council() -> Agency:
+    return agency("Havering Council")
+
+
+def ring_of(place: Hotspot, on: date) -> shapely.Geometry:
+    assert place.ring_id is not None
+    return shape_of(in_force([place.ring_id], on)[place.ring_id])
+
+
+def shares(ring: shapely.Geometry, with_box: tuple[float, float, float, float]) -> bool:
+    """Whether a ring has ground in common with a shape, not counting a shared edge."""
+    return bool(ring.intersection(box(*with_box)).area > 1e-12)
+
+
+def test_a_ring_leaves_out_a_neighbour_that_is_drawn_later_from_that_day() -> None:
+    owner = council()
+    shops = make_place(owner, box_of=SHOPS, valid_from=SPRING)
+    assert shares(ring_of(shops, SUMMER), STATION)
+    station = make_place(owner, box_of=STATION, valid_from=SUMMER)
+    assert shares(ring_of(shops, SPRING), STATION)  # as it was evaluated then
+    assert not shares(ring_of(shops, SUMMER), STATION)
+    assert not shares(ring_of(station, SUMMER), SHOPS)
+    # What a ring shows is its whole band: nobody sees in it where another hotspot is.
+    shown = [shapely.geometry.shape(row.outline) for row in Boundary.objects.filter(area=shops.ring)]
+    assert len(shown) == 2 and all(shares(one, STATION) for one in shown)
+
+
+def test_a_neighbour_drawn_elsewhere_gives_the_ring_its_ground_back(django_capture_on_commit_callbacks: object) -> None:
+    owner = council()
+    shops = make_place(owner, box_of=SHOPS, valid_from=SPRING)
+    station = make_place(owner, box_of=STATION, valid_from=SPRING)
+    by = Viewer.of_agency(owner, Role.MANAGER)
+    far = Drawn(box(0.230, 51.602, 0.233, 51.605), "drawn")
+    actions.redraw(by=by, pk=station.pk, drawn=far, valid_from=SUMMER)
+    assert not shares(ring_of(shops, SPRING), STATION)
+    assert shares(ring_of(shops, SUMMER), STATION)
+    # The second drawing is from an earlier day than the first: rings from later days follow too.
+    actions.redraw(by=by, pk=shops.pk, drawn=Drawn(box(*SHOPS), "again"), valid_from=SUMMER + timedelta(days=30))
+    actions.redraw(by=by, pk=station.pk, drawn=Drawn(box(*STATION), "back"), valid_from=SUMMER)
+    assert not shares(ring_of(shops, SUMMER), STATION)
+    assert not shares(ring_of(shops, SUMMER + timedelta(days=30)), STATION)
+
+
+def test_a_covert_place_changes_nobodys_ring_and_other_agencies_places_are_left_out_once_seen() -> None:
+    owner, other = council(), agency("Other Council")
+    shops = make_place(owner, box_of=SHOPS, valid_from=SPRING)
+    versions = list(Boundary.objects.filter(area=shops.ring).values_list("pk", flat=True))
+    make_place(owner, box_of=STATION, valid_from=SUMMER, audience="team", by=_member(owner))
+    make_place(other, box_of=STATION, valid_from=SUMMER)  # no agreement: unseen
+    assert list(Boundary.objects.filter(area=shops.ring).values_list("pk", flat=True)) == versions
+    make_place(other, box_of=STATION, valid_from=SUMMER, marking="open", audience="everyone")
+    assert not shares(ring_of(shops, SUMMER), STATION)
+
+
+def _member(owner: Agency) -> Viewer:
+    return Viewer.of_agency(owner, Role.MANAGER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_recount_of_changed_rings_is_queued_with_that_of_the_place() -> None:
+    owner = council()
+    shops = make_place(owner, box_of=SHOPS, valid_from=SPRING)
+    station = make_place(owner, box_of=STATION, valid_from=SUMMER)
+    asked = [job.arguments["areas"] for job in Job.objects.filter(kind="recount-places").order_by("pk")]
+    assert asked == [
+        [shops.area_id, shops.ring_id],
+        sorted([shops.area_id, shops.ring_id, station.area_id, station.ring_id]),
+    ]
+
+
+def test_a_place_lies_where_its_shape_is_now_and_will_be() -> None:
+    owner = council()
+    place = make_place(owner, box_of=SHOPS, valid_from=SPRING)
+    here = list(place.area_codes)
+    elsewhere = make_place(owner, box_of=(0.4, 51.602, 0.404, 51.605))
+    there = list(elsewhere.area_codes)
+    assert here and there and not set(here) & set(there)
+    by = Viewer.of_agency(owner, Role.MANAGER)
+    soon = timezone.localdate() + timedelta(days=30)
+    shape = shape_of(Boundary.objects.get(area=elsewhere.area))
+    actions.redraw(by=by, pk=place.pk, drawn=Drawn(shape, "moved"), valid_from=soon)
+    place.refresh_from_db()
+    assert place.area_codes == sorted({*here, *there})
+    actions.redraw(by=by, pk=place.pk, drawn=Drawn(shape, "moved"), valid_from=timezone.localdate())
+    place.refresh_from_db()
+    assert place.area_codes == there
+    assert area_m2(shape) > 500
+
+
+@pytest.mark.parametrize("day", [date(2009, 12, 31), timezone.localdate() + timedelta(days=367)])
+def test_a_boundary_holds_from_a_day_that_can_be_meant(day: date) -> None:
+    owner = council()
+    place = make_place(owner)
+    with pytest.raises(Refused, match=r"^The day is from 1 January 2010 to .*, a year from now\.$") as refused:
+        actions.redraw(
+            by=Viewer.of_agency(owner, Role.MANAGER), pk=place.pk, drawn=Drawn(box(*SHOPS), "drawn"), valid_from=day
+        )
+    assert refused.value.field == "valid_from"
+    assert not AuditEvent.objects.filter(action="hotspot.redrawn").exists()
