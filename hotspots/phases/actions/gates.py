@@ -152,7 +152,8 @@ def _next(outcome: str, to_phase: str, old: PhasePeriod, decided_on: date, keep_
         raise Refused("to_phase", f"The phase is one of: {', '.join(rules.ORDER)}.")
     if not to_phase and not (outcome == Outcome.PROCEED and old.phase == Phase.SUSTAIN):
         raise Refused("to_phase", "Say which phase begins.")
-    if to_phase and (rules.ORDER[to_phase] > rules.ORDER[old.phase]) != (outcome == Outcome.PROCEED):
+    ahead = rules.ORDER[to_phase] - rules.ORDER[old.phase] if to_phase else 1
+    if (ahead <= 0) if outcome == Outcome.PROCEED else (ahead >= 0):
         here = old.get_phase_display()
         raise Refused(
             "to_phase",
