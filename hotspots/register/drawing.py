@@ -127,7 +127,7 @@ def around_streets(names: Sequence[str], at: Iterable[tuple[float, float]], *, o
 
 
 def judged(shape: shapely.Geometry, source: str, *, on: date, field: str = "shape") -> Drawn:
-    """A shape that can be a place from a day. One query.
+    """A shape that can be a place among the areas in force on a day. One query.
 
     Raises Refused, about `field`, where it is invalid, too small or too large, or lies where nothing is loaded.
     """
@@ -135,8 +135,8 @@ def judged(shape: shapely.Geometry, source: str, *, on: date, field: str = "shap
         shape = polygons.flat(shape)
     except ValueError as problem:
         raise Refused(field, str(problem)) from None
-    if problem := polygons.problem(shape, where):
-        raise Refused(field, problem)
+    if wrong := polygons.problem(shape, where):
+        raise Refused(field, wrong)
     size = area_m2(shape)
     if size < polygons.LEAST_M2:
         raise Refused(

@@ -69,10 +69,9 @@ def redraw(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return _page(request, record, rows, form, _shape_form(request, record, None))
     form = RedrawForm(request.POST)
-    day = form.cleaned_data.get("valid_from") if form.is_valid() else None
     if request.POST.get("do") == "save":
         return _save(request, record, rows, form)
-    shape_form = _shape_form(request, record, request.POST, on=day)
+    shape_form = _shape_form(request, record, request.POST)
     drawn = shape_form.drawn() if shape_form.is_valid() and form.is_valid() else None
     return _page(request, record, rows, form, shape_form, drawn)
 
@@ -83,8 +82,6 @@ def _save(request: HttpRequest, record: Hotspot, rows: list[Boundary], form: Red
         given = form.cleaned_data
         try:
             drawn = drawing.unseal(given["accepted"])
-            # The day may be another than when it was looked at: other wards may be in force.
-            drawn = drawing.judged(drawn.shape, drawn.source, on=given["valid_from"])
             actions.redraw(
                 by=viewer(request),
                 pk=record.pk,
@@ -129,15 +126,15 @@ def _page(
 ) -> HttpResponse:
     """The form of the shape; with one that is drawn, what it would be, and the button that saves it."""
     who = viewer(request)
-    on = form.cleaned_data.get("valid_from") if form.is_bound and form.is_valid() else None
+    day = form.cleaned_data.get("valid_from") if form.is_bound and form.is_valid() else None
     preview = None
     if drawn:
         preview = shape_previews.preview(
             drawn.shape,
             who,
-            on=on or timezone.localdate(),
+            on=day or timezone.localdate(),
             besides=record.pk,
-            before=shape_of(theirs) if theirs else _shape_now(record, on),
+            before=shape_of(theirs) if theirs else _shape_on(record, day),
         )
         audit.read([one.record for one in preview.overlaps], by=who, how="page")
     context = {
@@ -155,26 +152,15 @@ def _page(
     return render(request, "hotspots/register/redraw.html", context, status=422 if wrong else 200)
 
 
-def _shape_form(
-    request: HttpRequest,
-    record: Hotspot,
-    data: Any,
-    *,
-    on: date | None = None,
-    shown: Drawn | None = None,
-) -> ShapeForm:
-    now = shown.shape if shown else _shape_now(record, on)
+def _shape_form(request: HttpRequest, record: Hotspot, data: Any, *, shown: Drawn | None = None) -> ShapeForm:
+    files = request.FILES if data is not None else None
     return ShapeForm(
-        data,
-        request.FILES if data is not None else None,
-        viewer=viewer(request),
-        on=on or timezone.localdate(),
-        shown=now,
+        data, files, viewer=viewer(request), shown=shown.shape if shown else _shape_on(record, timezone.localdate())
     )
 
 
-def _shape_now(record: Hotspot, on: date | None) -> shapely.Geometry | None:
-    row = in_force([record.area_id], on or timezone.localdate()).get(record.area_id)
+def _shape_on(record: Hotspot, day: date | None) -> shapely.Geometry | None:
+    row = in_force([record.area_id], day or timezone.localdate()).get(record.area_id)
     return shape_of(row) if row else None
 
 

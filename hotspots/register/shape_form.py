@@ -1,6 +1,6 @@
 """The form on which a shape is given, in any of its ways.
 
-    form = ShapeForm(request.POST or None, request.FILES or None, viewer=who, on=day)
+    form = ShapeForm(request.POST or None, request.FILES or None, viewer=who)
     drawn = form.drawn() if form.is_valid() else None
 
 A valid form may still lack an answer: LSOAs are chosen once their wards are, one polygon of several once the file is
@@ -10,7 +10,6 @@ read. Then `drawn()` is None, and the form shown again asks for it (`asks`).
 from __future__ import annotations
 
 import re
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +17,8 @@ import shapely
 from django import forms
 from django.conf import settings
 from django.db.models import Max, Min
+from django.http import QueryDict
+from django.utils import timezone
 
 from hotspots.calc import polygons
 from hotspots.calc.metres import area_m2
@@ -101,12 +102,12 @@ class ShapeForm(forms.Form):
     feature = forms.ChoiceField(label="Which polygon of the file is it?", widget=forms.RadioSelect, required=False)
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, viewer: Viewer, on: date, shown: shapely.Geometry | None = None
+        self, data: Any = None, files: Any = None, *, viewer: Viewer, shown: shapely.Geometry | None = None
     ) -> None:
-        """`on` is the day from which the shape is to hold; `shown` is on the map before anything is drawn."""
+        """`shown` is on the map before anything is drawn. Areas are those of today, whenever the shape holds from."""
         super().__init__(data, files, initial={"shape": drawing.as_geojson(shown)} if shown else None)
-        self.on = on
-        self.offered = {one.code: one for one in wards_in_force(on) if _may_draw_in(viewer, one)}
+        self.on = timezone.localdate()
+        self.offered = {one.code: one for one in wards_in_force(self.on) if _may_draw_in(viewer, one)}
         self.asks = ""
         self._drawn: Drawn | None = None
         self._found: list[drawing.Found] = []
@@ -244,9 +245,10 @@ class ShapeForm(forms.Form):
     def _keep_found(self, found: list[drawing.Found]) -> None:
         self._found = found
         if len(found) > 1:
-            self.data = self.data.copy()
-            self.data["several"] = drawing.seal_found(found)
-            self.data.pop("feature", None)
+            sent: QueryDict = self.data.copy()  # type: ignore[attr-defined]
+            sent["several"] = drawing.seal_found(found)
+            sent.pop("feature", None)
+            self.data = sent
             self._offer_found()
 
     def _offer_found(self) -> None:

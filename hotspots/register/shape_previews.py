@@ -70,7 +70,7 @@ def preview(
     of the newest twelve months are read.
     """
     size = area_m2(shape)
-    lying = touched(shape, on)
+    lying = touched(shape, timezone.localdate())
     ground = shapely.union_all([its for _, its in lying])
     wards = sorted(
         ((area.name, _share(shape, its)) for area, its in lying if area.kind == Area.Kind.WARD),
@@ -107,8 +107,8 @@ def overlapped(shape: shapely.Geometry, viewer: Viewer, *, on: date, besides: in
 
     All that can overlap a place is found here.
     """
-    seen = Hotspot.objects.visible_to(viewer).exclude(status=Hotspot.Status.ARCHIVED).exclude(pk=besides)
-    by_area = {one.area_id: one for one in seen}
+    seen = Hotspot.objects.visible_to(viewer).exclude(status=Hotspot.Status.ARCHIVED)
+    by_area = {one.area_id: one for one in seen if one.pk != besides}
     found = []
     for area, row in in_force(list(by_area), on).items():
         its = shape_of(row)
