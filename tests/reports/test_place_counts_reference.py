@@ -100,7 +100,7 @@ def assert_as_reference(drawn: dict[int, Drawn], files: list[Path]) -> None:
 
 @given(seed=st.integers(0, 2**32))
 @settings(
-    max_examples=12,
+    max_examples=6,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed is no smaller world
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -1,0 +1,74 @@
+"""The range of a baseline: published XmR limits, and for small counts the tails worked out term by term."""
+
+from __future__ import annotations
+
+from itertools import count
+from math import exp, lgamma, log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.calc.baseline import TAIL, Range, baseline_range
+
+
+def test_limits_of_nist() -> None:
+    """NIST/SEMATECH e-Handbook 6.3.2.2: mean 50.81, limits 45.8159 and 55.8041 with 3/1.128 in place of 2.66."""
+    values = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
+    found = baseline_range(values)  # type: ignore[arg-type]  # the handbook's example is of no counts
+    assert found is not None
+    assert found.mean == pytest.approx(50.81)
+    assert (found.low, found.high) == (pytest.approx(45.8159, abs=0.001), pytest.approx(55.8041, abs=0.001))
+
+
+def test_limits_of_the_nhs() -> None:
+    """NHSRplotthedots' limits of twelve months: 14.93818 and 26.06182 around 20.5."""
+    found = baseline_range([20, 22, 19, 21, 23, 20, 18, 22, 21, 20, 19, 21])
+    assert found == Range(20.5, pytest.approx(14.9381818, abs=1e-6), pytest.approx(26.0618182, abs=1e-6), 12, True)
+
+
+def test_months_that_are_not_known_are_left_out() -> None:
+    """Nor is there a move across them: 10 to 30 are no neighbours here."""
+    found = baseline_range([10, 12, 10, None, 30, 32, 30])
+    assert found == Range(pytest.approx(124 / 6), pytest.approx(124 / 6 - 5.32), pytest.approx(124 / 6 + 5.32), 6, True)
+    assert baseline_range([10, 12, 10, None, 30, 32]) is None
+    assert baseline_range([]) is None
+
+
+def test_a_full_baseline_is_not_provisional() -> None:
+    for months, provisional in ((23, True), (24, False)):
+        found = baseline_range([15, 16] * 11 + [15] * (months - 22))
+        assert found
+        assert found.provisional is provisional
+
+
+def test_months_without_any_crime_leave_room_for_one() -> None:
+    assert baseline_range([0] * 24) == Range(0.0, 0.0, 1.0, 24, False)
+
+
+def plain(mean: float, phi: float) -> tuple[int, int]:
+    """The range of a count of this mean and variance phi x mean: what lies outside has at most TAIL on either side."""
+    below, low, high = 0.0, None, None
+    for k in count():
+        if phi > 1:
+            size = mean / (phi - 1)
+            chance = exp(lgamma(k + size) - lgamma(size) - lgamma(k + 1) - size * log(phi) + k * log(1 - 1 / phi))
+        else:
+            chance = exp(k * log(mean) - mean - lgamma(k + 1))
+        below += chance
+        low = k if low is None and below >= TAIL else low
+        if 1 - below <= TAIL:
+            high = k
+            break
+    assert low is not None
+    return low, high
+
+
+@given(st.lists(st.integers(0, 18), min_size=6, max_size=30).filter(lambda months: 0 < sum(months) < 10 * len(months)))
+def test_small_counts(months: list[int]) -> None:
+    mean = sum(months) / len(months)
+    variance = sum((month - mean) ** 2 for month in months) / (len(months) - 1)
+    low, high = plain(mean, max(1.0, variance / mean))
+    found = baseline_range([*months])
+    assert found
+    assert (found.low, found.high) == (low, high)
