@@ -14,6 +14,8 @@ urlpatterns = [
     path("data/imports/files/<int:pk>/rejected.csv", views.rejected_rows, name="rejected-rows"),
     path("data/coverage/", views.coverage, name="coverage"),
     path("data/releases/<int:pk>/", views.releases, name="releases"),
+    path("hotspots/", include("hotspots.register.urls")),
+    path("hotspots/", include("hotspots.documents.urls")),
     path("hotspots/", include("hotspots.phases.urls")),
     path("hotspots/map-background/", drawing_views.map_background, name="map-background"),
     path("hotspots/<int:pk>/boundary/", drawing_views.redraw, name="redraw"),

@@ -14,6 +14,7 @@ from typing import Any
 
 import shapely
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from hotspots import categories
@@ -21,7 +22,7 @@ from hotspots.models import Area, Boundary, Hotspot, HotspotStatus
 from hotspots.register import boundaries
 from hotspots.words import day_name
 from partners import audit, jobs
-from partners.models import Agency, User
+from partners.models import Agency, Membership, User
 from partners.refusals import ChangedMeanwhile, Refused
 from partners.roles import Marking, Permission
 from partners.visibility import Viewer
@@ -99,10 +100,11 @@ def add_hotspot(
 
     Raises Refused where the content cannot be or it is none for this person to add.
     """
-    touched = _touched(drawn.shape, valid_from)
+    touched = _touched(drawn.shape)
     if not by.may(Permission.CHANGE, agency=owner.pk, area=[one.code for one in touched]):
         raise Refused("owner", "You can add places only for an agency whose records you may change, in its areas.")
     checked = _checked(content, owner, by)
+    _check_lead(checked, owner)
     record = Hotspot(owner=owner, created_by=by.user, changed_by=by.user, ring_m=_width(ring_m))
     record.area = Area.objects.create(kind=Area.Kind.HOTSPOT, code=_code(Area.Kind.HOTSPOT), name="A drawn place")
     _write(record, checked)
@@ -129,6 +131,10 @@ def change_hotspot(*, by: Viewer, pk: int, seen: datetime | None, **said: Any) -
     checked = _checked(replace(old, **said), record.owner, by)
     if checked == old:
         return record
+    if checked.lead != old.lead:
+        _check_lead(checked, record.owner)
+    if checked.kind == Hotspot.Kind.WATCH and record.phases.exists():
+        raise Refused("kind", "It has phases, and a watch place has none: keep it as a hotspot.")
     record.changed_by, record.changed_at = by.user, timezone.now()
     _write(record, checked)
     audit.changed(record, before, by=by)
@@ -150,9 +156,7 @@ def redraw(
         raise ChangedMeanwhile(
             "shape", "Somebody drew another boundary of this place after you opened it. Nothing of yours is saved yet."
         )
-    if not by.may(
-        Permission.CHANGE, agency=record.owner_id, area=[one.code for one in _touched(drawn.shape, valid_from)]
-    ):
+    if not by.may(Permission.CHANGE, agency=record.owner_id, area=[one.code for one in _touched(drawn.shape)]):
         raise Refused("shape", "You can draw places only in the areas of your role.")
     if ring_m is not None:
         record.ring_m = _width(ring_m)
@@ -182,6 +186,7 @@ def set_status(*, by: Viewer, pk: int, status: str, reason: str = "") -> Hotspot
         raise Refused("reason", f"The reason has at most 500 characters; this has {len(reason)}.")
     if status == record.status:
         return record
+    _check_status(record, status)
     before = audit.snapshot(record)
     record.status, record.changed_by, record.changed_at = status, by.user, timezone.now()
     record.save(update_fields=["status", "changed_by", "changed_at"])
@@ -213,7 +218,7 @@ def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
     boundary = boundaries.write(record.area, drawn.shape, valid_from, drawn.source, shown=drawn.shape)
     # Where it lies now and from any later day: an older version than these makes no agency of another area its reader.
     ahead = boundaries.from_day_on(record.area, timezone.localdate())
-    record.area_codes = sorted({one.code for row in ahead for one in _touched(boundaries.shape_of(row), valid_from)})
+    record.area_codes = sorted({one.code for row in ahead for one in _touched(boundaries.shape_of(row))})
     if record.ring_m:
         if record.ring is None:
             record.ring = Area.objects.create(kind=Area.Kind.RING, code=_code(Area.Kind.RING), name="A ring")
@@ -243,8 +248,9 @@ def ask_for_counts(records: list[Hotspot]) -> None:
     )
 
 
-def _touched(shape: shapely.Geometry, on: date) -> list[Area]:
-    touched = boundaries.areas_touched(shape, on)
+def _touched(shape: shapely.Geometry) -> list[Area]:
+    """The boroughs and wards of today: roles and agreements are narrowed to these, whenever the shape holds from."""
+    touched = boundaries.areas_touched(shape, timezone.localdate())
     if not touched:
         raise Refused("shape", "No borough or ward that is loaded lies there. Draw it where figures are loaded.")
     return touched
@@ -269,9 +275,31 @@ def _width(metres: int) -> int:
     return metres
 
 
+def _check_status(record: Hotspot, status: str) -> None:
+    """Raises Refused where a place is not ready to be active, or not yet to be archived."""
+    answered = all((record.equality_people, record.equality_balance, record.equality_other))
+    if status == Hotspot.Status.ACTIVE and record.kind == Hotspot.Kind.HOTSPOT and not answered:
+        raise Refused("status", "Answer the three equality questions first: work begins with these answers kept.")
+    if status == Hotspot.Status.ARCHIVED:
+        going_on = [one.get_phase_display() for one in record.phases.filter(ends=None)]
+        if going_on:
+            raise Refused(
+                "status",
+                f"{' and '.join(going_on)} {'is' if len(going_on) == 1 else 'are'} still going on. End "
+                f"{'it' if len(going_on) == 1 else 'them'} under Phases first, then archive the place.",
+            )
+
+
+def _check_lead(content: Content, owner: Agency) -> None:
+    """Raises Refused where the lead has no role in the lead agency, in a part of it or in a partner."""
+    agencies = Q(agency=owner) | Q(agency__part_of=owner) | Q(agency__in=content.partners)
+    if content.lead and not Membership.objects.current().filter(agencies, user=content.lead).exists():
+        raise Refused("lead", f"Who leads is somebody of {owner}, of a part of it or of a partner.")
+
+
 def _checked(content: Content, owner: Agency, by: Viewer) -> Content:
     """The content as it will be kept. Raises Refused at the first thing that is wrong with it."""
-    content = _texts(content)
+    content = replace(_texts(content), partners=tuple(one for one in content.partners if one != owner))
     for name, choices in (
         ("kind", Hotspot.Kind),
         ("identified_by", Hotspot.IdentifiedBy),
@@ -324,7 +352,8 @@ def _periods(content: Content) -> Content:
             raise Refused(last if start else first, f"Give both the first and the last month of the {called}, or none.")
         if start and end and end < start:
             raise Refused(last, f"The {called} ends before it begins.")
-    if content.objective_target is not None and not content.objective_category:
+    said = content.objective_target, content.objective_baseline
+    if said != (None, None) and not content.objective_category:
         raise Refused("objective_category", "Say of which type of crime the target is a count.")
     return replace(content, **months)
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from hotspots import categories
 from hotspots.models import Hotspot, PhasePeriod
 from hotspots.models.phases import Phase
+from hotspots.phases.queries import going_on
 from partners import areas
 from partners.filters import LONGEST_TEXT, BriefForm
 from partners.models import Agency
@@ -29,10 +30,10 @@ REVIEWED = (Hotspot.Status.PROPOSED, Hotspot.Status.ACTIVE)
 
 def in_phase(rows: Any, phase: str, on: date) -> Any:
     """Of some rows, those with a period of a phase that a day lies in; for NO_PHASE, those without any such period."""
-    going_on = PhasePeriod.objects.filter(Q(ends=None) | Q(ends__gte=on), hotspot=OuterRef("pk"), starts__lte=on)
+    now = PhasePeriod.objects.filter(going_on(on), hotspot=OuterRef("pk"))
     if phase == NO_PHASE:
-        return rows.filter(~Exists(going_on))
-    return rows.filter(Exists(going_on.filter(phase=phase)))
+        return rows.filter(~Exists(now))
+    return rows.filter(Exists(now.filter(phase=phase)))
 
 
 def _area_choices() -> list[Any]:
@@ -44,7 +45,7 @@ def _area_choices() -> list[Any]:
     return list(groups.items())
 
 
-def _problem_choices() -> list[tuple[str, str]]:
+def problem_choices() -> list[tuple[str, str]]:
     return [(slug, one.name) for slug, one in categories.by_slug(categories.POLICE_UK).items() if not one.members]
 
 
@@ -62,7 +63,7 @@ class PlaceFilter(django_filters.FilterSet):
         label="Ward or borough", choices=_area_choices, method="by_area", empty_label="Everywhere"
     )
     problem = django_filters.ChoiceFilter(
-        label="Problem", choices=_problem_choices, method="by_problem", empty_label="All problems"
+        label="Problem", choices=problem_choices, method="by_problem", empty_label="All problems"
     )
     phase = django_filters.ChoiceFilter(
         label="Phase now",
