@@ -33,6 +33,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "sharingagreement": ("sharing agreement", "sharing agreements"),
     "user": ("account", "accounts"),
     "ward-team": ("ward team", "ward teams"),
+    "webhook": ("webhook", "webhooks"),
 }
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
 # What was done to them: "type.verb".
@@ -42,6 +43,7 @@ ACTIONS = {
     "agency.left": "took an agency out of the partnership",
     "area.priorities-changed": "changed a borough’s priorities",
     "audit.exported": "took the audit trail as a file",
+    "candidate-set.promoted": "made a hotspot of a candidate",
     "hotspot.comparison-accepted": "accepted a comparison place of a hotspot",
     "hotspot.comparison-ended": "ended a comparison with a hotspot",
     "hotspot.document-added": "added a document to a hotspot",
@@ -75,6 +77,8 @@ ACTIONS = {
     "sign-out": "signed out",
     "single-sign-on.added": "used single sign-on for the first time",
     "ward-team.days": "kept days lost to abstraction",
+    "webhook.sent-again": "sent a message to a webhook again",
+    "webhook.tested": "tested a webhook",
 }
 MOST_NAMED = 5
 # Fields that hold a number of somebody or something -> its type.
