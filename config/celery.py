@@ -30,4 +30,8 @@ app.conf.beat_schedule = {
         "task": "hotspots.tasks.sweep_inbox",
         "schedule": crontab(hour=4, minute=40),
     },
+    "tell of gates that are due": {
+        "task": "hotspots.tasks.tell_gates_due",
+        "schedule": crontab(hour=7, minute=0),
+    },
 }
