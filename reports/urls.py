@@ -3,7 +3,7 @@ from django.urls import path
 from hotspots.models import Area
 from reports.exports import explore as explore_files
 from reports.exports import map as map_files
-from reports.views import explore, methods, overview, priorities, profile, saved, search, style, wards
+from reports.views import explore, gates, methods, overview, priorities, profile, saved, search, style, wards
 from reports.views import map as maps
 
 app_name = "reports"
@@ -28,6 +28,8 @@ urlpatterns = [
         path(f"explore/download.{kind}", explore.download, {"kind": kind}, name="explore-file")
         for kind in explore_files.DOWNLOADS
     ),
+    path("hotspots/<int:pk>/gates/<int:period>/", gates.gate, name="gate"),
+    path("hotspots/<int:pk>/triggers/", gates.triggers, name="triggers"),
     path("style/", style.style_page, name="style"),
     path("methods/", methods.methods_page, name="methods"),
 ]
