@@ -3,7 +3,24 @@ from django.urls import path
 from hotspots.models import Area
 from reports.exports import explore as explore_files
 from reports.exports import map as map_files
-from reports.views import explore, gates, methods, overview, priorities, profile, saved, search, style, wards
+from reports.sets import views as sets
+from reports.views import (
+    board,
+    compare_places,
+    comparison_places,
+    explore,
+    find,
+    gates,
+    methods,
+    overview,
+    place,
+    priorities,
+    profile,
+    saved,
+    search,
+    style,
+    wards,
+)
 from reports.views import map as maps
 
 app_name = "reports"
@@ -28,8 +45,22 @@ urlpatterns = [
         path(f"explore/download.{kind}", explore.download, {"kind": kind}, name="explore-file")
         for kind in explore_files.DOWNLOADS
     ),
+    path("hotspots/board/", board.board, name="board"),
+    path("hotspots/agenda/", board.agenda, name="agenda"),
+    path("hotspots/compare/", compare_places.compare_places, name="compare-places"),
+    path("hotspots/<int:pk>/", place.place, name="place"),
     path("hotspots/<int:pk>/gates/<int:period>/", gates.gate, name="gate"),
     path("hotspots/<int:pk>/triggers/", gates.triggers, name="triggers"),
+    path("hotspots/<int:pk>/comparison/", comparison_places.comparison, name="comparison"),
+    path("hotspots/<int:pk>/comparison/<int:comparison>/end/", comparison_places.end, name="end-comparison"),
+    path("hotspots/find/", find.find, name="find"),
+    path("hotspots/find/candidates.csv", find.find_file, name="find-file"),
+    path("hotspots/find/promote/", sets.promote_found, name="promote-found"),
+    path("hotspots/sets/", sets.set_list, name="sets"),
+    path("hotspots/sets/new/", sets.save_set, name="save-set"),
+    path("hotspots/sets/<int:pk>/", sets.candidate_set, name="candidate-set"),
+    path("hotspots/sets/<int:pk>/set.csv", sets.set_file, name="set-file"),
+    path("hotspots/sets/<int:pk>/promote/<int:rank>/", sets.promote, name="promote"),
     path("style/", style.style_page, name="style"),
     path("methods/", methods.methods_page, name="methods"),
 ]

@@ -3,6 +3,7 @@ monthly counts with the range that map points leave open and the range of the ba
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,12 +36,17 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The range of the baseline: drawn dashed from the first of its months to the end of the drawing."""
+    """The range of the baseline: drawn over its months, `first` to `last`, and dashed from there on."""
 
     low: float
     high: float
     first: date
     last: date
+
+    @property
+    def text(self) -> str:
+        """ "30 to 48": the whole numbers within it."""
+        return between(self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,11 @@ class Mark:
     day: date
     label: str
     kind: str
+
+
+def between(low: float, high: float) -> str:
+    """The whole numbers from `low` to `high`, "30 to 48"; counts of other months lie outside."""
+    return f"{math.ceil(low):,} to {math.floor(high):,}"
 
 
 def timeline(
@@ -234,6 +245,6 @@ def _limits(limits: Limits, months: Sequence[date], edges: Sequence[float], y: C
             )
     drawn.append(
         f'<text x="{start + 3}" y="{y(limits.high) - 5:.1f}" fill="{LIMIT}" font-weight="700" stroke="#fff" '
-        f'stroke-width="3" paint-order="stroke">Range of the baseline, {limits.low:,.0f} to {limits.high:,.0f}</text>'
+        f'stroke-width="3" paint-order="stroke">Range of the baseline, {limits.text}</text>'
     )
     return "".join(drawn)
