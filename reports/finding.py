@@ -21,7 +21,7 @@ from hotspots import categories, points
 from hotspots.calc.metres import area_m2
 from hotspots.categories import Definition
 from hotspots.models import Boundary, Slice, Source
-from hotspots.register.boundaries import in_force, shape_of
+from hotspots.register.boundaries import shape_of
 from reports import lsoas
 from reports.calc import gi_star, hot_classes, intervals
 from reports.calc.cube import PARTIAL
@@ -60,6 +60,9 @@ class Asked:
 class Spot(NamedTuple):
     """One LSOA of the ranking, from 1. `low` and `high` are the exact 95 % interval of its count.
 
+    Ranked by crimes on the ground: `low` on its area, so that no place ranks high by the luck of a few crimes. Gi* does
+    not rank: a quiet place beside a busy one has a high score too, and a busy one among quiet ones a low score.
+
     `z` is Gi* of the last quarter, `p` its one-sided p, `is_hot` whether that stands after Benjamini-Hochberg; None =
     cannot be computed. `quarters` are the z of the twelve quarters, oldest first.
     """
@@ -79,6 +82,11 @@ class Spot(NamedTuple):
     hot_class: str
     quarters: tuple[float | None, ...]
 
+    @property
+    def density(self) -> float:
+        """Crimes on a square kilometre."""
+        return self.count / self.square_metres * 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -92,9 +100,11 @@ class Found:
     counted: tuple[date, ...]
     left_out: tuple[date, ...]
     spots: tuple[Spot, ...]
-    codes_changed: tuple[str, ...]
+    codes_changed: tuple[Lsoa, ...]
     quarters_known: int
     repeat: tuple[points.Point, ...]
+    # The files that were counted, those of the quarters included, by month.
+    files: tuple[Slice, ...]
 
     @property
     def counts(self) -> list[int]:
@@ -122,25 +132,28 @@ class Ground:
 def find(asked: Asked) -> Found:
     """Counts and ranks the borough's LSOAs. Raises NoShapes where none has a boundary.
 
-    At most seven queries. What files and boundaries alone decide is kept: tallies, neighbours, repeat locations.
+    At most five queries. What files and boundaries alone decide is kept: tallies, neighbours, repeat locations.
     """
     areas = lsoas.of_borough(asked.borough.pk, asked.last)
     if not areas:
         raise NoShapes(f"The boundaries of {asked.borough.name}'s LSOAs are not loaded.")
     first = back(asked.last, max(3 * QUARTERS, asked.months) - 1)
+    files = _files(first, asked.last)
     known = months_known(asked.borough.pk, asked.slugs, first, asked.last)
     by_month = count(areas, asked.slugs, known)
     window = asked.window
     counted = tuple(month for month in window if month in by_month)
     sums = _sum(by_month, counted, len(areas))
     ranked = ~np.isnan(sums)
-    ground = _ground(areas, asked.last)
+    ground = _ground(areas)
     quarters = np.array([_quarter(by_month, asked.last, step, ground.near) for step in reversed(range(QUARTERS))])
     z = np.where(ranked, quarters[-1], np.nan)
     p = gi_star.upper_tail(z)
     hot = gi_star.discoveries(p, ALPHA)
     low, high = intervals.exact(np.where(ranked, sums, 0).astype(int))
-    order = sorted(np.flatnonzero(ranked).tolist(), key=lambda row: (not hot[row], -sums[row], areas[row].code))
+    # By how many crimes there are on the ground, at least: a few crimes on little ground may be chance.
+    least = low / np.array(ground.square_metres)
+    order = sorted(np.flatnonzero(ranked).tolist(), key=lambda row: (-least[row], -sums[row], areas[row].code))
     spots = tuple(
         Spot(
             rank=rank,
@@ -165,9 +178,10 @@ def find(asked: Asked) -> Found:
         counted=counted,
         left_out=tuple(month for month in window if month not in by_month),
         spots=spots,
-        codes_changed=tuple(one.name for one, is_ranked in zip(areas, ranked, strict=True) if not is_ranked),
+        codes_changed=tuple(one for one, is_ranked in zip(areas, ranked, strict=True) if not is_ranked),
         quarters_known=int((~np.isnan(quarters).all(axis=1)).sum()),
-        repeat=_repeat_locations(areas, asked.last, asked.slugs, counted) if spots else (),
+        repeat=_repeat_locations(areas, asked.slugs, counted, files) if spots else (),
+        files=tuple(files),
     )
 
 
@@ -198,10 +212,9 @@ def count(areas: Sequence[Lsoa], slugs: Collection[str], months: Collection[date
     return tables
 
 
-def slices(asked: Asked) -> list[Slice]:
-    """The files that a search counts, those of its quarters included. One query."""
-    first = back(asked.last, max(3 * QUARTERS, asked.months) - 1)
-    current = Slice.objects.current().filter(source=Source.STREET, month__range=(first, asked.last))
+def _files(first: date, last: date) -> list[Slice]:
+    """The forces' files of some months. One query."""
+    current = Slice.objects.current().filter(source=Source.STREET, month__range=(first, last))
     return list(current.exclude(publisher__slug=API_PUBLISHER).select_related("publisher").order_by("month", "pk"))
 
 
@@ -235,40 +248,33 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def _shapes(areas: Sequence[Lsoa], day: date) -> list[shapely.Geometry]:
-    """The shape of each LSOA on a day, in longitude and latitude. One query."""
-    found = in_force([one.pk for one in areas], day)
-    return [shape_of(found[one.pk]) for one in areas]
+def _shapes(areas: Sequence[Lsoa]) -> list[shapely.Geometry]:
+    """The shape of each LSOA, in longitude and latitude. One query."""
+    found = Boundary.objects.in_bulk([one.boundary for one in areas])
+    return [shape_of(found[one.boundary]) for one in areas]
 
 
-def _ground(areas: Sequence[Lsoa], day: date) -> Ground:
-    """One query; one more where these boundaries are met for the first time."""
+def _ground(areas: Sequence[Lsoa]) -> Ground:
+    """One query, where these boundaries are met for the first time."""
 
     def make() -> Ground:
-        shapes = _shapes(areas, day)
+        shapes = _shapes(areas)
         west, south, _, north = shapely.total_bounds(np.array(shapes, dtype=object))
         metre = 111_320  # of a degree of latitude; near enough to tell which shapes touch
         across = metre * math.cos(math.radians((south + north) / 2))
         flat = shapely.transform(np.array(shapes, dtype=object), lambda xy: (xy - (west, south)) * (across, metre))
         return Ground([area_m2(shape) for shape in shapes], gi_star.neighbours(list(flat)))
 
-    return kept(_key("find-ground", *_boundaries(areas), str(day)), KEEP_SECONDS, make)
-
-
-def _boundaries(areas: Sequence[Lsoa]) -> list[str]:
-    """What names the boundaries that areas have now."""
-    pks = Boundary.objects.filter(area__in=[one.pk for one in areas]).order_by("pk").values_list("pk", flat=True)
-    return [str(pk) for pk in pks]
+    return kept(_key("find-ground", *(str(one.boundary) for one in areas)), KEEP_SECONDS, make)
 
 
 def _repeat_locations(
-    areas: Sequence[Lsoa], day: date, slugs: Sequence[str], months: Sequence[date]
+    areas: Sequence[Lsoa], slugs: Sequence[str], months: Sequence[date], files: Sequence[Slice]
 ) -> tuple[points.Point, ...]:
-    """The map points with most of these crimes. One query; two more where these files are met for the first time."""
-    current = Slice.objects.current().filter(source=Source.STREET, month__in=months).order_by("path")
-    paths = list(current.values_list("path", flat=True))
+    """The map points with most of these crimes. Two queries, where these files are met for the first time."""
+    paths = [one.path for one in files if one.month in months]
     key = _key("find-points", *(one.code for one in areas), "", *slugs, "", *map(str, months), "", *paths)
-    return kept(key, KEEP_SECONDS, lambda: tuple(top_points(shapely.union_all(_shapes(areas, day)), slugs, months)))
+    return kept(key, KEEP_SECONDS, lambda: tuple(top_points(shapely.union_all(_shapes(areas)), slugs, months)))
 
 
 def top_points(

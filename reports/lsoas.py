@@ -38,7 +38,8 @@ _LAST_OF_2011 = {"E01": 33768, "W01": 1958}
 
 @dataclass(frozen=True, slots=True)
 class Lsoa:
-    """One LSOA of a borough that has a boundary. `ward_code` is "" where no lookup knows its ward.
+    """One LSOA of a borough that has a boundary (the pk of which is `boundary`). `ward_code` is "" where no lookup
+    knows its ward.
 
     `since` and `until` are the first and last month in which the files use its code; None = no known limit.
     """
@@ -50,6 +51,7 @@ class Lsoa:
     ward_name: str = ""
     since: date | None = None
     until: date | None = None
+    boundary: int = 0
 
     def is_used(self, month: date) -> bool:
         """Whether all rows of the month on this ground bear this code."""
@@ -88,16 +90,16 @@ def of_boroughs(borough_pks: Collection[int], month: date) -> list[Lsoa]:
     gone = _replaced({pk: (code, boundary) for pk, code, _, boundary in rows})
     new_codes = month >= NEW_LSOA_CODES[0]
     drawn = {
-        pk: (code, name)
-        for pk, code, name, _ in rows
+        pk: (code, name, boundary)
+        for pk, code, name, boundary in rows
         if (pk not in gone if new_codes else not (gone and came_in_2021(code)))
     }
     wards = _wards(drawn, month)
     made = []
-    for pk, (code, name) in drawn.items():
+    for pk, (code, name, boundary) in drawn.items():
         since = back(NEW_LSOA_CODES[1], -1) if came_in_2021(code) else None
         until = back(NEW_LSOA_CODES[0], 1) if pk in gone else None
-        made.append(Lsoa(pk, code, name, *wards.get(pk, ("", "")), since, until))
+        made.append(Lsoa(pk, code, name, *wards.get(pk, ("", "")), since, until, boundary))
     return made
 
 

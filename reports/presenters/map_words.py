@@ -175,7 +175,12 @@ def notes_of(found: Map, measure: str) -> list[Note]:
 
 def attribution(found: Map) -> list[str]:
     """Whose boundaries these are."""
-    if found.spots[0].code.startswith(SYNTHETIC_PREFIX):
+    return attribution_of(found.spots[0].code)
+
+
+def attribution_of(code: str) -> list[str]:
+    """Whose boundaries those of this area, and of its like, are."""
+    if code.startswith(SYNTHETIC_PREFIX):
         lines = ["Boundaries are made up for demonstration."]
     else:
         lines = [
