@@ -26,6 +26,7 @@ from hotspots.models import Area, Boundary
 from hotspots.places import boroughs_under
 from hotspots.register.boundaries import shape_of
 from partners.jobs import Progress
+from reports import triggers
 from reports.bulk import copy_in, copy_out, lock_figures
 from reports.calc.cube import UNKNOWN
 from reports.counting import leaves
@@ -51,6 +52,7 @@ def recount(areas: Collection[int], progress: Progress | None = None) -> int:
         drawn = _Drawn.of(drawn_boundaries().filter(area__in=areas))
         if drawn.boundaries:
             drawn.write(set(drawn.months), progress or Progress(None))
+            triggers.evaluate()
     return len(drawn.boundaries)
 
 
@@ -62,6 +64,7 @@ def update(touched: Collection[date] | None) -> None:
         return
     stale = set(drawn.months) if touched is None else set(touched) & set(drawn.months) | drawn.changed()
     drawn.write(stale, Progress(None))
+    triggers.evaluate()
 
 
 @dataclass(frozen=True, eq=False)
