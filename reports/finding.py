@@ -73,7 +73,7 @@ class Spot(NamedTuple):
     name: str
     ward_name: str
     square_metres: float
-    count: int
+    count: int  # type: ignore[assignment]  # the field is named so; the tuple's method is not used
     low: float
     high: float
     z: float | None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 
-def exact(counts: Sequence[int], level: float = 0.95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def exact(counts: ArrayLike, level: float = 0.95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Lower and upper ends of the exact (Garwood 1936) interval of Poisson counts."""
     x = np.asarray(counts, dtype=np.float64)
     tail = (1 - level) / 2

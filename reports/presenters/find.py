@@ -403,7 +403,7 @@ def _curve(found: Found) -> Curve | None:
         f'<th scope="col">Of all crimes</th></tr></thead><tbody>{rows}</tbody></table>'
     )
     line = " ".join(_concentrated(found))
-    return Curve("concentration", title, line, curve(held, key="concentration", title=title, description=line), table)
+    return Curve("concentration", title, line, curve(held.tolist(), key="concentration", title=title, description=line), table)
 
 
 def _location(rank: int, point: Point) -> tuple[str, str, str, str, str]:

@@ -33,7 +33,7 @@ class _OwnedForm(forms.Form):
     audience = forms.ChoiceField(label="Who may see it", choices=AUDIENCES, widget=forms.RadioSelect)
 
     def __init__(self, data: Any, *, viewer: Viewer, initial: dict[str, Any]) -> None:
-        usual = {"marking": Marking.OFFICIAL, "audience": CandidateSet.Audience.AGREEMENTS}
+        usual: dict[str, Any] = {"marking": Marking.OFFICIAL, "audience": CandidateSet.Audience.AGREEMENTS}
         usual["owner"] = min(viewer.agencies(Permission.CHANGE), default=None)
         super().__init__(data, initial={**usual, **initial})
         inputs: dict[str, Any] = self.fields
