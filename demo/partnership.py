@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from demo import borough, work
+from demo import borough, places, work
 from hotspots.models import Area
 from hotspots.teams import actions as teams
 from partners.actions import agencies, invitations, keys, people, sharing
@@ -96,6 +96,7 @@ def make() -> list[str]:
     whose = {email: made.agencies[agency] for email, _, agency, _, _ in PEOPLE}
     narrowed = {email: names for email, _, _, _, names in PEOPLE if names}
     work.make(made.viewer, whose, narrowed, made.wards)
+    places.make(made.viewer, whose, made.agencies, made.wards)
     _keys(made)
     return made.sign_ins
 
@@ -163,7 +164,7 @@ def _agreements(made: _Made) -> None:
 
     accept(
         propose("manager", "Hotspot work of council and police", "To plan patrols, visits and outreach together.",
-                ("council", "bcu"), types=("intervention", "ward-team")),
+                ("council", "bcu"), types=("intervention", "ward-team", "hotspot", "candidate-set")),
         "inspector",
     )  # fmt: skip
     accept(
