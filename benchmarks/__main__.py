@@ -4,7 +4,7 @@ Everything runs on one made-up city (`benchmarks.london`) in a database of its o
 Each number is the median of three; what is compared is measured in turns, in the same run.
 
     python -m benchmarks                    everything; writes docs/benchmarks.md
-    python -m benchmarks imports pages      these parts alone: imports, pages, browser, load, access
+    python -m benchmarks imports pages      these parts alone: imports, places, pages, browser, load, access
     python -m benchmarks --load 20          the load for 20 seconds in place of two minutes (alone: just that)
     python -m benchmarks --page explore     this page alone
 """
@@ -18,10 +18,10 @@ from pathlib import Path
 
 import django
 
-from benchmarks import access, browser, imports, load, london, pages
+from benchmarks import access, browser, imports, load, london, pages, places
 from benchmarks.ground import ROOT, WORK, Report, load_city, run_import, set_up
 
-PARTS = ("imports", "pages", "browser", "load", "access")
+PARTS = ("imports", "places", "pages", "browser", "load", "access")
 
 
 def machine() -> str:
@@ -88,6 +88,8 @@ def main() -> None:
         imports.measure(city, report)
     if parts != {"imports"}:
         load_city(city)
+    if whole or "places" in parts:
+        places.measure(report)
     if whole or "pages" in parts:
         pages.measure(report, asked.page)
     if whole or "browser" in parts:

@@ -91,7 +91,8 @@ class Areas:
 def areas() -> Areas:
     """What is loaded of places. Five queries."""
     kinds = dict(Area.objects.values_list("kind").annotate(Count("pk")).order_by())
-    shaped = dict(Boundary.objects.values_list("area__kind").annotate(Count("area", distinct=True)).order_by())
+    published = Boundary.objects.published()
+    shaped = dict(published.values_list("area__kind").annotate(Count("area", distinct=True)).order_by())
     sets = (
         Area.objects.filter(kind=Area.Kind.WARD)
         .values("valid_from", "valid_to")

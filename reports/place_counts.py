@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from hotspots import categories, points
 from hotspots.coverage import months_between
-from hotspots.models import Area, Boundary
+from hotspots.models import DRAWN, Area, Boundary
 from hotspots.places import boroughs_under
 from hotspots.register.boundaries import shape_of
 from partners.jobs import Progress
@@ -32,7 +32,6 @@ from reports.calc.cube import UNKNOWN
 from reports.counting import leaves
 from reports.models import MonthlySummary, PlaceCount, PlacePoint, PlaceRecount
 
-DRAWN = (Area.Kind.HOTSPOT, Area.Kind.RING)
 # Coverage of a month of which a shape has no row.
 NO_ROW = -1
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from hotspots import categories, coverage
-from hotspots.models import Area, Population, Source
+from hotspots.models import DRAWN, Area, Population, Source
 from hotspots.sql import rows
 from partners.visibility import Viewer
 from reports.models import MonthlySummary
@@ -123,7 +123,8 @@ _IS_SHOWN_BOROUGH = f"a.kind = 'borough' AND {_HAS_FIGURES} AND {_HAS_WARDS}"
 
 
 def _places(condition: str, *values: Any) -> list[Place]:
-    return [Place(*row) for row in rows(f"{_PLACES} WHERE {condition} ORDER BY a.name, a.code", *values)]
+    found = rows(f"{_PLACES} WHERE a.kind <> ALL(%s) AND ({condition}) ORDER BY a.name, a.code", [*DRAWN], *values)
+    return [Place(*row) for row in found]
 
 
 def place(kind: str, code: str) -> Place | None:

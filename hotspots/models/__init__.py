@@ -1,6 +1,6 @@
 """Where, and what happened there: areas, publishers, categories, the record of every import; hotspots and phases."""
 
-from hotspots.models.areas import Area, AreaMembership, Boundary, Population, PostcodeDistrict
+from hotspots.models.areas import DRAWN, PUBLISHED, Area, AreaMembership, Boundary, Population, PostcodeDistrict
 from hotspots.models.facts import (
     Category,
     DataVersion,
@@ -26,6 +26,8 @@ from hotspots.models.phases import (
 from hotspots.models.teams import AbstractedDays, WardTeam
 
 __all__ = [
+    "DRAWN",
+    "PUBLISHED",
     "AbstractedDays",
     "Area",
     "AreaMembership",

@@ -6,8 +6,18 @@ from django.db import models
 from django.db.models import Q
 
 
+class AreaManager(models.Manager["Area"]):
+    """All areas but drawn ones: where a hotspot is may be restricted, so only a hotspot that one sees leads there."""
+
+    def get_queryset(self) -> models.QuerySet[Area]:
+        return super().get_queryset().exclude(kind__in=DRAWN)
+
+
 class Area(models.Model):
-    """One place as an identity. Its shapes and memberships are dated rows of their own."""
+    """One place as an identity. Its shapes and memberships are dated rows of their own.
+
+    `objects` leaves out the areas of hotspots and rings.
+    """
 
     class Kind(models.TextChoices):
         COUNTRY = "country", "Country"
@@ -31,6 +41,8 @@ class Area(models.Model):
     # polices it has published anything.
     home = models.ForeignKey("Publisher", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = AreaManager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -49,6 +61,16 @@ class Area(models.Model):
         return self.name
 
 
+DRAWN = (Area.Kind.HOTSPOT, Area.Kind.RING)
+PUBLISHED = tuple(kind for kind in Area.Kind if kind not in DRAWN)
+
+
+class BoundaryQuerySet(models.QuerySet["Boundary"]):
+    def published(self) -> BoundaryQuerySet:
+        """All but those of hotspots and rings: see `AreaManager`."""
+        return self.exclude(area__kind__in=DRAWN)
+
+
 class Boundary(models.Model):
     """One shape of an area, in force over some dates. WGS84 longitude, latitude."""
 
@@ -64,6 +86,8 @@ class Boundary(models.Model):
     east = models.FloatField()
     north = models.FloatField()
     source = models.CharField(max_length=200)
+
+    objects = BoundaryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "boundaries"

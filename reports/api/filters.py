@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotspots import categories
-from hotspots.models import Area, Source
+from hotspots.models import PUBLISHED, Source
 from partners.api import parameters
 from partners.api.parameters import Parameter
 
@@ -16,7 +16,7 @@ AREA = Parameter(
     parameters.CODE_SCHEMA,
     repeatable=True,
 )
-KIND = parameters.choice("kind", "Only areas of this kind.", Area.Kind.values)
+KIND = parameters.choice("kind", "Only areas of this kind.", [kind.value for kind in PUBLISHED])
 PARENT = Parameter(
     "parent", "Only areas directly within the area with this code.", parameters.code, parameters.CODE_SCHEMA
 )

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from hotspots import categories
 from hotspots.coverage import coverage
-from hotspots.models import Area, Boundary, ImportedFile, ImportRun, Population
+from hotspots.models import DRAWN, Area, Boundary, ImportedFile, ImportRun, Population
 from partners.models import Job
 from reports.models import MonthlySummary
 
@@ -57,7 +57,7 @@ def area(code: str) -> dict[str, Any] | None:
     if found is None:
         return None
     pk, *values = found
-    shapes = Boundary.objects.filter(area=pk).order_by("valid_from")
+    shapes = Boundary.objects.published().filter(area=pk).order_by("valid_from")
     return {
         **dict(zip(("code", "name", "kind", "parent", "valid_from", "valid_to"), values, strict=True)),
         "populations": list(Population.objects.filter(area=pk).order_by("year").values("year", "residents", "source")),
@@ -80,7 +80,7 @@ def boundaries(
     on: date | None = None,
 ) -> list[dict[str, Any]]:
     """Up to `limit + 1` GeoJSON features of dated shapes, by area code and date."""
-    found: QuerySet[Boundary] = Boundary.objects.order_by("area__code", "valid_from")
+    found: QuerySet[Boundary] = Boundary.objects.published().order_by("area__code", "valid_from")
     if code:
         found = found.filter(area__code=code)
     if kind:
@@ -142,8 +142,8 @@ def coverage_rows(
 
 def summary_areas(codes: Collection[str], kind: str | None, parent: str | None) -> dict[int, str]:
     """Area id -> code of the areas asked for. LSOAs have no summaries and come only where named. One query."""
-    conditions: list[str] = []
-    arguments: list[Any] = []
+    conditions: list[str] = ["kind <> ALL(%s)"]
+    arguments: list[Any] = [[*DRAWN]]
     if codes:
         conditions.append("code = ANY(%s)")
         arguments.append(list(codes))

@@ -10,7 +10,7 @@ from typing import Any
 from rest_framework import serializers as s
 
 from hotspots.coverage import State
-from hotspots.models import Area, ImportedFile, Source
+from hotspots.models import PUBLISHED, ImportedFile, Source
 from partners.api.serializers import text, whole
 from partners.models import Job
 from reports.api.filters import SCHEMES
@@ -21,7 +21,7 @@ MONTH = "Month, as 2016-04."
 class AreaRow(s.Serializer):
     code = text("GSS code; for forces the police.uk slug.")
     name = text("Name.")
-    kind = s.ChoiceField(Area.Kind.choices, help_text="Kind of area.")
+    kind = s.ChoiceField([(kind.value, kind.label) for kind in PUBLISHED], help_text="Kind of area.")
     parent = text("Code of the area it lies in; null where none is known.", allow_null=True)
     valid_from = s.DateField(allow_null=True, help_text="In force from this day; null = no known start.")
     valid_to = s.DateField(allow_null=True, help_text="In force until, not including, this day; null = still.")
@@ -171,7 +171,7 @@ FEATURE_COLLECTION: dict[str, Any] = {
                         "properties": {
                             "code": {"type": "string"},
                             "name": {"type": "string"},
-                            "kind": {"type": "string", "enum": Area.Kind.values},
+                            "kind": {"type": "string", "enum": [kind.value for kind in PUBLISHED]},
                             "parent": {"type": ["string", "null"]},
                             "valid_from": {**_DATE, "description": "The shape's, not the area's."},
                             "valid_to": _DATE,

@@ -32,7 +32,7 @@ def publish(month: date, *rows: tuple[tuple[float, float], str, str], by: str = 
         "street": [street for _, _, street in rows],
     }
     frame = pl.DataFrame({name: columns.get(name, [None] * len(rows)) for name in facts.SCHEMA[source]})
-    path = facts.write(source, frame.cast(dict(facts.SCHEMA[source])))
+    path = facts.write(source, frame.cast(pl.Schema(facts.SCHEMA[source])))
     SliceFactory(source=source, month=month, path=path, publisher=PublisherFactory(slug=by), rows=len(rows))
 
 
