@@ -504,6 +504,44 @@ def change_of_place(path: str, then: Answer | int, method: str, body: Mapping[st
     return record(path, owner, 422, method=method, body=body, anonymous=401, keys=_keys(then, 422, 404))
 
 
+_PERIOD = sees("place", "phase")
+PHASES = [
+    record("/hotspots/<pk>/phases/", only(READERS, _PERIOD, 404), _PERIOD),
+    record("/hotspots/<pk>/phases/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
+    *(
+        row
+        for path, shown in {
+            "start/": sees("place"),
+            "<period>/change/": _PERIOD,
+            "<period>/stop/": sees("place"),
+            "<period>/remove/": sees("place"),
+        }.items()
+        for row in (
+            to_keep(f"/hotspots/<pk>/phases/{path}", CHANGERS, shown),
+            to_keep(f"/hotspots/<pk>/phases/{path}", CHANGERS, sees("place", status=422), method="POST"),
+        )
+    ),
+    # What was decided is withheld from the partner.
+    record("/hotspots/<pk>/gates/<period>/", only(READERS, sees("place", "gate"), 404), sees("place")),
+    record("/hotspots/<pk>/gates/<period>/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
+    to_keep("/hotspots/<pk>/gates/<period>/", CHANGERS, sees("place", "gate", status=422), method="POST"),
+    record("/hotspots/<pk>/triggers/", only(READERS, sees("place", "alert"), 404), sees("place", "alert")),
+    record("/hotspots/<pk>/triggers/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
+    to_keep("/hotspots/<pk>/triggers/", CHANGERS, sees("place", "alert", status=422), method="POST"),
+    page("/hotspots/gate-questions/"),
+    anywhere("/hotspots/gate-questions/<phase>/add/", {PARTNERSHIP}, 200, of="gate of clear"),
+    anywhere("/hotspots/gate-questions/<phase>/add/", {PARTNERSHIP}, 422, of="gate of clear", method="POST"),
+    anywhere("/hotspots/gate-questions/<pk>/reword/", {PARTNERSHIP}, 200),
+    anywhere("/hotspots/gate-questions/<pk>/reword/", {PARTNERSHIP}, 422, method="POST"),
+    *(
+        row
+        for step in ("move", "retire")
+        for row in (
+            page(f"/hotspots/gate-questions/<pk>/{step}/", 405),
+            anywhere(f"/hotspots/gate-questions/<pk>/{step}/", {PARTNERSHIP}, 302, method="POST"),
+        )
+    ),
+]
 API = [
     page("/api/docs/"),
     # Any unknown address below it.
@@ -593,4 +631,4 @@ API = [
 ]
 PAGES = [*ACCOUNT, *HEALTH, *DATA, *JOBS, *FIGURES, *VIEWS, *SAVING]
 RECORDS = [*ACTIVITY, *TEAMS, *SHARING, *AGENCIES, *AUDIT, *KEEPING_KEYS]
-TABLE = [*PAGES, *RECORDS, *API]
+TABLE = [*PAGES, *RECORDS, *PHASES, *API]
