@@ -14,6 +14,7 @@ from hotspots.models import (
     Category,
     ComparisonPlace,
     GateDecision,
+    GateQuestion,
     Hotspot,
     HotspotDocument,
     PhasePeriod,
@@ -38,6 +39,8 @@ def build(things: dict[str, tuple[Any, ...]], owner: Agency, by: User, texts: Ma
     things |= {
         "/hotspots/": (place.pk, _phase(place, by, texts).pk),
         "/api/v1/hotspots/": (place.pk,),
+        "/hotspots/gate-questions/": (GateQuestion.objects.create(phase="clear", text="A question?", position=9).pk,),
+        "gate of clear": ("clear",),
         **_parts(place, by, texts),
         **_others(owner, by, texts),
         **_sets(owner, by, texts, place),
