@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=15),
         "options": {"expires": 3600},
     },
+    "tell other systems": {"task": "partners.tasks.send_webhooks", "schedule": 60.0, "options": {"expires": 60}},
     "keep warm": {"task": "reports.tasks.keep_warm", "schedule": 60.0, "options": {"expires": 60}},
     # police.uk publishes once a month, on no fixed day: ask every night, take what is new.
     "fetch the newest police.uk archive": {

@@ -348,6 +348,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+# Whether webhooks may be told over http and in private networks: for tests and trials on one's own machine.
+WEBHOOKS_ANYWHERE = strict_bool("WEBHOOKS_ANYWHERE", default=LOCAL_MODE)
 
 # --- Language and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

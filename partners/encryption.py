@@ -1,7 +1,7 @@
-"""Fields that are encrypted at rest: what second factors are made of. Keys come from FIELD_KEYS.
+"""Fields that are encrypted at rest: what second factors are made of, and what webhooks are signed with.
 
-The first key writes, all read, so that a new key can be put in front and the old one taken away after
-`manage.py rotate_keys`.
+Keys come from FIELD_KEYS. The first key writes, all read, so that a new key can be put in front and the old one taken
+away after `manage.py rotate_keys`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
+
+from partners.models import Webhook
 
 # Where an authenticator of each type keeps its secret.
 SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
@@ -41,6 +43,12 @@ def rotate() -> tuple[int, int]:
         if not _is_newest(authenticator.data[name]):
             authenticator.data[name] = encrypt(decrypt(authenticator.data[name]))
             authenticator.save(update_fields=["data"])
+            rewritten += 1
+    for webhook in Webhook.objects.order_by("pk").select_for_update():
+        found += 1
+        if not _is_newest(webhook.secret):
+            webhook.secret = encrypt(decrypt(webhook.secret))
+            webhook.save(update_fields=["secret"])
             rewritten += 1
     return found, rewritten
 

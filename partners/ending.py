@@ -22,6 +22,7 @@ from partners.models import (
     Membership,
     SharingAgreement,
     User,
+    Webhook,
 )
 from partners.visibility import Viewer
 
@@ -36,10 +37,11 @@ class Ending:
     signed_out: list[User]
     agencies: list[Agency] = field(default_factory=list)
     agreements: list[SharingAgreement] = field(default_factory=list)
+    webhooks: list[Webhook] = field(default_factory=list)
 
 
 def of_membership(membership: Membership) -> Ending:
-    """With a role; and with the person's last in the agency, the keys and invitations that the person made."""
+    """With a role; with the person's last in the agency, the keys, webhooks and invitations that the person made."""
     others = membership.user.current_memberships().exclude(pk=membership.pk)
     stays = others.filter(agency=membership.agency_id).exists()
     made = {"agency": membership.agency_id}
@@ -48,22 +50,25 @@ def of_membership(membership: Membership) -> Ending:
         keys=[] if stays else _live_keys(made_by=membership.user, **made),
         invitations=[] if stays else _open_invitations(_of(membership.user), **made),
         signed_out=[] if others.exists() else [membership.user],
+        webhooks=[] if stays else _live_webhooks(created_by=membership.user, agency=membership.agency_id),
     )
 
 
 def of_person(user: User) -> Ending:
-    """With a person's account: every role, key and invitation."""
+    """With a person's account: every role, key, webhook and invitation."""
     memberships = Membership.objects.filter(user=user, ended_at=None).select_related("agency", "user")
     return Ending(
         memberships=list(memberships.order_by("agency__name", "role")),
         keys=_live_keys(made_by=user),
         invitations=_open_invitations(_of(user)),
         signed_out=[user],
+        webhooks=_live_webhooks(created_by=user),
     )
 
 
 def of_agency(agency: Agency) -> Ending:
-    """With an agency that leaves: its parts, all roles, keys and invitations in them; its agreements are suspended."""
+    """With an agency that leaves: its parts, all roles, keys, webhooks and invitations in them. Its agreements are
+    suspended."""
     parts = Viewer(()).parts_of(agency.pk)
     agencies = list(Agency.objects.filter(pk__in=parts, left_at=None))
     memberships = list(
@@ -81,6 +86,7 @@ def of_agency(agency: Agency) -> Ending:
         signed_out=[person for pk, person in people.items() if pk not in elsewhere],
         agencies=agencies,
         agreements=list(in_force.distinct().order_by("title", "pk")),
+        webhooks=_live_webhooks(agency__in=agencies),
     )
 
 
@@ -96,6 +102,7 @@ def carry_out(ending: Ending, *, by: Viewer, reason: str = "") -> None:
         (ending.memberships, "ended"),
         (ending.keys, "revoked"),
         (ending.invitations, "withdrawn"),
+        (ending.webhooks, "ended"),
         (ending.agencies, "left"),
     ):
         done += _stamp(rows, moment, by, now)
@@ -119,6 +126,10 @@ def _stamp(rows: Iterable[Any], moment: str, by: Viewer, now: datetime) -> list[
 def _live_keys(**which: Any) -> list[ApiKey]:
     live = ApiKey.objects.live(timezone.now()).filter(**which)
     return list(live.select_related("agency").order_by("name", "pk"))
+
+
+def _live_webhooks(**which: Any) -> list[Webhook]:
+    return list(Webhook.objects.filter(ended_at=None, **which).select_related("agency").order_by("url", "pk"))
 
 
 def _of(user: User) -> models.Q:

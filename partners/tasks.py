@@ -3,8 +3,8 @@
 import logging
 
 from config.celery import app
+from partners import deliveries, jobs, verification
 from partners import invitations as _invitations  # noqa: F401 - a handler that workers must know
-from partners import jobs, verification
 from partners.api import idempotency
 
 logger = logging.getLogger(__name__)
@@ -35,3 +35,9 @@ def verify_audit() -> None:
 def forget_requests() -> None:
     """Every hour: removes the answers to writes that nobody may send again any more."""
     idempotency.sweep()
+
+
+@app.task
+def send_webhooks() -> None:
+    """Every minute: sends the messages to other systems that are due."""
+    deliveries.send_due()

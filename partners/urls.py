@@ -13,6 +13,7 @@ from partners.views import (
     people,
     people_import,
     roles,
+    webhooks,
 )
 
 app_name = "partners"
@@ -55,6 +56,16 @@ urlpatterns = [
     path("agencies/<int:agency>/keys/new/", keys.new_key, name="new-key"),
     path("agencies/<int:agency>/keys/<int:pk>/rotate/", keys.rotate_key, name="rotate-key"),
     path("agencies/<int:agency>/keys/<int:pk>/revoke/", keys.revoke_key, name="revoke-key"),
+    path("agencies/<int:agency>/webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("agencies/<int:agency>/webhooks/new/", webhooks.new_webhook, name="new-webhook"),
+    path("agencies/<int:agency>/webhooks/<int:pk>/", webhooks.webhook_page, name="webhook"),
+    path("agencies/<int:agency>/webhooks/<int:pk>/end/", webhooks.end_webhook, name="end-webhook"),
+    path("agencies/<int:agency>/webhooks/<int:pk>/test/", webhooks.send_test, name="test-webhook"),
+    path(
+        "agencies/<int:agency>/webhooks/<int:pk>/messages/<int:delivery>/again/",
+        webhooks.send_again,
+        name="send-webhook-again",
+    ),
     path("audit/", audit.audit_page, name="audit"),
     path("audit/events.csv", audit.audit_file, name="audit-file"),
     path("audit/of/<slug:kind>/<int:pk>/", audit.audit_of, name="audit-of"),

@@ -6,11 +6,14 @@ through the API, with a key of its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Record, Role, Webhook, WebhookDelivery
+from partners.models import Agency, Record, Role, Webhook, WebhookDelivery, record_types
 from partners.visibility import Viewer
 
 # Name -> when it is told, in words.
@@ -36,15 +39,21 @@ def tell(event: str, record: Record) -> int:
     """
     if event not in EVENTS:
         raise KeyError(event)
-    wanted = list(live().filter(events__contains=[event]))
-    sees = {
-        agency: type(record).objects.visible_to(Viewer.of_agency(agency, Role.VIEWER)).filter(pk=record.pk).exists()
-        for agency in {one.agency for one in wanted}
-    }
     body = message(event, record)
-    queued = [WebhookDelivery(webhook=one, event=event, body=body) for one in wanted if sees[one.agency]]
+    wanted = list(live().filter(events__contains=[event]))
+    knowing = {agency for agency in {one.agency for one in wanted} if may_know(agency, body)}
+    queued = [WebhookDelivery(webhook=one, event=event, body=body) for one in wanted if one.agency in knowing]
     WebhookDelivery.objects.bulk_create(queued)
     return len(queued)
+
+
+def may_know(agency: Agency, body: Mapping[str, Any]) -> bool:
+    """Whether an agency's viewers see the record that a message tells of now. A test tells of none."""
+    about = body["data"]
+    if not about:
+        return True
+    seen = record_types()[about["type"]].objects.visible_to(Viewer.of_agency(agency, Role.VIEWER))
+    return bool(seen.filter(pk=about["id"]).exists())
 
 
 def message(event: str, record: Record | None) -> dict[str, object]:

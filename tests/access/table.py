@@ -504,6 +504,27 @@ def change_of_place(path: str, then: Answer | int, method: str, body: Mapping[st
     return record(path, owner, 422, method=method, body=body, anonymous=401, keys=_keys(then, 422, 404))
 
 
+_WEBHOOK = sees("webhook")
+_HOOK = "/agencies/<agency>/webhooks/"
+KEEPING_WEBHOOKS = [
+    of_agency(_HOOK, PEOPLE_KEEPERS, _WEBHOOK, of="webhook"),
+    # It tells of records: who adds it reads them by a role in that very agency.
+    *(
+        Row(f"{_HOOK}new/", method, of="webhook", **all_people(403) | {"owner": only({ADMINISTRATOR}, then, 403)})
+        for method, then in (("GET", 200), ("POST", 422))
+    ),
+    of_agency(f"{_HOOK}<pk>/", PEOPLE_KEEPERS, _WEBHOOK, of="webhook"),
+    of_agency(f"{_HOOK}<pk>/end/", PEOPLE_KEEPERS, _WEBHOOK, of="webhook"),
+    of_agency(f"{_HOOK}<pk>/end/", PEOPLE_KEEPERS, 302, of="webhook", method="POST"),
+    *(
+        row
+        for step in ("test", "messages/<delivery>/again")
+        for row in (
+            page(f"{_HOOK}<pk>/{step}/", 405, of="webhook"),
+            of_agency(f"{_HOOK}<pk>/{step}/", PEOPLE_KEEPERS, 302, of="webhook", method="POST"),
+        )
+    ),
+]
 _PERIOD = sees("place", "phase")
 PHASES = [
     record("/hotspots/<pk>/phases/", only(READERS, _PERIOD, 404), _PERIOD),
@@ -630,5 +651,5 @@ API = [
     for_publication("/api/v1/schema/"),
 ]
 PAGES = [*ACCOUNT, *HEALTH, *DATA, *JOBS, *FIGURES, *VIEWS, *SAVING]
-RECORDS = [*ACTIVITY, *TEAMS, *SHARING, *AGENCIES, *AUDIT, *KEEPING_KEYS]
+RECORDS = [*ACTIVITY, *TEAMS, *SHARING, *AGENCIES, *AUDIT, *KEEPING_KEYS, *KEEPING_WEBHOOKS]
 TABLE = [*PAGES, *RECORDS, *PHASES, *API]

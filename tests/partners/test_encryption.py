@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners import encryption
-from partners.models import User
+from partners.models import User, Webhook
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -34,6 +34,8 @@ def stored(analyst: User, settings: LazySettings) -> User:
     settings.FIELD_KEYS = [OLD]
     TOTP.activate(analyst, SECRET)
     RecoveryCodes.activate(analyst)
+    agency = analyst.memberships.get().agency
+    Webhook.objects.create(agency=agency, url="https://told.example/", events=[], secret=encryption.encrypt(SECRET))
     return analyst
 
 
@@ -52,10 +54,11 @@ def test_secrets_of_second_factors_do_not_stand_in_the_database(stored: User) ->
 def test_a_new_key_in_front_the_old_one_away(stored: User, settings: LazySettings) -> None:
     codes = Authenticator.objects.get(type="recovery_codes").wrap().generate_codes()
     settings.FIELD_KEYS = [NEW, OLD]
-    assert rotate() == "2 of 2 encrypted fields written with the first key."
-    assert rotate() == "0 of 2 encrypted fields written with the first key."
+    assert rotate() == "3 of 3 encrypted fields written with the first key."
+    assert rotate() == "0 of 3 encrypted fields written with the first key."
     settings.FIELD_KEYS = [NEW]
     assert encryption.decrypt(Authenticator.objects.get(type="totp").data["secret"]) == SECRET
+    assert encryption.decrypt(Webhook.objects.get().secret) == SECRET
     assert Authenticator.objects.get(type="recovery_codes").wrap().generate_codes() == codes
 
 
