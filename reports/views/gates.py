@@ -104,7 +104,7 @@ def _decided(request: HttpRequest, form: GateForm, row: PhasePeriod, snapshot: S
 def triggers(request: HttpRequest, pk: int) -> HttpResponse:
     """What would bring a place back, the alerts that it raised, and the form for another trigger."""
     place, may_change = _place(request, pk)
-    form = TriggerForm(request.POST if request.POST.get("do") == "set" else None)
+    form = TriggerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not may_change:
             raise PermissionDenied("Analysts, SNT leads and managers of the lead agency keep triggers.")
@@ -122,7 +122,7 @@ def triggers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _kept(request: HttpRequest, place: Hotspot, form: TriggerForm) -> bool:
-    """Does what was asked with triggers and alerts; False with the form's errors."""
+    """Does what was asked with triggers and alerts; False where the form for another trigger has errors."""
     who, wanted = viewer(request), request.POST
     try:
         if wanted.get("do") == "end":
@@ -139,7 +139,6 @@ def _kept(request: HttpRequest, place: Hotspot, form: TriggerForm) -> bool:
         else:
             return False
     except Refused as refused:
-        form.is_valid()
         form.refuse(refused)
         return False
     return True
