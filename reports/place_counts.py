@@ -3,7 +3,8 @@
 A row counts in a shape by its map point: in a place also on its edge, in a ring not, as its edge is the place's. What
 is known of a month is what is known of it in all boroughs that the shape lies in, by their summaries: made or brought
 up to date with these, in one transaction, no place is older than its borough. A shape's months begin where all its
-boroughs' do. Each version of a boundary keeps counts of its own.
+boroughs' do. Each version of a boundary keeps counts of its own. What follows from new counts, the alerts of re-entry
+triggers, is written with them.
 """
 
 from __future__ import annotations
