@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from hotspots.sql import rows
 from interventions import presenters as words
@@ -19,6 +20,7 @@ from partners.roles import Permission
 from partners.visibility import Viewer
 from reports import saved
 from reports.links import Link
+from reports.waiting import waiting
 from reports.words import plural
 
 VIEWS_SHOWN = 6
@@ -134,9 +136,22 @@ def agreements_waiting(reader: Reader, shown: Shown) -> Card | None:
     return Card("agreements", "Agreements to accept", lines) if lines else None
 
 
+def hotspots_due(reader: Reader, shown: Shown) -> Card | None:
+    """Hotspots that the reader may change where a gate, a review or an alert waits."""
+    found = waiting(reader.viewer, timezone.localdate(), VIEWS_SHOWN + 1)
+    audit.read([one.place for one in found[:VIEWS_SHOWN]], by=reader.viewer, how="list")
+    lines = [
+        Line(Link(one.place.name, reverse("reports:place", args=[one.place.pk])), one.words)
+        for one in found[:VIEWS_SHOWN]
+    ]
+    more = Link("The board", reverse("reports:board")) if len(found) > VIEWS_SHOWN else None
+    return Card("hotspots", "Hotspots: due, and alerts", lines, more) if lines else None
+
+
 CARDS: tuple[Callable[[Reader, Shown], Card | None], ...] = (
     broken_glass,
     agreements_waiting,
+    hotspots_due,
     activity_this_week,
     data_waiting,
     keys_ending,
