@@ -42,8 +42,10 @@ WINDOW = 36
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """Map points inside the place over twelve months now and twelve then. `then` is empty, and `then_months` too, where
-    there is nothing to set beside; `comparable` is False where police.uk replaced its map points in between."""
+    """Map points inside the place over twelve months now and twelve then, these by where they are.
+
+    `comparable` is False where police.uk replaced its map points in between.
+    """
 
     months: list[date]
     now: list[Point]
@@ -237,13 +239,14 @@ def _borough(areas: Sequence[Area]) -> Place:
 
 def _repeats(boundary: Boundary, category: Definition, last: date, place: Hotspot) -> Repeats:
     now = months_between(back(last, 11), last)
-    end = place.baseline_to or back(last, 12)
-    then = months_between(back(end, 11), end) if end < now[0] else []
+    # The last year of the baseline, as far as it does not reach into the year of now.
+    end = min(place.baseline_to or back(last, 12), back(last, 12))
+    then = months_between(back(end, 11), end)
     tops = [
         place_figures.points_of(boundary.pk, category, months[0], months[-1]) if months else []
         for months in (now, then)
     ]
-    comparable = bool(then) and not then[0] < NEW_MAP_POINTS <= now[-1]
+    comparable = not then[0] < NEW_MAP_POINTS <= now[-1]
     before = {(one.longitude, one.latitude): one for one in tops[1]}
     return Repeats(now, tops[0][:MAPPED], then, before, comparable)
 

@@ -14,11 +14,10 @@ from hotspots.calc.metres import area_m2
 from hotspots.models import Hotspot
 from hotspots.points import SNAPPED, Point
 from hotspots.register.boundaries import shape_of
-from hotspots.words import span
 from reports import place_map
 from reports.pages.place import REPEATED, PlaceProfile
 from reports.place_map import Dot
-from reports.words import listed, plural
+from reports.words import listed, month_name, plural
 
 __all__ = ["SNAPPED", "PlaceMap", "Repeated", "of_profile", "repeated"]
 
@@ -79,7 +78,7 @@ def repeated(found: PlaceProfile) -> Repeated | None:
     if total:
         text = f"{plural(len(shown), 'map point')} hold {held:,} of the {total:,} in the {_months(repeats.months)}."
     note = ""
-    if repeats.then_months and not repeats.comparable:
+    if not repeats.comparable:
         note = (
             "police.uk replaced its map points in July 2022, so those of the baseline cannot be set beside "
             "those of now."
@@ -165,4 +164,4 @@ def _then(one: Point, then: dict[tuple[float, float], Point]) -> str:
 
 
 def _months(months: Sequence[date]) -> str:
-    return f"12 months {span(months[0], months[-1])}" if months else ""
+    return f"12 months to {month_name(months[-1])}"

@@ -77,7 +77,7 @@ def standing(own: Series, limits: Range) -> str:
         run += 1
     span = between(limits.low, limits.high)
     hedge = f" The range is provisional: it is made of {plural(limits.months, 'month')}, not 24." * limits.provisional
-    if run == 1:
+    if run == 1 or side == "within":
         return f"That is {side} the range of the baseline ({span}).{hedge}"
     return f"That is the {_ordinal(run)} month on end {side} the range of the baseline ({span}).{hedge}"
 
