@@ -25,7 +25,7 @@ from hotspots import categories, points
 from hotspots.coverage import months_between
 from hotspots.models import DRAWN, Area, Boundary
 from hotspots.places import boroughs_under
-from hotspots.register.boundaries import shape_of
+from hotspots.register import boundaries
 from partners.jobs import Progress
 from reports import triggers
 from reports.bulk import copy_in, copy_out, lock_figures
@@ -49,22 +49,30 @@ def recount(areas: Collection[int], progress: Progress | None = None) -> int:
     """
     with transaction.atomic():
         lock_figures()
-        drawn = _Drawn.of(drawn_boundaries().filter(area__in=areas))
-        if drawn.boundaries:
+        found = _locked(drawn_boundaries().filter(area__in=areas))
+        if found:
+            drawn = _Drawn.of(found)
             drawn.write(set(drawn.months), progress or Progress(None))
             triggers.evaluate()
-    return len(drawn.boundaries)
+    return len(found)
 
 
 def update(touched: Collection[date] | None) -> None:
     """Brings all counted shapes up to date with summaries that were just written: the months (first days) whose facts
-    were touched and those whose coverage changed; None = all. Call it in that transaction. One query without any."""
-    drawn = _Drawn.of(drawn_boundaries().filter(recount__isnull=False))
-    if not drawn.boundaries:
+    were touched and those whose coverage changed; None = all. Call it in that transaction. Two queries without any."""
+    found = _locked(drawn_boundaries().filter(recount__isnull=False))
+    if not found:
         return
+    drawn = _Drawn.of(found)
     stale = set(drawn.months) if touched is None else set(touched) & set(drawn.months) | drawn.changed()
     drawn.write(stale, Progress(None))
     triggers.evaluate()
+
+
+def _locked(wanted: QuerySet[Boundary]) -> list[Boundary]:
+    """The versions, none of which anybody replaces until the transaction ends."""
+    boundaries.lock()
+    return list(wanted.select_related("area").order_by("pk"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +86,8 @@ class _Drawn:
     coverage: NDArray[np.int8]
 
     @classmethod
-    def of(cls, wanted: QuerySet[Boundary]) -> _Drawn:
-        # Locked: nobody replaces a version while it is counted.
-        boundaries = list(wanted.select_related("area").select_for_update(of=("self",), no_key=True).order_by("pk"))
-        shapes = [shape_of(one) for one in boundaries]
+    def of(cls, found: list[Boundary]) -> _Drawn:
+        shapes = [boundaries.shape_of(one) for one in found]
         numbers = [one.number for one in leaves(categories.POLICE_UK)]
         under = boroughs_under(shapes)
         months, boroughs, known = _known(set().union(*under), numbers)
@@ -89,7 +95,7 @@ class _Drawn:
         for row, of_shape in enumerate(under):
             if of_shape:
                 coverage[row] = known[[boroughs.index(one) for one in of_shape]].min(axis=0)
-        return cls(boundaries, shapes, numbers, months, coverage)
+        return cls(found, shapes, numbers, months, coverage)
 
     def changed(self) -> set[date]:
         """The months of which stored coverage is no longer right, or not there, or there and should not be."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import shapely
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from hotspots import categories
@@ -239,11 +239,13 @@ def _check_day(valid_from: date) -> None:
 def ask_for_counts(records: list[Hotspot]) -> None:
     """Queues the recount of some places and their rings; nothing where the same is waiting already."""
     areas = sorted({pk for one in records for pk in (one.area_id, one.ring_id) if pk})
+    # A job that is at work may have read the shapes before the newest of them was there.
+    newest = Boundary.objects.filter(area__in=areas).aggregate(Max("pk"))
     jobs.enqueue(
         "recount-places",
         title="Count what was recorded inside new boundaries",
         arguments={"areas": areas},
-        unique_key=f"recount-places:{sha256(repr(areas).encode()).hexdigest()[:32]}",
+        unique_key=f"recount-places:{sha256(repr((areas, newest)).encode()).hexdigest()[:32]}",
         by=None,
     )
 
