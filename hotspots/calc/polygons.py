@@ -26,7 +26,8 @@ def from_wkt(text: str) -> shapely.Geometry:
             raise ValueError(f"The text says coordinate system {srid[1]}; give longitude and latitude (4326).")
         text = text[srid.end() :]
     try:
-        return shapely.from_wkt(text.strip())
+        with np.errstate(invalid="ignore"):  # "nan" is a number to it; `problem` says so
+            return shapely.from_wkt(text.strip())
     except shapely.errors.GEOSException as error:
         if any(part in str(error) for part in _NOT_CLOSED):
             raise ValueError(

@@ -52,8 +52,6 @@ class RedrawForm(forms.Form):
         error_messages={"required": "Give the ring’s width, or 0.", "invalid": "Give a whole number of metres."},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    # The shape that was looked at, sealed.
-    accepted = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,17 +69,21 @@ def redraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = RedrawForm(request.POST)
     if request.POST.get("do") == "save":
         return _save(request, record, rows, form)
+    if request.POST.get("do") == "change":
+        return _page(request, record, rows, form, _shape_form(request, record, None, shown=_sealed(request)))
     shape_form = _shape_form(request, record, request.POST)
     drawn = shape_form.drawn() if shape_form.is_valid() and form.is_valid() else None
     return _page(request, record, rows, form, shape_form, drawn)
 
 
 def _save(request: HttpRequest, record: Hotspot, rows: list[Boundary], form: RedrawForm) -> HttpResponse:
-    drawn = None
-    if form.is_valid():
+    """Saves what was looked at. Where somebody drew another meanwhile, the two are shown together."""
+    drawn, theirs = _sealed(request), None
+    if drawn is None:
+        form.add_error(None, "The shape was not sent whole. Give it again.")
+    if drawn and form.is_valid():
         given = form.cleaned_data
         try:
-            drawn = drawing.unseal(given["accepted"])
             actions.redraw(
                 by=viewer(request),
                 pk=record.pk,
@@ -92,26 +94,21 @@ def _save(request: HttpRequest, record: Hotspot, rows: list[Boundary], form: Red
             )
         except ChangedMeanwhile as problem:
             form.add_error(None, str(problem))
-            return _page(
-                request,
-                record,
-                rows,
-                form,
-                _shape_form(request, record, None, shown=drawn),
-                drawn,
-                theirs=rows[-1],
-            )
+            theirs = rows[-1]
         except Refused as problem:
             form.add_error(problem.field if problem.field in form.fields else None, str(problem))
         else:
             messages.success(request, "The new boundary is saved. It is being counted: that takes some seconds.")
             return redirect("reports:place", pk=record.pk)
-    else:
-        try:
-            drawn = drawing.unseal(request.POST.get("accepted", ""))
-        except Refused:
-            drawn = None
-    return _page(request, record, rows, form, _shape_form(request, record, None, shown=drawn), drawn)
+    shape_form = _shape_form(request, record, None, shown=drawn)
+    return _page(request, record, rows, form, shape_form, drawn, theirs=theirs)
+
+
+def _sealed(request: HttpRequest) -> Drawn | None:
+    try:
+        return drawing.unseal(request.POST.get("accepted", ""))
+    except Refused:
+        return None
 
 
 def _page(
@@ -126,7 +123,7 @@ def _page(
 ) -> HttpResponse:
     """The form of the shape; with one that is drawn, what it would be, and the button that saves it."""
     who = viewer(request)
-    day = form.cleaned_data.get("valid_from") if form.is_bound and form.is_valid() else None
+    day = form.cleaned_data.get("valid_from") if form.is_bound else None
     preview = None
     if drawn:
         preview = shape_previews.preview(
