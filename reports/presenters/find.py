@@ -153,7 +153,7 @@ def ranking(
     shown = found.spots if show_all else found.spots[:FIRST]
     regions = [_region(spot, "" if show_all or spot.rank <= FIRST else all_href) for spot in found.spots]
     regions += [_unranked(one.pk, one.name) for one in found.codes_changed]
-    classes = maps.classes([float(spot.count) for spot in found.spots])
+    classes = maps.classes([spot.density for spot in found.spots])
     key = [(maps.swatch(one.shade), f"{_span(one)} ({plural(one.areas, 'LSOA', 'LSOAs')})") for one in classes]
     if found.codes_changed:
         key.append((maps.swatch(maps.UNKNOWN), f"not known ({len(found.codes_changed)})"))
@@ -319,7 +319,7 @@ def _region(spot: Spot, page: str) -> maps.Region:
     out = "; stands out with its neighbours" if spot.is_hot else ""
     said = f"{count_text(spot)} crimes; rank {spot.rank}{out}"
     name = f"{spot.name}, {spot.ward_name}" if spot.ward_name else spot.name
-    return maps.Region(spot.pk, name, f"{page}#rank-{spot.rank}", spot.count, "", said)
+    return maps.Region(spot.pk, name, f"{page}#rank-{spot.rank}", spot.density, "", said)
 
 
 def _unranked(pk: int, name: str) -> maps.Region:
@@ -331,8 +331,8 @@ def _map(found: Found, drawing: Drawing, regions: Sequence[maps.Region]) -> Safe
     svg = maps.choropleth(
         drawing,
         regions,
-        title=f"Crimes in each LSOA, {period(found.asked)}",
-        description="LSOAs shaded by their number of crimes. Dotted ones stand out with their neighbours; numbers are "
+        title=f"Crimes for each square kilometre, {period(found.asked)}",
+        description="LSOAs shaded by their crimes for each square kilometre. Dotted ones stand out with their neighbours; numbers are "
         "ranks. The table has the same figures.",
         labels=False,
     )
@@ -373,9 +373,10 @@ def _line(spot: Spot, found: Found, promote: Callable[[Spot], str] | None) -> st
         if href
         else ""
     )
-    action = f'<td class="app-map-table__text">{action}</td>' if promote else ""
+    action = f"<td>{action}</td>" if promote else ""
     return (
-        f'<tr id="rank-{spot.rank}"><td>{spot.rank}</td><th scope="row">{escape(spot.name)}</th>'
+        f'<tr id="rank-{spot.rank}"><td>{spot.rank}</td>'
+        f'<th scope="row" class="app-map-table__text">{escape(spot.name)}</th>'
         f'<td class="app-map-table__text">{escape(spot.ward_name)}</td><td>{count_text(spot)}</td>'
         f"<td>{share(spot.count, found.total) if found.total else '–'}</td><td>{spot.density:,.0f}</td>"
         f'<td>{z}</td><td class="app-map-table__text">{pattern}</td>{action}</tr>'
@@ -403,7 +404,9 @@ def _curve(found: Found) -> Curve | None:
         f'<th scope="col">Of all crimes</th></tr></thead><tbody>{rows}</tbody></table>'
     )
     line = " ".join(_concentrated(found))
-    return Curve("concentration", title, line, curve(held.tolist(), key="concentration", title=title, description=line), table)
+    return Curve(
+        "concentration", title, line, curve(held.tolist(), key="concentration", title=title, description=line), table
+    )
 
 
 def _location(rank: int, point: Point) -> tuple[str, str, str, str, str]:
