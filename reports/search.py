@@ -30,7 +30,7 @@ from reports.words import month_name
 
 MOST = 10  # of a kind
 KEEP_SECONDS = 7 * 24 * 60 * 60
-FORMAT = 1  # of what is kept: another number after a change of the classes below
+FORMAT = 2  # of what is kept: another number after a change of the classes below
 
 
 class Kind(StrEnum):
@@ -92,6 +92,9 @@ PAGES = (
     ("Overview", "/", "home,start,first page"),
     ("Wards", "/wards/", "ward table"),
     ("Map", "/map/", "choropleth"),
+    ("Hotspots: the board", "/hotspots/board/", "Clear Hold Build,phases,CHB"),
+    ("Register of hotspots", "/hotspots/", "hotspots,watch places"),
+    ("Find hotspots", "/hotspots/find/", "candidates,Gi*,concentration"),
     ("Explore", "/explore/", "compare,charts,download,Excel,CSV"),
     ("Saved views", "/views/", "bookmarks,favourites"),
     ("Methods: how the numbers are made", "/methods/", "definitions,notes,help"),

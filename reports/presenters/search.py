@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from hotspots import categories
-from hotspots.models import Area
+from hotspots.models import Area, Hotspot
 from interventions import presenters as activity
 from interventions.models import Intervention
 from reports import links
@@ -17,7 +17,7 @@ from reports.queries import Place
 from reports.search import Entry, Found, Index, Kind
 
 MOST_WARDS = 6  # of a street
-MOST_RECORDS = 8  # of activity
+MOST_RECORDS = 8  # of a kind
 HINTS = {
     Kind.LSOA: "Names open the map. Beside each stand its code and the ward that most of it lies in.",
     Kind.CATEGORY: "Names open the table of the wards.",
@@ -59,9 +59,15 @@ class Results:
 
 
 def results(
-    text: str, found: list[Found], index: Index, home: Place | None, records: Sequence[Intervention] = ()
+    text: str,
+    found: list[Found],
+    index: Index,
+    home: Place | None,
+    places: Sequence[Hotspot] = (),
+    records: Sequence[Intervention] = (),
 ) -> Results:
-    """The groups in the order in which they were found, then `records` of activity. `home` is the person's borough."""
+    """`places` of the register, the groups in the order in which they were found, then `records` of activity. `home` is
+    the person's borough."""
     groups = [
         Group(
             heading=one.kind.value,
@@ -71,19 +77,36 @@ def results(
         )
         for one in found
     ]
+    if places:
+        groups.insert(0, _places(places))
     if records:
-        groups.append(_activity(text, records))
-    total = sum(len(one.entries) + one.more for one in found) + min(len(records), MOST_RECORDS)
+        groups.append(_activity(records))
+    total = sum(len(one.entries) + one.more for one in found)
+    total += min(len(places), MOST_RECORDS) + min(len(records), MOST_RECORDS)
     if not groups:
         sentence = f"Nothing was found for “{text}”."
-    elif not records and all(one.alike for one in found):
+    elif not places and not records and all(one.alike for one in found):
         sentence = f"Nothing is called “{text}”. {'This is' if total == 1 else 'These are'} the nearest:"
     else:
         sentence = f"{total:,} {'result' if total == 1 else 'results'} for “{text}”."
     return Results(sentence, groups)
 
 
-def _activity(text: str, records: Sequence[Intervention]) -> Group:
+def _places(places: Sequence[Hotspot]) -> Group:
+    """Hotspots and watch places; one more than are shown says that there are others."""
+    hits = [
+        Hit(
+            one.name,
+            reverse("reports:place", args=[one.pk]),
+            ", ".join(filter(None, (one.get_kind_display(), one.public_name, one.owner.name))),
+        )
+        for one in places[:MOST_RECORDS]
+    ]
+    more = "and more: the filters of the register find them all." if len(places) > MOST_RECORDS else ""
+    return Group("Hotspots", "Hotspots and watch places that you may see.", hits, more)
+
+
+def _activity(records: Sequence[Intervention]) -> Group:
     """The newest records; one more than are shown says that there are others."""
     hits = [
         Hit(one.title, reverse("interventions:detail", args=[one.pk]), activity.when(one.starts, one.ends))

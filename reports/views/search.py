@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from hotspots.register.queries import named
 from interventions import queries as activity
 from partners import audit
 from partners.access import viewer
@@ -45,8 +46,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
         asks = viewer(request)
         home = queries.own_borough(asks, index.boroughs) if index.boroughs else None
         found = search.find(text, index, home.pk if home else 0)
-        records = activity.found(asks, text, presenter.MOST_RECORDS + 1) if len(text) >= SHORTEST_OF_RECORDS else []
-        context["results"] = presenter.results(text, found, index, home, records)
-        audit.read(records[: presenter.MOST_RECORDS], by=asks, how="search")
+        most, long_enough = presenter.MOST_RECORDS, len(text) >= SHORTEST_OF_RECORDS
+        places = named(asks, text, most + 1) if long_enough else []
+        records = activity.found(asks, text, most + 1) if long_enough else []
+        context["results"] = presenter.results(text, found, index, home, places, records)
+        audit.read([*places[:most], *records[:most]], by=asks, how="search")
     template = "reports/_search_results.html" if request.htmx else "reports/search.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=400 if "problem" in context else 200)

@@ -31,7 +31,7 @@ def address(world: SimpleNamespace, settings: LazySettings, tmp_path: Path) -> s
 
 def test_it_is_kept_and_downloaded_under_a_plain_name(world: SimpleNamespace, address: str) -> None:
     document = HotspotDocument.objects.get()
-    assert "Kestrel" not in document.file.name
+    assert "Kestrel" not in str(document.file.name)
     answer = world.clients["owner"].get(f"{address}{document.pk}/")
     assert b"".join(answer) == PDF
     assert answer["Content-Type"] == "application/pdf"
