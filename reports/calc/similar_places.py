@@ -106,7 +106,7 @@ def proposals(
         alike = likeness(place, place_mix, counts[rows].sum(axis=0), mixes[rows].sum(axis=0))
         if alike and 1 / LEVEL_WITHIN <= alike.level_ratio <= LEVEL_WITHIN:
             found[members] = Group(members, alike)
-    return _apart(sorted(found.values(), key=lambda one: (one.likeness.distance, one.members)), neighbours)
+    return _apart(sorted(found.values(), key=lambda one: (round(one.likeness.distance, 9), one.members)), neighbours)
 
 
 def _grown(
