@@ -190,7 +190,7 @@ class GateForm(SeenForm):
     """What a meeting answered and decided at the gate of a period."""
 
     outcome = forms.ChoiceField(
-        label="Decision",
+        label="What was decided",
         choices=GateDecision.Outcome.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what was decided."},
@@ -200,7 +200,11 @@ class GateForm(SeenForm):
         required=False,
         help_text="Only where the decision is to go on or to go back.",
     )
-    keep_going = forms.BooleanField(label="This phase stays open beside the next one", required=False)
+    keep_going = forms.BooleanField(
+        label="This phase stays open beside the next one",
+        required=False,
+        help_text="Only where the decision is to go on: then both go on for a while.",
+    )
     planned_end = day(
         "The next gate is due on", required=False, help_text="Of the phase that begins, or of this one where it stays."
     )
@@ -227,7 +231,7 @@ class GateForm(SeenForm):
             fields[f"answer_{one.pk}"] = forms.ChoiceField(
                 label=one.text,
                 choices=GateAnswer.Answer.choices,
-                widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
+                widget=forms.RadioSelect,
                 required=False,
             )
             fields[f"evidence_{one.pk}"] = words("What the answer rests on", rows=2)

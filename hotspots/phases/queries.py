@@ -76,6 +76,11 @@ def _by_place(rows: QuerySet[PhasePeriod], *order: str) -> dict[int, list[PhaseP
     return dict(found)
 
 
+def decided(place: Hotspot) -> set[int]:
+    """The pks of a place's periods at whose gate something was decided: those are never removed. One query."""
+    return set(GateDecision.objects.filter(period__hotspot=place).order_by().values_list("period_id", flat=True))
+
+
 def going_on(on: date) -> Q:
     """The periods that a day lies in. On its last day a period is over, as the next begins then."""
     return Q(ends=None, starts__lte=on) | Q(ends__gt=on, starts__lte=on)

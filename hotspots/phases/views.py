@@ -39,6 +39,7 @@ def phases(request: HttpRequest, pk: int) -> HttpResponse:
     audit.read([place], by=who, how="page")
     found = queries.periods([place]).get(place.pk, [])
     keeps = place.kind == Hotspot.Kind.HOTSPOT and place.status != Hotspot.Status.ARCHIVED
+    may_change = keeps and queries.changeable(who, pk) is not None
     context = {
         "place": place,
         "profile": f"/hotspots/{pk}/",
@@ -46,7 +47,8 @@ def phases(request: HttpRequest, pk: int) -> HttpResponse:
         "bands": presenters.bands(found, timezone.localdate()),
         "overdue": presenters.overdue_tag(),
         "has_phases": place.kind == Hotspot.Kind.HOTSPOT,
-        "may_change": keeps and queries.changeable(who, pk) is not None,
+        "may_change": may_change,
+        "decided": queries.decided(place) if may_change else set(),
         "sees_gates": "gates" not in place.withheld,
     }
     return render(request, "hotspots/phases/list.html", context)

@@ -64,9 +64,7 @@ def breadcrumbs(*steps: str, here: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/field.html")
-def govuk_field(
-    field: BoundField, *, width: str = "", heading: bool = False, inline: bool = False
-) -> dict[str, Any]:
+def govuk_field(field: BoundField, *, width: str = "", heading: bool = False, inline: bool = False) -> dict[str, Any]:
     """One form field with label, hint (its help text) and error.
 
     `width` is a GOV.UK class ("govuk-input--width-10"); `heading` makes the label (or legend) the page's h1.
@@ -92,7 +90,13 @@ def govuk_field(
     attributes["placeholder"] = False
     if described_by:
         attributes["aria-describedby"] = " ".join(described_by)
-    return {"field": field, "kind": kind, "heading": heading, "inline": inline, "control": field.as_widget(attrs=attributes)}
+    return {
+        "field": field,
+        "kind": kind,
+        "heading": heading,
+        "inline": inline,
+        "control": field.as_widget(attrs=attributes),
+    }
 
 
 def _descriptions(field: BoundField) -> list[tuple[str, bool]]:
