@@ -26,6 +26,7 @@ from hotspots.register.boundaries import NARROWEST, WIDEST, in_force, shape_of
 from hotspots.register.shape_form import ShapeForm
 from partners import audit
 from partners.access import viewer
+from partners.markings import marking_tag
 from partners.refusals import ChangedMeanwhile, Refused
 
 # Degrees of longitude across the map up to which it shows so fine: about 2 and 60 kilometres on a screen.
@@ -67,6 +68,7 @@ def redraw(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return _page(request, record, rows, form, _shape_form(request, record, None))
     form = RedrawForm(request.POST)
+    form.full_clean()
     if request.POST.get("do") == "save":
         return _save(request, record, rows, form)
     if request.POST.get("do") == "change":
@@ -136,6 +138,7 @@ def _page(
         audit.read([one.record for one in preview.overlaps], by=who, how="page")
     context = {
         "record": record,
+        "marking": marking_tag(record.marking).text,
         "versions": shape_previews.versions(rows),
         "form": form,
         "shape_form": shape_form,
