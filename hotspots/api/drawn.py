@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 import orjson
-import shapely
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers as s
 
+from hotspots.register import drawing
 from hotspots.register.actions import Drawn
 from partners.refusals import Refused
 
@@ -50,12 +50,5 @@ def read(geometry: dict[str, Any], valid_from: date) -> Drawn:
     """The shape that was sent, judged as one that was drawn. Raises Refused (about `shape`) for what cannot be one."""
     if geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise Refused("shape", "Send a GeoJSON Polygon or MultiPolygon.")
-    try:
-        shape = shapely.from_geojson(orjson.dumps({name: geometry.get(name) for name in ("type", "coordinates")}))
-    except (shapely.errors.GEOSException, orjson.JSONEncodeError):
-        shape = None
-    if shape is None or shape.is_empty:
-        raise Refused("shape", "The shape cannot be read as GeoJSON: its coordinates are rings of longitude, latitude.")
-    if not shape.is_valid:
-        raise Refused("shape", f"The shape is not one area: {shapely.is_valid_reason(shape)}.")
-    return Drawn(shape, "sent by API")
+    text = orjson.dumps({name: geometry.get(name) for name in ("type", "coordinates")}).decode()
+    return drawing.read(text, on=valid_from, source="sent by API")

@@ -17,7 +17,7 @@ from hotspots.models import DRAWN, Area, Boundary, ImportedFile, ImportRun, Popu
 from partners.models import Job
 from reports.models import MonthlySummary
 
-_COVERAGE = {
+COVERAGE = {
     MonthlySummary.Coverage.MISSING.value: "missing",
     MonthlySummary.Coverage.PARTIAL.value: "partial",
     MonthlySummary.Coverage.WITHOUT_TRANSPORT_POLICE.value: "without-transport-police",
@@ -191,7 +191,7 @@ def summaries(
     month_names = {month: month.isoformat()[:7] for month in {row[2] for row in found}}
     return [
         (areas[row[0]], definitions[row[1]].scheme, definitions[row[1]].slug, month_names[row[2]], *row[3:8],
-         _COVERAGE[row[8]], row[9])
+         COVERAGE[row[8]], row[9])
         for row in found
     ]  # fmt: skip
 

@@ -3,11 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path, register_converter
 
-from hotspots.api import boundaries, places, teams
+from hotspots.api import boundaries, phases, places, teams
 from interventions import api as interventions
 from interventions.public import PublicActivityCounts
 from partners.api import parameters, routes
-from reports.api import public, views
+from reports.api import gates, public, views
+from reports.api import places as figures
 
 
 class AreaCode:
@@ -45,6 +46,13 @@ urlpatterns = [
     path("v1/hotspots/geojson/", boundaries.HotspotShapes.as_view(), name="hotspot-shapes"),
     path("v1/hotspots/<int:id>/", places.OneHotspot.as_view(), name="hotspot"),
     path("v1/hotspots/<int:id>/boundaries/", boundaries.HotspotBoundaries.as_view(), name="hotspot-boundaries"),
+    path("v1/hotspots/<int:id>/phases/", phases.Phases.as_view(), name="hotspot-phases"),
+    path("v1/hotspots/<int:id>/phases/<int:period>/", phases.OnePhase.as_view(), name="hotspot-phase"),
+    path("v1/hotspots/<int:id>/gates/", gates.Gates.as_view(), name="hotspot-gates"),
+    path("v1/hotspots/<int:id>/figures/", figures.HotspotFigures.as_view(), name="hotspot-figures"),
+    path("v1/gate-questions/", gates.GateQuestions.as_view(), name="gate-questions"),
+    path("v1/candidate-sets/", figures.CandidateSets.as_view(), name="candidate-sets"),
+    path("v1/candidate-sets/<int:id>/", figures.OneCandidateSet.as_view(), name="candidate-set"),
     path("v1/interventions/", interventions.Interventions.as_view(), name="interventions"),
     path("v1/interventions/geojson/", interventions.InterventionPoints.as_view(), name="intervention-points"),
     path("v1/interventions/<int:id>/", interventions.OneIntervention.as_view(), name="intervention"),

@@ -393,7 +393,7 @@ AGENCIES = [
     # Nobody widens one's own agency.
     of_agency("/agencies/<pk>/change/", {PARTNERSHIP}, 200),
     of_agency("/agencies/<pk>/change/", {PARTNERSHIP}, 422, method="POST"),
-    of_agency("/agencies/<pk>/leave/", {PARTNERSHIP}, sees("agreement", "invitation", "key")),
+    of_agency("/agencies/<pk>/leave/", {PARTNERSHIP}, sees("agreement", "invitation", "key", "webhook")),
     of_agency("/agencies/<pk>/leave/", {PARTNERSHIP}, 302, method="POST", body={"reason": "They asked to leave."}),
     Row("/agencies/<pk>/return/", of="left", **all_people(405)),
     anywhere("/agencies/<pk>/return/", {PARTNERSHIP}, 302, 404, method="POST", of="left"),
@@ -485,23 +485,22 @@ def place_list(path: str, *shown: str, owner_only: tuple[str, ...] = ()) -> Row:
     return Row(path, anonymous=401, keys=keys, owner=owner, partner=only(READERS, sees(*shown), 200))
 
 
-def of_place(path: str, owner: Answer, partner: Answer, **said: Any) -> Row:
+def of_place(path: str, owner: Answer, partner: Answer | int, **said: Any) -> Row:
     """One place by API, or a part of it."""
     keys = _keys(owner, partner, 404)
     return record(path, only(READERS, owner, 404), partner, **{"anonymous": 401, "keys": keys, **said})
 
 
-def covert_place(path: str) -> Row:
+def covert_place(path: str, seen: Answer = sees("covert place"), of: str = "covert place") -> Row:  # noqa: B008
     """A covert place by API: its owner's people and keys alone."""
-    seen = sees("covert place")
-    keys = _keys(seen, 404, 404)
-    return record(path, only(READERS, seen, 404), 404, of="covert place", anonymous=401, keys=keys)
+    return record(path, only(READERS, seen, 404), 404, of=of, anonymous=401, keys=_keys(seen, 404, 404))
 
 
-def change_of_place(path: str, then: Answer | int, method: str, body: Mapping[str, Any]) -> Row:
+def change_of_place(path: str, then: Answer | int, method: str, body: Mapping[str, Any], **said: Any) -> Row:
     """A write to a place by API. Who sees it and may not change it is told so by a 422."""
     owner = by_role({CHANGERS: then, READERS: 422}, 404)
-    return record(path, owner, 422, method=method, body=body, anonymous=401, keys=_keys(then, 422, 404))
+    keys = _keys(then, 422, 404)
+    return record(path, owner, 422, method=method, body=body, anonymous=401, keys=keys, **said)
 
 
 _WEBHOOK = sees("webhook")
@@ -526,6 +525,14 @@ KEEPING_WEBHOOKS = [
     ),
 ]
 _PERIOD = sees("place", "phase")
+DRAWING = [
+    page("/hotspots/map-background/", body={"box": "0.1,51.5,0.2,51.6"}),
+    to_keep("/hotspots/<pk>/boundary/", CHANGERS, sees("place")),
+    to_keep("/hotspots/<pk>/boundary/", CHANGERS, sees("place", status=422), method="POST"),
+    record(
+        "/hotspots/<pk>/boundary/", by_role({CHANGERS: sees("covert place"), READERS: 403}, 404), 404, of="covert place"
+    ),
+]
 PHASES = [
     record("/hotspots/<pk>/phases/", only(READERS, _PERIOD, 404), _PERIOD),
     record("/hotspots/<pk>/phases/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
@@ -562,6 +569,21 @@ PHASES = [
             anywhere(f"/hotspots/gate-questions/<pk>/{step}/", {PARTNERSHIP}, 302, method="POST"),
         )
     ),
+]
+_PROFILE = ("place", "phase", "comparison", "alert")
+PROFILES = [
+    record(
+        "/hotspots/<pk>/",
+        only(READERS, sees(*_PROFILE, "place reasons", "equality", "document"), 404),
+        sees(*_PROFILE),
+    ),
+    record("/hotspots/<pk>/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
+    record("/hotspots/<pk>/", only(CHANGERS, sees("sensitive place"), 404), 404, of="sensitive place"),
+    record("/hotspots/<pk>/comparison/", only(READERS, sees("place", "comparison"), 404), sees("place", "comparison")),
+    record("/hotspots/<pk>/comparison/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
+    to_keep("/hotspots/<pk>/comparison/", CHANGERS, sees("place", "comparison", status=422), method="POST"),
+    page("/hotspots/<pk>/comparison/<comparison>/end/", 405, of="comparison"),
+    to_keep("/hotspots/<pk>/comparison/<comparison>/end/", CHANGERS, 302, method="POST", of="comparison"),
 ]
 API = [
     page("/api/docs/"),
@@ -600,8 +622,31 @@ API = [
     place_list("/api/v1/hotspots/geojson/", "place", owner_only=("covert place",)),
     of_place("/api/v1/hotspots/<id>/", sees("place", *_INNER), sees("place")),
     of_place("/api/v1/hotspots/<id>/boundaries/", sees("place"), sees("place")),
-    covert_place("/api/v1/hotspots/<id>/"),
-    covert_place("/api/v1/hotspots/<id>/boundaries/"),
+    of_place("/api/v1/hotspots/<id>/phases/", sees("phase"), sees("phase")),
+    of_place("/api/v1/hotspots/<id>/phases/<period>/", sees("phase"), sees("phase"), of="/hotspots/"),
+    of_place("/api/v1/hotspots/<id>/gates/", sees("gate"), 403),
+    of_place("/api/v1/hotspots/<id>/figures/", Answer(200), 200),
+    *(covert_place(f"/api/v1/hotspots/<id>/{part}") for part in ("", "boundaries/", "phases/", "gates/")),
+    covert_place("/api/v1/hotspots/<id>/phases/<period>/"),
+    covert_place("/api/v1/hotspots/<id>/figures/", Answer(200)),
+    page("/api/v1/gate-questions/", anonymous=401, keys=_keys(200, 200, 200)),
+    Row(
+        "/api/v1/candidate-sets/",
+        anonymous=401,
+        owner=only(READERS, sees("set", "covert set"), 200),
+        partner=only(READERS, sees("set"), 200),
+        keys=_keys(sees("set", "covert set"), sees("set"), 200),
+    ),
+    of_place("/api/v1/candidate-sets/<id>/", sees("set", "candidate"), sees("set", "candidate")),
+    covert_place("/api/v1/candidate-sets/<id>/", sees("covert set"), of="covert set"),
+    change_of_place(
+        "/api/v1/hotspots/<id>/phases/", 201, "POST", {"phase": "hold", "starts": "2026-01-01", "knowingly": True}
+    ),
+    change_of_place(
+        "/api/v1/hotspots/<id>/phases/<period>/", sees("phase"), "PATCH", {"objectives": "A walk"}, of="/hotspots/"
+    ),
+    # The body is read before anything is asked about the place: it lacks all.
+    Row("/api/v1/hotspots/<id>/gates/", "POST", anonymous=401, **all_people(422), keys=_keys(422, 422, 422)),
     change_of_place("/api/v1/hotspots/<id>/", sees("place", *_INNER), "PATCH", {"public_name": "A walk"}),
     change_of_place(
         "/api/v1/hotspots/<id>/boundaries/", 201, "POST", {"valid_from": "2026-01-01", "boundary": _SQUARE}
@@ -651,5 +696,16 @@ API = [
     for_publication("/api/v1/schema/"),
 ]
 PAGES = [*ACCOUNT, *HEALTH, *DATA, *JOBS, *FIGURES, *VIEWS, *SAVING]
-RECORDS = [*ACTIVITY, *TEAMS, *SHARING, *AGENCIES, *AUDIT, *KEEPING_KEYS, *KEEPING_WEBHOOKS, *PHASES]
+RECORDS = [
+    *ACTIVITY,
+    *TEAMS,
+    *SHARING,
+    *AGENCIES,
+    *AUDIT,
+    *KEEPING_KEYS,
+    *KEEPING_WEBHOOKS,
+    *DRAWING,
+    *PHASES,
+    *PROFILES,
+]
 TABLE = [*PAGES, *RECORDS, *API]
