@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,11 +12,13 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 from django.conf import LazySettings, settings
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from partners.models import Agency, Membership, User
+from tests import emptying
 
 REAL_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 PASSWORD = "correct horse battery staple"
@@ -53,7 +56,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE partners_auditevent DISABLE TRIGGER no_truncate")
-    yield
+        empty = emptying.prepare()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
     connection.close()  # a test may have lost it
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
@@ -74,12 +80,18 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     cache.clear()
 
 
+@functools.cache
+def password_hash() -> str:
+    """A real hash of PASSWORD, made once in each process: that takes long by intent."""
+    return make_password(PASSWORD)
+
+
 @pytest.fixture
 def make_user(db: None) -> Callable[..., User]:
     """Makes a user with a membership: make_user("ana@example.org", role="analyst", agency="Havering Council")."""
 
     def make(email: str = "ana@example.org", *, role: str = "analyst", agency: str = "Havering Council") -> User:
-        user = User.objects.create_user(email, PASSWORD, full_name=email.split("@")[0].title())
+        user = User.objects.create(email=email, password=password_hash(), full_name=email.split("@")[0].title())
         council, _ = Agency.objects.get_or_create(name=agency, defaults={"kind": Agency.Kind.COUNCIL})
         Membership.objects.create(user=user, agency=council, role=role)
         return user
