@@ -9,7 +9,6 @@ from itertools import chain
 
 import polars as pl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -26,6 +25,7 @@ from partners.models import Agency, Job, Membership, User
 from partners.roles import Role
 from partners.visibility import Viewer
 from reports.models import SavedView
+from tests.browser.conftest import run_axe
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
 from tests.factories import make_administrator
@@ -278,7 +278,7 @@ def problems(page: Page) -> list[str]:
     page.evaluate("document.getElementById('swagger-ui')?.remove()")
     found = [
         f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:200]}"
-        for one in Axe().run(page, options=AXE).response["violations"]
+        for one in run_axe(page, **AXE).response["violations"]
     ]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("scrolls sideways")
