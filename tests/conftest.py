@@ -20,8 +20,18 @@ from django.test import Client, TransactionTestCase
 from partners.models import Agency, Membership, User
 from tests import emptying
 
-REAL_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+HERE = Path(__file__).resolve().parent
+REAL_DATA = HERE.parent.parent / "shared" / "data"
 PASSWORD = "correct horse battery staple"
+# The files that take longest, longest first. They begin first: while the last of them ran alone, the other processes
+# would have nothing to do.
+LONGEST = """
+    browser/test_every_page browser/test_account reports/test_summaries_worlds access/test_records
+    reports/test_pages_reference browser/test_frame browser/test_data partners/test_visibility_speed access/test_pages
+    reports/test_make_demo partners/test_no_leak reports/test_bad_addresses reports/api/test_schema
+    reports/test_summaries_reference browser/test_overview config/test_run browser/test_profile
+    config/test_database_roles partners/test_visibility_worlds browser/test_explore access/test_api
+""".split()
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
@@ -45,6 +55,12 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # pytest-django's live server serves static files only for an app that is named django.contrib.staticfiles.
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `--no-loadscope-reorder` parallel processes begin files in this order."""
+    ranks = {HERE / f"{name}.py": rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture(scope="session")
