@@ -315,6 +315,8 @@ def _checked(content: Content, owner: Agency, by: Viewer) -> Content:
         for slug in slugs:
             if slug and slug not in known:
                 raise Refused(name, f"“{slug[:60]}” is no type of crime that police.uk publishes.")
+    # A group that is one category has two names here.
+    content = replace(content, problems=tuple(dict.fromkeys(known[slug].slug for slug in content.problems)))
     content = _periods(content)
     if content.marking == Marking.SENSITIVE and not by.may(Permission.SEE_SENSITIVE, agency=owner.pk):
         raise Refused("marking", "Only those who may see OFFICIAL-SENSITIVE records can mark one so.")

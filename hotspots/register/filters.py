@@ -19,6 +19,7 @@ from partners.filters import LONGEST_TEXT, BriefForm
 from partners.models import Agency
 
 NO_PHASE = "none"
+_OF_POLICE_UK = [one for one in categories.DEFINITIONS if one.scheme == categories.POLICE_UK]
 ORDERS: dict[str, tuple[str, list[Any]]] = {
     "name": ("Name", ["name", "pk"]),
     "review": ("Next review, the first first", [F("review_on").asc(nulls_last=True), "name", "pk"]),
@@ -46,7 +47,13 @@ def _area_choices() -> list[Any]:
 
 
 def problem_choices() -> list[tuple[str, str]]:
-    return [(slug, one.name) for slug, one in categories.by_slug(categories.POLICE_UK).items() if not one.members]
+    """(slug, name) of the types of crime that police.uk publishes."""
+    return [(one.slug, one.name) for one in _OF_POLICE_UK if not one.members]
+
+
+def group_choices() -> list[tuple[str, str]]:
+    """(slug, name) of the groups that these types add up to."""
+    return [(one.slug, one.name) for one in _OF_POLICE_UK if one.members]
 
 
 class PlaceFilter(django_filters.FilterSet):

@@ -11,13 +11,12 @@ from django import forms
 from django.forms import BoundField
 from django.utils import timezone
 
-from hotspots import categories
 from hotspots.models import Hotspot
 from hotspots.phases.forms import day, words
 from hotspots.register import drawing, queries
 from hotspots.register.actions import BASELINE_MONTHS, LONGEST, Content, default_baseline
 from hotspots.register.boundaries import DEFAULT_WIDTH, NARROWEST, WIDEST
-from hotspots.register.filters import problem_choices
+from hotspots.register.filters import group_choices, problem_choices
 from hotspots.words import span
 from partners.models import Agency, User
 from partners.refusals import Refused
@@ -83,11 +82,12 @@ def _count(label: str, help_text: str = "") -> forms.IntegerField:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields under one heading, and what is said before them."""
+    """Fields under one heading, and what is said before them; `beside`: two in a row where there is room."""
 
     heading: str
     says: str
     fields: list[BoundField]
+    beside: bool
 
 
 class PlaceForm(forms.Form):
@@ -121,9 +121,7 @@ class PlaceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="This shares nothing by itself: a sharing agreement does.",
     )
-    identified_by = forms.ChoiceField(
-        label="How it was found", choices=Hotspot.IdentifiedBy.choices, widget=forms.RadioSelect
-    )
+    identified_by = forms.ChoiceField(label="Found by", choices=Hotspot.IdentifiedBy.choices, widget=forms.RadioSelect)
     identified_note = words(
         "Why it was chosen", most=LONGEST["identified_note"], help_text=f"{_NO_PEOPLE} An agreement may withhold it."
     )
@@ -223,7 +221,7 @@ class PlaceForm(forms.Form):
         for heading, says, names in _GROUPS:
             shown = [self[name] for name in names if name in self.fields and not self.fields[name].disabled]
             if shown:
-                found.append(Group(heading, self._of_baseline() if says is None else says, shown))
+                found.append(Group(heading, self._of_baseline() if says is None else says, shown, beside=says is None))
         return found
 
     def _of_baseline(self) -> str:
@@ -301,12 +299,7 @@ class StatusForm(forms.Form):
 
 
 def _categories() -> list[Any]:
-    """Groups first, then the categories that police.uk publishes."""
-    known = categories.by_slug(categories.POLICE_UK)
-    return [
-        ("Groups", [(slug, one.name) for slug, one in known.items() if one.members]),
-        ("Types of crime", problem_choices()),
-    ]
+    return [("Groups", group_choices()), ("Types of crime", problem_choices())]
 
 
 def _of_new(viewer: Viewer) -> dict[str, Any]:

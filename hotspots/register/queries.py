@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from hotspots import categories, points
 from hotspots.models import Area, Hotspot, HotspotStatus
 from hotspots.register.boundaries import in_force, shape_of
+from hotspots.register.filters import group_choices, problem_choices
 from partners.models import Agency, Membership, User
 from partners.roles import Permission
 from partners.visibility import Viewer
@@ -98,8 +99,8 @@ def recorded(shape: shapely.Geometry) -> tuple[list[date], list[Recorded]]:
     by_cell = {(index, number): count for index, number, count in counts.iter_rows()}
     known = categories.by_slug(categories.POLICE_UK)
     found = []
-    for slug, one in known.items():
-        numbers = [known[member].number for member in one.members or (slug,)]
+    for slug, _ in [*group_choices(), *problem_choices()]:
+        numbers = [known[member].number for member in known[slug].members or (slug,)]
         found.append(Recorded(slug, *(sum(by_cell.get((index, n), 0) for n in numbers) for index in range(3))))
     plain = [one for one in found if not known[one.slug].members and one.high]
     total = [one for one in found if one.slug == "all-crime"]
