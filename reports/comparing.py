@@ -38,7 +38,8 @@ _CRIME = categories.by_slug(categories.POLICE_UK)["all-crime"]
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """LSOAs that a place is, or could be, compared with. `counts` run beside the months; None = unknown or in part.
+    """LSOAs that a place is, or could be, compared with. `counts` run beside the months, None = unknown or in part;
+    there are none where they could not be read.
 
     `accepted` is what people accepted; None of a proposal."""
 
@@ -81,21 +82,25 @@ def compared(
 ) -> Compared:
     """The place beside what it is compared with, and, where asked for, what it could be. A fixed number of queries."""
     boundary = boundaries.in_force([place.area_id], on).get(place.area_id)
+    without = [Other(one.name, tuple(one.lsoa_codes), _kept_likeness(one), [], one) for one in accepted]
     if not place.baseline_from or not place.baseline_to:
-        return Compared(problem="This place has no baseline months yet. Say which they are, then come back.")
+        return Compared(
+            accepted=without, problem="This place has no baseline months yet. Say which they are, then come back."
+        )
     months = months_between(place.baseline_from, place.baseline_to)
     members = [one for one in leaves(categories.POLICE_UK) if one.slug in _CRIME.members]
     found = place_figures.all_series([boundary.pk], [_CRIME, *members]) if boundary else {}
     own = found.get(_CRIME.slug, {}).get(boundary.pk) if boundary else None
     if boundary is None or own is None:
-        return Compared(problem="What was recorded here is still being counted. Come back in a minute.")
+        return Compared(
+            accepted=without, problem="What was recorded here is still being counted. Come back in a minute."
+        )
     known = dict(zip(own.months, own.comparable(), strict=True))
     counts = [known.get(month) for month in months]
     ground = _ground(place, months, counts)
     if ground is None:
-        return Compared(
-            months, _clean(counts), counts, problem="No LSOA boundaries are loaded around here. Import them on Data."
-        )
+        problem = "No LSOA boundaries are loaded around here. Import them on Data."
+        return Compared(months, _clean(counts), counts, accepted=without, problem=problem)
     columns = [leaves(categories.POLICE_UK).index(one) for one in members]
     within = set(months)
     mix = np.array(

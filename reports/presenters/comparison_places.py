@@ -58,7 +58,7 @@ def comparison_page(found: Compared, ended: Sequence[ComparisonPlace], called: s
         ended=[_ended(one) for one in ended],
         problem=found.problem,
         notes=_notes(found, called),
-        table=_table(found, beside) if beside else None,
+        table=_table(found, counted) if (counted := [one for one in beside if one.counts]) else None,
         months=f"{month_name(found.months[0])} to {month_name(found.months[-1])}" if found.months else "",
     )
 

@@ -93,6 +93,7 @@ class PlacePage:
     alerts: list[str]
     facts: list[Fact]
     people: list[Fact]
+    equality: list[Fact]
     documents: list[HotspotDocument] | None
     decisions: list[str] | None
     words: list[str]
@@ -138,6 +139,7 @@ def place(found: PlaceProfile) -> PlacePage:
         alerts=[one.sentence for one in found.alerts if one.acknowledged_at is None],
         facts=_facts(found),
         people=_people(found),
+        equality=_equality(record),
         documents=None if "documents" in record.withheld else found.documents,
         decisions=None if "gates" in record.withheld else [decision(one) for one in reversed(found.decisions)],
         words=place_words.said(found, own) if own else [],
@@ -235,6 +237,14 @@ def _people(found: PlaceProfile) -> list[Fact]:
         Fact("Partners", listed([one.name for one in record.partners.all()])),
         Fact("Council area" if len(councils) == 1 else "Council areas", listed(councils)),
         Fact("Wards", listed(wards)),
+    ]
+
+
+def _equality(record: Hotspot) -> list[Fact]:
+    return [
+        Fact("Who lives here", record.equality_people),
+        Fact("The mix of support and enforcement", record.equality_balance),
+        Fact("What else could explain it", record.equality_other),
     ]
 
 

@@ -485,6 +485,13 @@ def place_list(path: str, *shown: str, owner_only: tuple[str, ...] = ()) -> Row:
     return Row(path, anonymous=401, keys=keys, owner=owner, partner=only(READERS, sees(*shown), 200))
 
 
+def board(path: str, *shown: str) -> Row:
+    """A page of the places that somebody sees."""
+    whole = (*shown, "covert place")
+    owner = by_role({CHANGERS: sees(*whole, "sensitive place"), READERS: sees(*whole)}, 200)
+    return Row(path, owner=owner, partner=only(READERS, sees(*shown), 200))
+
+
 def of_place(path: str, owner: Answer, partner: Answer | int, **said: Any) -> Row:
     """One place by API, or a part of it."""
     keys = _keys(owner, partner, 404)
@@ -556,6 +563,9 @@ PHASES = [
     record("/hotspots/<pk>/triggers/", only(READERS, sees("place", "alert"), 404), sees("place", "alert")),
     record("/hotspots/<pk>/triggers/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
     to_keep("/hotspots/<pk>/triggers/", CHANGERS, sees("place", "alert", status=422), method="POST"),
+    board("/hotspots/board/", "place", "alert"),
+    board("/hotspots/agenda/", "place", "alert"),
+    board("/hotspots/compare/", "place"),
     page("/hotspots/gate-questions/"),
     anywhere("/hotspots/gate-questions/<phase>/add/", {PARTNERSHIP}, 200, of="gate of clear"),
     anywhere("/hotspots/gate-questions/<phase>/add/", {PARTNERSHIP}, 422, of="gate of clear", method="POST"),
