@@ -20,6 +20,7 @@ CONTENTS = (
     ("similar", "Similar wards"),
     ("composition", "What a total is made of"),
     ("classes", "The map's classes"),
+    ("finding", "Finding hotspots"),
     ("coverage", "Coverage: what is known"),
     ("where", "Where a row is counted"),
     ("converted", "Converted numbers"),
