@@ -26,6 +26,7 @@ from partners.roles import Role
 from partners.visibility import Viewer
 from reports.models import SavedView
 from tests.browser.conftest import run_axe
+from tests.browser.phases_pages import phases
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
 from tests.factories import make_administrator
@@ -230,6 +231,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "hotspots:team-days": [f"/teams/{team.pk}/days/"],
         "hotspots:teams-import": ["/teams/import/"],
         **activity(analyst, ward),
+        **phases(analyst),
         "reports:home": ["/?borough=E09000016"],
         "reports:priorities": ["/priorities/?borough=E09000016"],
         "reports:wards": ["/wards/?borough=E09000016", "/wards/?month=soon"],
