@@ -225,7 +225,7 @@ def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
         boundaries.write_ring(record, drawn.shape, valid_from)
     record.save()
     neighbours = boundaries.redo_rings_near(record, valid_from)
-    transaction.on_commit(partial(ask_for_counts, [record, *neighbours]))
+    transaction.on_commit(partial(_ask_for_counts, [record, *neighbours]))
     return boundary
 
 
@@ -236,7 +236,7 @@ def _check_day(valid_from: date) -> None:
         raise Refused("valid_from", f"The day is from {day_name(EARLIEST)} to {day_name(latest)}, a year from now.")
 
 
-def ask_for_counts(records: list[Hotspot]) -> None:
+def _ask_for_counts(records: list[Hotspot]) -> None:
     """Queues the recount of some places and their rings; nothing where the same is waiting already."""
     areas = sorted({pk for one in records for pk in (one.area_id, one.ring_id) if pk})
     # A job that is at work may have read the shapes before the newest of them was there.
