@@ -239,17 +239,23 @@ class ShapeForm(forms.Form):
             try:
                 self._found = drawing.unseal_found(data["several"])
             except Refused:
-                return
-            self._offer_found()
+                self._send_without("several", "feature")
+            else:
+                self._offer_found()
 
     def _keep_found(self, found: list[drawing.Found]) -> None:
         self._found = found
         if len(found) > 1:
-            sent: QueryDict = self.data.copy()  # type: ignore[attr-defined]
-            sent["several"] = drawing.seal_found(found)
-            sent.pop("feature", None)
-            self.data = sent
+            self._send_without("feature")["several"] = drawing.seal_found(found)
             self._offer_found()
+
+    def _send_without(self, *names: str) -> QueryDict:
+        """What was sent, from here on without these fields."""
+        sent: QueryDict = self.data.copy()  # type: ignore[attr-defined]
+        for name in names:
+            sent.pop(name, None)
+        self.data = sent
+        return sent
 
     def _offer_found(self) -> None:
         choices = [(str(index), f"{one.name}, {_size(one)}") for index, one in enumerate(self._found)]

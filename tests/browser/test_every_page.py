@@ -43,7 +43,7 @@ SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
     r"reports:(map-data|map-file|explore-file|explore-areas)|interventions:(file|publication)|partners:(audit-file|import-)|"
-    r"hotspots:(rejected-rows|teams-csv|teams-template)"
+    r"hotspots:(map-background|rejected-rows|teams-csv|teams-template)"
 )
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
 CLOSED = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"}
