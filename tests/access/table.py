@@ -531,6 +531,38 @@ KEEPING_WEBHOOKS = [
         )
     ),
 ]
+_CLOSED = {"status": "closed", "reason": "Over"}
+_DOCUMENTS = "/hotspots/<pk>/documents/"
+REGISTER = [
+    board("/hotspots/", "place"),
+    Row(
+        "/hotspots/places.csv",
+        owner=by_role(
+            {
+                CHANGERS: sees("place", "place reasons", "covert place", "sensitive place"),
+                READERS: sees("place", "place reasons", "covert place"),
+            },
+            200,
+        ),
+        partner=only(READERS, sees("place"), 200),
+    ),
+    anywhere("/hotspots/new/", CHANGERS, 200),
+    anywhere("/hotspots/new/", CHANGERS, 422, method="POST"),
+    to_keep("/hotspots/<pk>/change/", CHANGERS, sees("place", *_INNER)),
+    to_keep("/hotspots/<pk>/change/", CHANGERS, sees("covert place"), of="covert place", partner=404),
+    to_keep("/hotspots/<pk>/change/", CHANGERS, sees("place", status=422), method="POST"),
+    record("/hotspots/<pk>/status/", only(READERS, sees("place"), 404), sees("place")),
+    record("/hotspots/<pk>/status/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
+    to_keep("/hotspots/<pk>/status/", CHANGERS, 302, method="POST", body=_CLOSED),
+    to_keep("/hotspots/<pk>/status/", CHANGERS, 302, method="POST", body=_CLOSED, of="covert place", partner=404),
+    # What is kept with the place is withheld from the partner.
+    record(_DOCUMENTS, only(READERS, sees("place", "document"), 404), sees("place")),
+    record(_DOCUMENTS, only(READERS, sees("covert place"), 404), 404, of="covert place"),
+    to_keep(_DOCUMENTS, CHANGERS, sees("place", "document", status=422), method="POST"),
+    record(f"{_DOCUMENTS}<document>/", only(READERS, sees("document"), 404), 404, of="place document"),
+    to_keep(f"{_DOCUMENTS}<document>/remove/", CHANGERS, sees("place", "document"), of="place document"),
+    to_keep(f"{_DOCUMENTS}<document>/remove/", CHANGERS, 302, of="place document", method="POST"),
+]
 _PERIOD = sees("place", "phase")
 DRAWING = [
     page("/hotspots/map-background/", body={"box": "0.1,51.5,0.2,51.6"}),
@@ -581,6 +613,7 @@ PHASES = [
     ),
 ]
 _PROFILE = ("place", "phase", "comparison", "alert")
+_SET = sees("set", "candidate", "place")
 PROFILES = [
     record(
         "/hotspots/<pk>/",
@@ -594,6 +627,32 @@ PROFILES = [
     to_keep("/hotspots/<pk>/comparison/", CHANGERS, sees("place", "comparison", status=422), method="POST"),
     page("/hotspots/<pk>/comparison/<comparison>/end/", 405, of="comparison"),
     to_keep("/hotspots/<pk>/comparison/<comparison>/end/", CHANGERS, 302, method="POST", of="comparison"),
+    page("/hotspots/find/", 400),
+    page("/hotspots/find/candidates.csv", 400),
+    anywhere("/hotspots/find/promote/", CHANGERS, 400),
+    anywhere("/hotspots/find/promote/", CHANGERS, 400, method="POST"),
+    anywhere("/hotspots/sets/new/", CHANGERS, 400),
+    anywhere("/hotspots/sets/new/", CHANGERS, 400, method="POST"),
+    Row(
+        "/hotspots/sets/",
+        owner=only(READERS, sees("set", "covert set"), 200),
+        partner=only(READERS, sees("set"), 200),
+    ),
+    record("/hotspots/sets/<pk>/", only(READERS, _SET, 404), _SET),
+    record("/hotspots/sets/<pk>/", only(READERS, sees("covert set", "place"), 404), 404, of="covert set"),
+    record("/hotspots/sets/<pk>/set.csv", only(READERS, sees("candidate"), 404), sees("candidate")),
+    record("/hotspots/sets/<pk>/set.csv", only(READERS, sees("covert set"), 404), 404, of="covert set"),
+    *(
+        Row(
+            "/hotspots/sets/<pk>/promote/<rank>/",
+            method,
+            owner=by_role({CHANGERS: 302, READERS: 403}, 404),
+            partner=by_role({CHANGERS: 302, READERS: 403}, 404),
+            lapsed=404,
+            stranger=404,
+        )
+        for method in ("GET", "POST")
+    ),
 ]
 API = [
     page("/api/docs/"),
@@ -714,6 +773,7 @@ RECORDS = [
     *AUDIT,
     *KEEPING_KEYS,
     *KEEPING_WEBHOOKS,
+    *REGISTER,
     *DRAWING,
     *PHASES,
     *PROFILES,

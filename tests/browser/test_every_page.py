@@ -27,6 +27,7 @@ from partners.visibility import Viewer
 from reports.models import SavedView
 from tests.browser.conftest import run_axe
 from tests.browser.phases_pages import phases
+from tests.browser.register_pages import register
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
 from tests.factories import make_administrator
@@ -43,7 +44,7 @@ SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
     r"reports:(map-data|map-file|explore-file|explore-areas)|interventions:(file|publication)|partners:(audit-file|import-)|"
-    r"hotspots:(map-background|rejected-rows|teams-csv|teams-template)"
+    r"hotspots:(map-background|rejected-rows|teams-csv|teams-template|places-csv|document$)"
 )
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
 CLOSED = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"}
@@ -231,6 +232,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "hotspots:team-days": [f"/teams/{team.pk}/days/"],
         "hotspots:teams-import": ["/teams/import/"],
         **activity(analyst, ward),
+        **register(analyst),
         **phases(analyst),
         "reports:home": ["/?borough=E09000016"],
         "reports:priorities": ["/priorities/?borough=E09000016"],
