@@ -32,7 +32,10 @@ def phases(analyst: User) -> dict[str, list[str]]:
         decided_on=today - timedelta(days=30),
         answers={question.pk: Answered("partly", LONG)},
         evidence=evidence(place, today),
-        **dict.fromkeys(("chair", "meeting", "reasons", "dissent"), LONG),
+        chair=LONG,
+        meeting=LONG,
+        reasons=LONG,
+        dissent=LONG,
     )
     trigger = actions.set_trigger(by=by, place=place.pk, category="criminal-damage-arson", months=2)
     ReentryAlert.objects.create(trigger=trigger, month=date(2026, 4, 1), sentence=f"Above the range at {LONG}.")

@@ -36,7 +36,7 @@ def months(*counts: int | None, limits: Range | None = RANGE, spread: int = 5) -
     days = [back(NOW, ago) for ago in range(len(counts) - 1, -1, -1)]
     low = [None if one is None else max(one - spread, 0) for one in counts]
     high = [None if one is None else one + spread for one in counts]
-    return Months("All crime", days, list(counts), low, high, limits)  # type: ignore[arg-type]
+    return Months("All crime", days, list(counts), low, high, limits)
 
 
 def material(own: Months, **said: object) -> Material:

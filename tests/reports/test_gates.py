@@ -42,7 +42,7 @@ from tests.hotspots.phases.test_views import words
 LAST = date(2026, 4, 1)
 # 24 months of the baseline, then 12 that are lower, the last 8 below all of its range.
 FALLEN = [*[30, 34, 28, 32] * 6, *[28] * 4, *[9] * 8]
-BASELINE = {"baseline_from": back(LAST, 35), "baseline_to": back(LAST, 12)}
+BASELINE: dict[str, Any] = {"baseline_from": back(LAST, 35), "baseline_to": back(LAST, 12)}
 
 
 def count(area: int, values: Sequence[int | None], *, partial: Sequence[int] = ()) -> None:
@@ -166,7 +166,7 @@ def test_a_gate_is_decided_with_the_evidence_as_it_stands(
     assert "The decision of Tactical group was written down" in words(done)
     assert [one.phase for one in counted.phases.filter(ends=None)] == ["hold"]
     decision = period.decisions.get()
-    assert decision.evidence.first().sentence.endswith("to April 2026 (12).")
+    assert decision.evidence.all()[0].sentence.endswith("to April 2026 (12).")
     assert decision.last_month == LAST
     # Figures that change later leave the decision as it was.
     count(counted.area_id, FALLEN)
