@@ -10,12 +10,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import shapely
 from django.utils import timezone
 
+from demo import borough
 from demo.files import TRUTHS
 from hotspots.calc.metres import circle
+from hotspots.comparisons.actions import accept_comparison_place
 from hotspots.models import Area, Boundary, GateAnswer, GateDecision, GateQuestion, Hotspot, Phase
 from hotspots.phases import actions as phases
 from hotspots.phases.actions import Answered, Plan
@@ -23,14 +26,21 @@ from hotspots.register import actions as register
 from hotspots.register.actions import Content, Drawn
 from hotspots.register.boundaries import shape_of
 from partners.models import Agency
+from partners.roles import Marking
 from partners.visibility import Viewer
-from reports import place_counts
+from reports import place_counts, queries
+from reports.comparing import compared
 from reports.evidence import evidence
+from reports.finding import Asked
+from reports.forms.find import usual
+from reports.models import Candidate
+from reports.sets.actions import promote, save_set
 
 _P, _O, _I = Phase, GateDecision.Outcome, Hotspot.IdentifiedBy
 DRAWN_FROM = date(2025, 7, 1)
 SELECTED = (date(2024, 10, 1), date(2025, 9, 1))
 MEETING = "Tactical group"
+PLACE_CODE = borough.MAIN.code
 
 
 @dataclass(frozen=True)
@@ -161,24 +171,67 @@ def make(
     viewer: Callable[[str], Viewer], whose: Mapping[str, Agency], agencies: Mapping[str, Agency], wards: list[Area]
 ) -> None:
     """Makes the places, counts them, and moves them through their phases. `whose` is by who keeps it."""
+    candidates = _selection(viewer("sergeant"), whose["sergeant"])
     made = {}
     for place in PLACES:
-        by = viewer(place.by)
-        record = register.add_hotspot(
-            by=by,
-            owner=whose[place.by],
-            content=_content(place, agencies),
-            drawn=Drawn(_shape(place, wards), "drawn"),
-            valid_from=DRAWN_FROM if place.starts > DRAWN_FROM else place.starts,
-        )
-        made[place.name] = record
+        by, shape = viewer(place.by), _shape(place, wards)
+        candidate = next((one for one in candidates if one.lsoa_code == _lsoa_at(shape)), None)
+        said: dict[str, Any] = {
+            "by": by,
+            "owner": whose[place.by],
+            "content": _content(place, agencies),
+            "drawn": Drawn(shape, "drawn"),
+            "valid_from": min(place.starts, DRAWN_FROM),
+        }
+        promoted = candidate is not None and place.by == "sergeant" and place.starts <= DRAWN_FROM
+        made[place.name] = promote(candidate=candidate, **said) if promoted else register.add_hotspot(**said)
     place_counts.recount([pk for one in made.values() for pk in (one.area_id, one.ring_id) if pk])
     for place in PLACES:
         by, record = viewer(place.by), made[place.name]
         register.set_status(by=by, pk=record.pk, status=Hotspot.Status.ACTIVE)
         if place.kind == Hotspot.Kind.HOTSPOT:
+            _compare(record, by)
             _phases(place, record, by)
             phases.set_trigger(by=by, place=record.pk, category=place.metric, months=2)
+
+
+def _selection(by: Viewer, owner: Agency) -> list[Candidate]:
+    """The search by which places were picked, kept as a set."""
+    borough = queries.place(Area.Kind.BOROUGH, PLACE_CODE)
+    assert borough is not None  # noqa: S101 - for the type checker
+    kept = save_set(
+        by=by,
+        owner=owner,
+        name="Selection of hotspots, year to September 2025",
+        asked=Asked(borough, usual(), SELECTED[1], 12),
+        marking=Marking.OFFICIAL,
+        audience=Hotspot.Audience.AGREEMENTS,
+    )
+    return list(kept.candidates.all())
+
+
+def _lsoa_at(shape: shapely.Geometry) -> str:
+    """The code of the LSOA that the middle of a shape lies in; "" in none."""
+    middle = shape.centroid
+    near = Boundary.objects.filter(
+        area__kind=Area.Kind.LSOA, west__lte=middle.x, east__gte=middle.x, south__lte=middle.y, north__gte=middle.y
+    )
+    return next((row.area.code for row in near.select_related("area") if shape_of(row).covers(middle)), "")
+
+
+def _compare(record: Hotspot, by: Viewer) -> None:
+    """Accepts the first three places that are proposed."""
+    for one in compared(record, [], by, timezone.localdate(), propose=True).proposals[:3]:
+        accept_comparison_place(
+            by=by,
+            pk=record.pk,
+            name=one.name,
+            lsoa_codes=one.codes,
+            level_ratio=one.likeness.level_ratio,
+            trend_difference=one.likeness.trend_difference,
+            mix_difference=one.likeness.mix_difference,
+            reason="Nearest in level and trend, no operation there.",
+        )
 
 
 def _content(place: Place, agencies: Mapping[str, Agency]) -> Content:
