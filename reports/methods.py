@@ -21,6 +21,8 @@ CONTENTS = (
     ("composition", "What a total is made of"),
     ("classes", "The map's classes"),
     ("finding", "Finding hotspots"),
+    ("drawn", "Counts of hotspots and rings"),
+    ("baseline", "Baseline range"),
     ("coverage", "Coverage: what is known"),
     ("where", "Where a row is counted"),
     ("converted", "Converted numbers"),
