@@ -170,7 +170,9 @@ def _ground(place: Hotspot, months: Sequence[date], counts: Sequence[int | None]
 def _size(boundary: Boundary, months: Sequence[date], ground: _Ground) -> int:
     """How many LSOAs hold the place's crimes: those with a tenth of them or more, at least one. One query."""
     found = place_figures.points_of(boundary.pk, _CRIME, months[0], months[-1])
-    at = shapely.points([(one.longitude, one.latitude) for one in found]) if found else []
+    if not found:
+        return 1
+    at = shapely.points([(one.longitude, one.latitude) for one in found])
     point, area = shapely.STRtree(ground.shapes).query(at, predicate="intersects")
     # A point on an edge belongs to the first.
     point, first = np.unique(point, return_index=True)
