@@ -7,6 +7,8 @@ const OUTLINES = {
   lsoa: { color: "#b1b4b6", weight: 1 },
 };
 const DEEPEST = 19;
+// The corners' handles can only be dragged: the Tab key need not stop at them. Who uses no pointer has the lists.
+L.Marker.mergeOptions({ keyboard: false });
 
 function start(page) {
   const form = page.closest("form");
@@ -53,6 +55,9 @@ function start(page) {
     buttons.get("change").textContent = changing ? "Done changing" : "Change it";
     page.classList.toggle("app-draw--drawing", drawing || way() === "point");
     page.querySelector("[data-draw-tools]").hidden = !isWay;
+    for (const one of ways.querySelectorAll(".govuk-radios__conditional")) {
+      one.classList.toggle("govuk-radios__conditional--hidden", one.id !== `way-${way()}`);
+    }
     page.hidden = !["draw", "point"].includes(way());
     if (!page.hidden) map.invalidateSize();
   };
