@@ -24,6 +24,7 @@ from reports.exports import find as exports
 from reports.forms.find import FindForm
 from reports.links import month_value, with_query
 from reports.models import Candidate
+from reports.pages.map import NoShapes
 from reports.presenters.find import file_notes
 from reports.sets import actions, presenters, promoting
 from reports.sets import queries as sets
@@ -183,12 +184,16 @@ def _keeper(request: HttpRequest) -> Viewer:
 
 
 def _now(kept: sets.Kept) -> finding.Found | None:
-    """What the set's search finds in the newest months; None where they, and the figures, are those of then."""
+    """What the set's search finds in the newest months; None where they, and the figures, are those of then, or there
+    is nothing to search any more."""
     asked = kept.found.asked
     span = queries.spans(asked.borough.pk).get(categories.POLICE_UK)
     if span is None or (span.newest <= asked.last and queries.data_version() == kept.record.data_version):
         return None
-    return finding.find(finding.Asked(asked.borough, asked.slugs, max(span.newest, asked.last), asked.months))
+    try:
+        return finding.find(finding.Asked(asked.borough, asked.slugs, max(span.newest, asked.last), asked.months))
+    except NoShapes:
+        return None
 
 
 def _search_address(asked: finding.Asked) -> str:

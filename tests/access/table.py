@@ -631,8 +631,8 @@ PROFILES = [
     page("/hotspots/find/candidates.csv", 400),
     anywhere("/hotspots/find/promote/", CHANGERS, 400),
     anywhere("/hotspots/find/promote/", CHANGERS, 400, method="POST"),
-    anywhere("/hotspots/sets/new/", CHANGERS, 400),
-    anywhere("/hotspots/sets/new/", CHANGERS, 400, method="POST"),
+    anywhere("/hotspots/sets/new/", CHANGERS, 200),
+    anywhere("/hotspots/sets/new/", CHANGERS, 422, method="POST"),
     Row(
         "/hotspots/sets/",
         owner=only(READERS, sees("set", "covert set"), 200),

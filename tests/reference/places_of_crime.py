@@ -94,3 +94,10 @@ def ginis(counts: Sequence[int]) -> tuple[float, float] | None:
         return plain, plain
     # Over the places that could have a crime at most.
     return plain, 1 - (places / crimes) * (1 - plain)
+
+
+def stand(scores: Sequence[float | None], alpha: float) -> set[int]:
+    """Which one-sided scores stand after Benjamini and Hochberg's steps, by position."""
+    tails = sorted((math.erfc(z / math.sqrt(2)) / 2, index) for index, z in enumerate(scores) if z is not None)
+    last = max((step for step, (p, _) in enumerate(tails, 1) if p <= alpha * step / len(tails)), default=0)
+    return {index for _, index in tails[:last]}
