@@ -27,6 +27,7 @@ from partners.visibility import Viewer
 from reports.models import SavedView
 from tests.browser.conftest import run_axe
 from tests.browser.phases_pages import phases
+from tests.browser.place_pages import profiles
 from tests.browser.register_pages import register
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
@@ -233,6 +234,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "hotspots:teams-import": ["/teams/import/"],
         **activity(analyst, ward),
         **register(analyst),
+        **profiles(analyst),
         **phases(analyst),
         "reports:home": ["/?borough=E09000016"],
         "reports:priorities": ["/priorities/?borough=E09000016"],

@@ -42,7 +42,7 @@ def proposals(
     """(members, level ratio, trend difference, mix difference) of each, nearest first."""
     level = sum(count for count in place if count is not None)
     totals = [sum(count for count in row if count is not None) for row in counts]
-    groups = {}
+    groups: dict[tuple[int, ...], None] = {}
     for seed in sorted(allowed):
         group = [seed]
         while len(group) < size:

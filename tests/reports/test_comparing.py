@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -133,7 +134,7 @@ def test_accepted_and_ended_on_the_page(signed_in: Client, council: Agency, boro
     ("said", "problem"),
     [
         ({"baseline_from": None, "baseline_to": None}, "no baseline months yet"),
-        ({"baseline_from": MONTHS[30], "baseline_to": MONTHS[31]}, "no two months with whole figures"),
+        ({"baseline_from": date(2020, 1, 1), "baseline_to": date(2020, 12, 1)}, "no two months with whole figures"),
     ],
 )
 def test_why_nothing_is_proposed(said: dict[str, Any], problem: str, council: Agency, borough: Area) -> None:

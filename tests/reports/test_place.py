@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,7 +36,7 @@ TYPES = [one.slug for one in categories.DEFINITIONS if one.scheme == categories.
 
 def count(
     boundary: Boundary,
-    counts: dict[str, list[int | None]],
+    counts: Mapping[str, Sequence[int | None]],
     *,
     partial: tuple[date, ...] = (),
     months: list[date] | None = None,
@@ -76,8 +77,9 @@ def a_place(council: Agency, **said: Any) -> Hotspot:
     """A hotspot with 24 months of baseline, 50 burglaries a month then and 30 after; three map points."""
     said = {"baseline_from": SINCE, "baseline_to": MONTHS[23], "valid_from": SINCE, **said}
     place = make_place(council, **said)
-    burglaries: list[int | None] = [50 + 4 * (index % 2) for index in range(24)] + [30] * 12
-    count(boundary_of(place.area_id), {"burglary": burglaries, "drugs": [1] * 36})
+    burglaries = [50 + 4 * (index % 2) for index in range(24)] + [30] * 12
+    drugs = [1] * 36
+    count(boundary_of(place.area_id), {"burglary": burglaries, "drugs": drugs})
     if place.ring_id:
         count(boundary_of(place.ring_id), {"burglary": [20] * 36})
     PlacePoint.objects.bulk_create(
