@@ -28,12 +28,12 @@ from partners.api.views import ReadView, Written
 from partners.roles import Scope
 
 
-class _Shape(s.Serializer[Any]):
+class HotspotGeometry(s.Serializer[Any]):
     type = s.ChoiceField(["Polygon", "MultiPolygon"], help_text="What the coordinates are.")
     coordinates = s.ListField(help_text="WGS84, longitude first.")
 
 
-class _Properties(s.Serializer[Any]):
+class HotspotProperties(s.Serializer[Any]):
     hotspot_id = whole("Number of the place.")
     name = text("What the partners call it.")
     kind = s.ChoiceField(Hotspot.Kind.choices, help_text="A hotspot, or a place that is only watched.")
@@ -53,8 +53,8 @@ class HotspotFeature(s.Serializer[Any]):
     type = s.ChoiceField(["Feature"], help_text="Feature")
     id = whole("Number of this version of the shape: figures name it as `boundary_id`.")
     bbox = s.ListField(child=s.FloatField(), help_text="West, south, east, north.")
-    geometry = _Shape()
-    properties = _Properties()
+    geometry = HotspotGeometry()
+    properties = HotspotProperties()
 
 
 class HotspotFeatures(s.Serializer[Any]):

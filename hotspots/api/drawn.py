@@ -21,7 +21,7 @@ EXAMPLE: dict[str, Any] = {
 _MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 
-@extend_schema_field({"type": ["string", "null"], "pattern": _MONTH})
+@extend_schema_field({"type": "string", "pattern": _MONTH})
 class Month(s.CharField):
     """A month as 2025-04; read as its first day."""
 

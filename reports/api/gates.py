@@ -36,13 +36,13 @@ class GateQuestionRow(s.Serializer[Any]):
     text = text("The question.")
 
 
-class _Answer(s.Serializer[Any]):
+class GateAnswerRow(s.Serializer[Any]):
     question = text("In the words in which it was asked then.")
     answer = s.ChoiceField(GateAnswer.Answer.choices, help_text="Yes, partly or no.")
     evidence = text("What the answer rests on.", allow_blank=True)
 
 
-class _Fact(s.Serializer[Any]):
+class GateFactRow(s.Serializer[Any]):
     name = text("What figure it is.")
     value = s.FloatField(allow_null=True, help_text="As it stood then; null where it could not be told.")
     sentence = text("The sentence that said it.")
@@ -63,8 +63,8 @@ class GateDecisionRow(s.Serializer[Any]):
     dissent = text("Who disagreed, and why; empty where nobody did.", allow_blank=True)
     data_version = whole("Version of the figures that the evidence was made from.")
     last_month = text("Their last month, as 2026-08; null where there were none.", allow_null=True)
-    answers = _Answer(many=True, help_text="In order.")
-    evidence = _Fact(many=True, help_text="The figures as they stood. The product states them and decides nothing.")
+    answers = GateAnswerRow(many=True, help_text="In order.")
+    evidence = GateFactRow(many=True, help_text="The figures as they stood. The product states them and decides nothing.")
     recorded_at = s.DateTimeField(help_text="When it was written down.")
 
 
@@ -139,8 +139,8 @@ def _as_json(place: int, decision: GateDecision) -> dict[str, Any]:
         "hotspot_id": place,
         "phase": decision.period.phase,
         "last_month": decision.last_month and f"{decision.last_month:%Y-%m}",
-        "answers": [_only(_Answer, one) for one in decision.answers.all()],
-        "evidence": [_only(_Fact, one) for one in decision.evidence.all()],
+        "answers": [_only(GateAnswerRow, one) for one in decision.answers.all()],
+        "evidence": [_only(GateFactRow, one) for one in decision.evidence.all()],
     }
 
 

@@ -7,15 +7,29 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from hotspots.models import AbstractedDays, ImportedFile, Source, WardTeam
+from hotspots import categories
+from hotspots.models import (
+    AbstractedDays,
+    Boundary,
+    Hotspot,
+    ImportedFile,
+    PhasePeriod,
+    Source,
+    WardTeam,
+)
 from interventions.models import Intervention
 from partners.actions.keys import make_api_key
 from partners.models import Agency, AgreementParty, Job, SharingAgreement, User, record_types
 from partners.roles import Scope
+from reports.counting import leaves
+from reports.models import CandidateSet, PlaceCount, PlaceRecount
 from tests.factories import (
+    COMPLETE,
     PARTIAL,
     BoroughFactory,
     BoundaryFactory,
@@ -27,6 +41,7 @@ from tests.factories import (
     PublisherFactory,
     SliceFactory,
     WardFactory,
+    make_place,
     next_data_version,
     summarise,
 )
@@ -89,7 +104,7 @@ def shared(world: SimpleNamespace) -> SimpleNamespace:
         purpose="To plan work at hotspots together.",
         legal_gateway="Crime and Disorder Act 1998, section 115",
         record_types=sorted(record_types()),
-        withheld_fields=["intervention.contact", "ward-team.abstracted"],
+        withheld_fields=["intervention.contact", "ward-team.abstracted", "hotspot.reasons", "hotspot.gates"],
         valid_from=now - timedelta(days=10),
         valid_until=now + timedelta(days=300),
         review_on=(now + timedelta(days=200)).date(),
@@ -124,7 +139,77 @@ def shared(world: SimpleNamespace) -> SimpleNamespace:
     )
     work.wards.set([world.other])
     summarise(world.other, "burglary", [9] * 12, since=date(now.year - 1, 1, 1))
-    return SimpleNamespace(council=council, partner=partner, agreement=agreement, team=team, work=work)
+    place = make_place_of(council, world)
+    return SimpleNamespace(council=council, partner=partner, agreement=agreement, team=team, work=work, place=place)
+
+
+def make_place_of(council: Agency, world: SimpleNamespace) -> Hotspot:
+    """A place with a phase, a gate that was decided, and figures; and a set of candidates."""
+    BoundaryFactory(area=world.other, box_of=(0.2, 51.55, 0.25, 51.65))
+    for model in (Hotspot, PhasePeriod, CandidateSet):
+        _number_from(model, world.run.pk)
+    place = make_place(
+        council,
+        name=f"=Hilldene {SHARED}",
+        identified_note=f"Reasons {WITHHELD}",
+        problems=("burglary",),
+        baseline_from=date(2016, 1, 1),
+        baseline_to=date(2017, 12, 1),
+    )
+    period = PhasePeriod.objects.create(hotspot=place, phase="clear", starts=date(2026, 6, 1), objectives=SHARED)
+    decision = period.decisions.create(
+        outcome="stay", decided_on=date(2026, 9, 1), chair=WITHHELD, meeting=WITHHELD, data_version=1
+    )
+    decision.answers.create(question="Is it quiet?", position=0, answer="partly", evidence=WITHHELD)
+    decision.evidence.create(name="x", position=0, value=None, sentence="It cannot be told.", source="police.uk")
+    for boundary in Boundary.objects.filter(area__in=[place.area_id, place.ring_id]):
+        PlaceRecount.objects.create(boundary=boundary)
+        PlaceCount.objects.bulk_create(
+            PlaceCount(
+                boundary=boundary,
+                category_id=one.number,
+                month=date(2016 + index // 12, index % 12 + 1, 1),
+                count=12,
+                low=9,
+                high=15,
+                coverage=COMPLETE,
+            )
+            for index in range(24)
+            for one in leaves(categories.POLICE_UK)
+        )
+    found = CandidateSet.objects.create(
+        owner=council,
+        name=f"=Set {SHARED}",
+        borough=world.borough,
+        categories=["burglary"],
+        first_month=date(2016, 4, 1),
+        last_month=date(2017, 3, 1),
+        method="1",
+        alpha=0.05,
+        data_version=1,
+        area_codes=[world.borough.code],
+    )
+    found.candidates.create(
+        rank=1,
+        lsoa_code="E01800001",
+        name="Havering 001A",
+        square_metres=90_000,
+        count=41,
+        low=29.4,
+        high=55.6,
+        is_hot=True,
+        hot_class="new",
+        hotspot=place,
+    )
+    found.repeat_locations.create(rank=1, longitude=0.21, latitude=51.6, street="A", count=20, months_active=11)
+    return place
+
+
+def _number_from(model: type[Model], number: int) -> None:
+    """The next row gets this number: routes of one thing are tried with that of the import run."""
+    with connection.cursor() as cursor:
+        table = model._meta.db_table
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), %s, false)", [number])
 
 
 def make_agency(name: str, kind: str = Agency.Kind.COUNCIL) -> Agency:

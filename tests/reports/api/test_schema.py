@@ -107,7 +107,7 @@ def test_every_example_has_the_shape_of_a_real_answer(
     for (path, method), operation in operations(schema).items():
         if method != "get":
             continue
-        address = path.format(code="E05800308", id=world.run.pk)
+        address = path.format(code="E05800308", id=world.run.pk, period=world.run.pk)
         answer = api.get(address).json()
         content = next(iter(operation["responses"]["200"]["content"].values()))
         validator(schema, content["schema"]).validate(answer)
