@@ -26,6 +26,7 @@ from partners.roles import Role
 from partners.visibility import Viewer
 from reports.models import SavedView
 from tests.browser.conftest import run_axe
+from tests.browser.found import pages_of_finding
 from tests.browser.phases_pages import phases
 from tests.browser.place_pages import profiles
 from tests.browser.register_pages import register
@@ -44,7 +45,8 @@ SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
-    r"reports:(map-data|map-file|explore-file|explore-areas)|interventions:(file|publication)|partners:(audit-file|import-)|"
+    r"reports:(map-data|map-file|explore-file|explore-areas|find-file|set-file)|interventions:(file|publication)|"
+    r"partners:(audit-file|import-)|"
     r"hotspots:(map-background|rejected-rows|teams-csv|teams-template|places-csv|document$)"
 )
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
@@ -249,6 +251,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "reports:delete-view": [f"/views/{view.pk}/delete/"],
         "reports:map": ["/map/"],
         "reports:explore": ["/explore/", f"/explore/?areas={ward.code}&cat=burglary,robbery"],
+        **pages_of_finding(analyst, Agency.objects.earliest("pk"), ward.parent),
         "reports:board": ["/hotspots/board/", "/hotspots/board/?problem=murder"],
         "reports:agenda": ["/hotspots/agenda/"],
         "reports:compare-places": ["/hotspots/compare/"],
