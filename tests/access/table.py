@@ -565,7 +565,7 @@ REGISTER = [
 ]
 _PERIOD = sees("place", "phase")
 DRAWING = [
-    page("/hotspots/map-background/", body={"box": "0.1,51.5,0.2,51.6"}),
+    page("/hotspots/map-background/", body={"box": "0.1,51.5,0.3,51.6"}),
     to_keep("/hotspots/<pk>/boundary/", CHANGERS, sees("place")),
     to_keep("/hotspots/<pk>/boundary/", CHANGERS, sees("place", status=422), method="POST"),
     record(
