@@ -29,6 +29,7 @@ def register(analyst: User) -> dict[str, list[str]]:
         "hotspots:places": ["/hotspots/", "/hotspots/?status=lost", "/hotspots/?kind=watch"],
         "hotspots:new-place": ["/hotspots/new/"],
         "hotspots:change-place": [f"{here}change/"],
+        "hotspots:redraw": [f"{here}boundary/"],
         "hotspots:status": [f"{here}status/"],
         "hotspots:documents": [f"{here}documents/"],
         "hotspots:remove-document": [f"{here}documents/{document.pk}/remove/"],
