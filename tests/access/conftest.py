@@ -23,7 +23,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(documents: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """A World, in a transaction around those of the tests."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(MEDIA_ROOT=documents):
+        with override_settings(MEDIA_ROOT=documents, FACTS_DIR=documents / "facts"):
             made = build()
         yield made
         transaction.set_rollback(True)
@@ -31,4 +31,4 @@ def world(documents: Path, django_db_setup: None, django_db_blocker: Any) -> Ite
 
 @pytest.fixture(autouse=True)
 def _its_documents(documents: Path, settings: LazySettings) -> None:
-    settings.MEDIA_ROOT = documents
+    settings.MEDIA_ROOT, settings.FACTS_DIR = documents, documents / "facts"

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from hotspots.models import Area, RejectedRow, WardTeam
+from hotspots import facts
+from hotspots.models import Area, RejectedRow, Source, WardTeam
 from interventions.models import Intervention
 from partners import audit
 from partners.models import Agency, ApiKey, BreakGlass, Invitation, Job, Membership, SharingAgreement, User
@@ -127,7 +129,8 @@ def _figures(world: World) -> None:
             summarise(area, category, list(range(14)), since=date(2016, 4, 1))
     file = ImportedFileFactory(rows_rejected=1)
     RejectedRow.objects.create(file=file, row=7, reason="unknown crime type")
-    of = SliceFactory(publisher=publisher, file=file)
+    nothing = facts.write(Source.STREET, pl.DataFrame(schema=facts.SCHEMA[Source.STREET]))
+    of = SliceFactory(publisher=publisher, file=file, path=nothing)
     world.things |= {
         "/wards/": (ward.code,),
         "/boroughs/": (borough.code,),
