@@ -73,7 +73,7 @@ def _decision(row: GateDecision) -> Decision:
     evidence = list(row.evidence.all())
     made = f"Figures as they stood: {evidence[0].source} (version {row.data_version:,})" if evidence else ""
     return Decision(
-        title=f"{day_name(row.decided_on)}, leaving {row.period.get_phase_display()}: {outcome.lower()}{leads_to}",
+        title=f"{day_name(row.decided_on)}, gate of {row.period.get_phase_display()}: {outcome.lower()}{leads_to}",
         meeting=f"{row.meeting}, chaired by {row.chair}",
         reasons=row.reasons,
         dissent=row.dissent,

@@ -171,7 +171,7 @@ def test_a_gate_is_decided_with_the_evidence_as_it_stands(
     # Figures that change later leave the decision as it was.
     count(counted.area_id, FALLEN)
     shown = words(keeping.get(path))
-    assert "1 June 2026, leaving Clear: go on to the next phase: Hold begins" in shown
+    assert "1 June 2026, gate of Clear: go on to the next phase: Hold begins" in shown
     assert "to April 2026 (12)." in shown
     assert "Disagreed: Housing: too early." in shown
     assert "14 warrants" in shown
