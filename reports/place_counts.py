@@ -65,8 +65,9 @@ def update(touched: Collection[date] | None) -> None:
         return
     drawn = _Drawn.of(found)
     stale = set(drawn.months) if touched is None else set(touched) & set(drawn.months) | drawn.changed()
-    drawn.write(stale, Progress(None))
-    triggers.evaluate()
+    if stale or touched is None:
+        drawn.write(stale, Progress(None))
+        triggers.evaluate()
 
 
 def _locked(wanted: QuerySet[Boundary]) -> list[Boundary]:

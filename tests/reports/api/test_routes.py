@@ -43,7 +43,7 @@ GOOSHAYS = {
         ("q=goosh", ["E05800308"]),
         ("q=e0980", ["E09800016"]),
         ("q=%25", []),
-        ("kind=ring", []),
+        ("kind=country", []),
     ],
 )
 def test_areas_are_filtered(api: Client, world: SimpleNamespace, query: str, codes: list[str]) -> None:
