@@ -332,8 +332,8 @@ def _map(found: Found, drawing: Drawing, regions: Sequence[maps.Region]) -> Safe
         drawing,
         regions,
         title=f"Crimes for each square kilometre, {period(found.asked)}",
-        description="LSOAs shaded by their crimes for each square kilometre. Dotted ones stand out with their neighbours; numbers are "
-        "ranks. The table has the same figures.",
+        description="LSOAs shaded by crimes for each square kilometre. Dotted ones stand out with their neighbours; "
+        "numbers are ranks. The table has the same figures.",
         labels=False,
     )
     unit, spots = drawing.width / 400, found.spots
@@ -373,7 +373,7 @@ def _line(spot: Spot, found: Found, promote: Callable[[Spot], str] | None) -> st
         if href
         else ""
     )
-    action = f"<td>{action}</td>" if promote else ""
+    action = f'<td class="app-screen-only">{action}</td>' if promote else ""
     return (
         f'<tr id="rank-{spot.rank}"><td>{spot.rank}</td>'
         f'<th scope="row" class="app-map-table__text">{escape(spot.name)}</th>'

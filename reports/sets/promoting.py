@@ -73,8 +73,8 @@ class Proposal:
         start, end = default_baseline(first)
         return (
             f"Selection period: {month_name(first)} to {month_name(last)}. Baseline: the 24 months before it, "
-            f"{month_name(start)} to {month_name(end)}, as places are picked in a bad year, and the next one is better "
-            "by itself."
+            f"{month_name(start)} to {month_name(end)}, as places are picked in a bad year, and many are better "
+            "the next by themselves."
         )
 
     def content(self, said: dict[str, object]) -> Content:

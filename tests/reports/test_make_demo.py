@@ -18,11 +18,14 @@ from django.utils import timezone
 from demo import borough as places
 from demo import crime, files, partnership
 from hotspots import categories, coverage
+from hotspots.calc.metres import circle
 from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, Source, WardTeam
+from hotspots.register.boundaries import in_force, shape_of
 from interventions.models import Intervention
 from partners.models import Agency, ApiKey, Invitation, Membership, Role, SharingAgreement, User
 from partners.visibility import Viewer
-from reports import saved
+from reports import finding, queries, saved
+from reports.forms.find import usual
 from reports.models import MonthlySummary
 from tests.factories import BoroughFactory, BoundaryFactory, WardFactory
 from tests.reports.rendered.reading import Element, Page
@@ -126,6 +129,7 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
 
     client.force_login(User.objects.get(email="analyst@demo.example"))
     the_pages_show_what_was_planted(client)
+    the_search_finds_what_was_planted()
 
     # Again: nothing changes, and nobody gets a new password.
     version = DataVersion.objects.get().number
@@ -221,6 +225,23 @@ def the_pages_show_what_was_planted(client: Client) -> None:
     assert {beside["name"], places.MAIN.name} <= {option.text() for option in page_of_options(client, "/wards/")}
     (everywhere,) = Page(client.get("/map/?borough=all")).tables()
     assert len(everywhere.rows) == 20 + beside["wards"]
+
+
+def the_search_finds_what_was_planted() -> None:
+    """The planted hotspots are among the first tenth of the LSOAs in the year before they were cleared."""
+    truths = json.loads(files.TRUTHS.read_text())
+    borough = queries.place(Area.Kind.BOROUGH, places.MAIN.code)
+    assert borough
+    found = finding.find(finding.Asked(borough, usual(), date(2025, 9, 1), 12))
+    shapes = {pk: shape_of(row) for pk, row in in_force([spot.pk for spot in found.spots], crime.CLEAR).items()}
+    ranks = {}
+    for planted in truths["hotspots"]:
+        around = circle(planted["longitude"], planted["latitude"], planted["radius_m"])
+        best = max(found.spots, key=lambda spot: shapes[spot.pk].intersection(around).area * spot.density)
+        ranks[planted["name"]] = best.rank
+    assert ranks["Market Place"] == 1
+    assert max(ranks.values()) <= len(found.spots) / 10, ranks
+    assert found.spots[0].is_hot
 
 
 def page_of_options(client: Client, address: str) -> list[Element]:
