@@ -327,6 +327,7 @@ def uses_of_records(tree: ast.AST) -> list[str]:
 OTHER_READERS = {
     "hotspots/teams/queries.py": "teams that are open to everyone; rows of agencies whose teams the reader keeps",
     "hotspots/teams/actions.py": "rows of the agency for which somebody may keep teams",
+    "hotspots/register/boundaries.py": "rings near by, made anew whoever redraws: nothing of their hotspots is shown",
     "interventions/counts.py": "counts fit for publication, of which small numbers are suppressed",
 }
 
