@@ -23,6 +23,7 @@ CONTENTS = (
     ("finding", "Finding hotspots"),
     ("drawn", "Counts of hotspots and rings"),
     ("baseline", "Baseline range"),
+    ("comparison-places", "Comparison places"),
     ("coverage", "Coverage: what is known"),
     ("where", "Where a row is counted"),
     ("converted", "Converted numbers"),

@@ -317,7 +317,7 @@ def _notes(found: PlaceProfile, lettered: list[Note]) -> list[Note]:
         Note(
             "police.uk moves each crime to a nearby map point, so counts of a drawn shape are not exact. The range is "
             f"what the shape holds drawn {maps.SNAPPED} m smaller and {maps.SNAPPED} m larger.",
-            "anonymisation",
+            "drawn",
         ),
         Note(
             "Day and hour are shown only where a partner gives times: police.uk publishes the month alone, and nobody "
