@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from django.db.models import Q
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -18,7 +17,7 @@ from rest_framework.request import Request
 from hotspots.api import drawn
 from hotspots.models import Hotspot, PhasePeriod
 from hotspots.models.phases import Phase
-from hotspots.phases.queries import current_phases
+from hotspots.phases.queries import current_phases, going_on
 from hotspots.register import actions
 from partners import audit
 from partners.api import errors, parameters
@@ -195,9 +194,8 @@ def chosen(rows: Any, given: Mapping[str, Any]) -> Any:
     if given["problem"]:
         rows = rows.filter(problems__contains=[given["problem"]])
     if given["phase"]:
-        today = timezone.localdate()
-        going_on = PhasePeriod.objects.filter(Q(ends=None) | Q(ends__gte=today), starts__lte=today)
-        rows = rows.filter(pk__in=going_on.filter(phase=given["phase"]).values("hotspot"))
+        periods = PhasePeriod.objects.filter(going_on(timezone.localdate()), phase=given["phase"])
+        rows = rows.filter(pk__in=periods.values("hotspot"))
     return rows
 
 
