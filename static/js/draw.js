@@ -37,6 +37,8 @@ function start(page) {
   let drawing = false;
   let changing = false;
 
+  const [west, south, east, north] = (page.dataset.box || "-8,50,2,59").split(",").map(Number);
+  const fit = () => map.fitBounds(shape ? shape.getBounds().pad(0.5) : [[south, west], [north, east]]);
   const say = (text) => { says.textContent = text; };
   const snapping = () => ({ snappable: snap.checked, snapDistance: 15, snapMiddle: false, snapSegment: false });
   const show = () => {
@@ -59,7 +61,10 @@ function start(page) {
       one.classList.toggle("govuk-radios__conditional--hidden", one.id !== `way-${way()}`);
     }
     page.hidden = !["draw", "point"].includes(way());
-    if (!page.hidden) map.invalidateSize();
+    if (!page.hidden && map.getSize().x === 0) {  // it was not shown until now
+      map.invalidateSize();
+      fit();
+    }
   };
   const write = () => {
     field.value = shape ? JSON.stringify(shape.toGeoJSON(15).geometry) : "";
@@ -137,8 +142,7 @@ function start(page) {
   if (field.value) {
     L.geoJSON(JSON.parse(field.value), { style: SHAPE }).eachLayer((layer) => take(layer.addTo(map)));
   }
-  const [west, south, east, north] = (page.dataset.box || "-8,50,2,59").split(",").map(Number);
-  map.fitBounds(shape ? shape.getBounds().pad(0.5) : [[south, west], [north, east]]);
+  fit();
   background(map, page.dataset.background);
   circleAgain();
   show();
@@ -150,6 +154,7 @@ function background(map, address) {
   const layer = L.layerGroup().addTo(map);
   let asked;
   const load = async () => {
+    if (!map.getSize().x) return;
     const box = map.getBounds().pad(0.1);
     const query = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((one) => one.toFixed(3)).join(",");
     if (query === asked) return;
