@@ -24,6 +24,7 @@ CONTENTS = (
     ("drawn", "Counts of hotspots and rings"),
     ("baseline", "Baseline range"),
     ("comparison-places", "Comparison places"),
+    ("gates", "What figures say at a gate"),
     ("coverage", "Coverage: what is known"),
     ("where", "Where a row is counted"),
     ("converted", "Converted numbers"),
