@@ -63,6 +63,7 @@ def test_a_boundary_is_drawn_on_the_map(
     expect(page.get_by_role("heading", name="What it would be")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Change the shape").click()
+    expect(tool("Change it")).to_be_visible()
     wait_until(page, "JSON.parse(document.querySelector('[name=shape]').value).coordinates[0].length === 4")
     page.get_by_role("button", name="See what it would be").click()
     page.get_by_role("button", name="Save this boundary").click()
