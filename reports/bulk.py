@@ -23,11 +23,10 @@ def copy_in(table: str, rows: pl.DataFrame) -> None:
     text = io.BytesIO()
     rows.write_csv(text, include_header=False, separator="\t", null_value="\\N")
     text.seek(0)
+    # PostgreSQL reads its own format faster, but in that nothing is quoted.
+    quoted = " WITH (FORMAT csv, DELIMITER E'\\t', NULL '\\N')" if pl.String in rows.dtypes else ""
     with connection.cursor() as cursor:
-        columns = ", ".join(rows.columns)
-        cursor.copy_expert(
-            f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', NULL '\\N')", text, 1 << 18
-        )
+        cursor.copy_expert(f"COPY {table} ({', '.join(rows.columns)}) FROM STDIN{quoted}", text, 1 << 18)
 
 
 def copy_out(query: str, schema: dict[str, Any]) -> pl.DataFrame:
