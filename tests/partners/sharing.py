@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from hotspots.models import WardTeam
+from hotspots.models import Area, Hotspot, WardTeam
 from interventions.models import Intervention
 from partners.models import (
     Agency,
@@ -20,7 +20,8 @@ from partners.models import (
     SharingAgreement,
     User,
 )
-from tests.factories import WardFactory
+from reports.models import CandidateSet
+from tests.factories import BoroughFactory, BoundaryFactory, WardFactory
 from tests.reference.access import World
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -92,6 +93,32 @@ def intervention(owner: Agency, **fields: Any) -> Intervention:
     return Intervention.objects.create(**values)
 
 
+def place(owner: Agency, **fields: Any) -> Hotspot:
+    """A place whose every part carries a word that stands nowhere else: drawn, in a phase, with a decision at its gate
+    and a document."""
+    number = next(_numbers)
+    area = Area.objects.create(kind=Area.Kind.HOTSPOT, code=f"hotspot-{number}", name="A drawn place")
+    equality = dict.fromkeys(("equality_people", "equality_balance", "equality_other"), f"equality{number}q")
+    made = {"name": f"place{number}q", "identified_note": f"reasons{number}q", "status": "active", **equality, **fields}
+    record = Hotspot.objects.create(owner=owner, area=area, ring_m=0, **made)
+    BoundaryFactory(area=area, valid_from=date(2024, 1, 1), box_of=(0.212, 51.602, 0.216, 51.605), source="drawn")
+    period = record.phases.create(phase="clear", starts=date(2025, 6, 1))
+    period.decisions.create(
+        outcome="stay", decided_on=date(2026, 1, 5), chair=f"gate{number}q", meeting="Tactical group", data_version=1
+    )
+    record.documents.create(title=f"document{number}q", file="hotspots/none.pdf")
+    return record
+
+
+def candidate_set(owner: Agency, **fields: Any) -> CandidateSet:
+    """A search that was kept; its name stands nowhere else."""
+    made = {"name": f"set{next(_numbers)}q", "borough": BoroughFactory(parent=None), "categories": ["burglary"]}
+    months = {"first_month": date(2025, 1, 1), "last_month": date(2025, 12, 1)}
+    return CandidateSet.objects.create(
+        owner=owner, method="1", alpha=0.05, data_version=1, **{**made, **months, **fields}
+    )
+
+
 class RandomWorld:
     """Agencies with parts, people with roles, keys, agreements, records and broken glasses, drawn from `random`."""
 
@@ -109,6 +136,9 @@ class RandomWorld:
         self.records: list[Record] = [self._intervention() for _ in range(random.randint(3, 9))]
         self.records += [self._team() for _ in range(random.randint(0, 2))]
         self.glasses = [self._glass() for _ in range(random.randint(0, 6))]
+        self.records += [self._drawn(place) for _ in range(random.randint(0, 2))]
+        self.records += [self._drawn(candidate_set) for _ in range(random.randint(0, 1))]
+        self.glasses += [self._glass() for _ in range(random.randint(0, 3))]
 
     def reference(self) -> World:
         return World(
@@ -166,6 +196,9 @@ class RandomWorld:
         types = ["intervention"] if draw.random() < 0.5 else self._some(["intervention", "ward-team"], least=1)
         parts = ["place", "details", "contact", "people_reached"]
         withheld = [f"intervention.{one}" for one in self._some(parts)] if "intervention" in types else []
+        if draw.random() < 0.5:
+            types = [*types, "hotspot", *self._some(["candidate-set"])]
+            withheld += [f"hotspot.{one}" for one in self._some(["reasons", "equality", "documents", "gates"])]
         if "ward-team" in types:
             withheld += [f"ward-team.{one}" for one in self._some(["in_post", "abstracted"])]
         statuses = ["in-force", "in-force", "in-force", "in-force", "suspended", "ended", "proposed"]
@@ -215,6 +248,10 @@ class RandomWorld:
             sergeants_in_post=1,
             **self._carried(),
         )
+
+    def _drawn(self, made: Callable[..., Record]) -> Record:
+        carried = {**self._carried(), "area_codes": self._some(AREAS, least=1)}
+        return made(carried.pop("owner"), **carried)
 
     def _glass(self) -> BreakGlass:
         shared = [one for one in self.records if one.audience == Record.Audience.AGREEMENTS]

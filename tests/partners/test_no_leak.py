@@ -17,10 +17,11 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from hotspots.models import Area, WardTeam
+from hotspots.models import Area, GateDecision, Hotspot, WardTeam
 from interventions.models import Intervention
 from partners import audit
 from partners.models import Agency, ApiKey, Membership, Record, Role, User
+from reports.models import CandidateSet
 from tests.factories import BoroughFactory, WardFactory
 from tests.partners.sharing import AREAS, NOON, RandomWorld, agency, intervention, person
 from tests.reference.access import CEILING, PARTS, Post, World, posts_of_key, posts_of_person, shown_to, shown_to_both
@@ -38,6 +39,28 @@ LISTS = [
 ]
 ONES = ["/activity/{pk}/", "/api/v1/interventions/{pk}/"]
 TEAMS = ["/teams/", "/teams/teams.csv", "/api/v1/ward-teams/", "/api/v1/ward-teams/?format=csv"]
+# Addresses with places; of one, the first is its page.
+PLACES = [
+    "/hotspots/",
+    "/hotspots/places.csv",
+    "/hotspots/board/",
+    "/hotspots/agenda/",
+    "/search/?q=place",
+    "/api/v1/hotspots/",
+    "/api/v1/hotspots/?format=csv",
+    "/api/v1/hotspots/geojson/",
+    "/audit/",
+]
+ONE_PLACE = [
+    "/hotspots/{pk}/",
+    "/hotspots/{pk}/phases/",
+    "/hotspots/{pk}/documents/",
+    "/hotspots/compare/?place={pk}",
+    "/audit/of/hotspot/{pk}/",
+    "/api/v1/hotspots/{pk}/",
+    "/api/v1/hotspots/{pk}/boundaries/",
+    "/api/v1/hotspots/{pk}/gates/",
+]
 SEARCHES = ["/activity/?q={word}", "/search/?q={word}", "/activity/activity.csv?q={word}"]
 # Addresses that show records of which the words are not all, and may show none of them.
 OTHERS = [
@@ -72,6 +95,18 @@ def team_words(team: WardTeam, part: str) -> list[str]:
     if part == "in_post":
         return [str(team.officers_in_post), f"{team.officers_in_post:,}"]
     return [form.format(lost.days) for lost in team.abstractions.all() for form in ("{:.0f}", "{:,.0f}")]
+
+
+def place_words(place: Hotspot) -> dict[str, str]:
+    """What stands in an answer that shows a part of a place; "title" is all of it."""
+    decision = GateDecision.objects.get(period__hotspot=place)
+    return {
+        "title": place.name,
+        "reasons": str(place.identified_note),
+        "equality": str(place.equality_people),
+        "documents": place.documents.get().title,
+        "gates": decision.chair,
+    }
 
 
 class Reader:
@@ -166,7 +201,7 @@ def walk(reader: Reader, records: list[Intervention], known: World) -> int:
         status, text = reader.ask(path)
         assert status in (200, 302, 403), f"{path}: {status}"
         assert leaks(text, records, shown) == [], f"{reader.who}: {path}"
-    rightly += walk_teams(reader, known)
+    rightly += walk_teams(reader, known) + walk_places(reader, known)
     for one in records:
         parts = shown[one.pk]
         if reader.person:
@@ -205,6 +240,35 @@ def walk_teams(reader: Reader, known: World) -> int:
                     assert found == [], f"{reader.who}: {path} of team {one.pk}"
                 else:
                     rightly += any(word in text for word in team_words(one, part))
+    return rightly
+
+
+def walk_places(reader: Reader, known: World) -> int:
+    """As `walk`, of places and kept searches."""
+    places = list(Hotspot.objects.all())
+    shown = reader.shown(places, known)
+    said = {one.pk: place_words(one) for one in places}
+    rightly = 0
+    for path in [*PLACES, *(path.format(pk=one.pk) for one in places for path in ONE_PLACE)]:
+        if not reader.paths([path]):
+            continue
+        _, text = reader.ask(path)
+        for one in places:
+            parts = shown[one.pk]
+            for part, word in said[one.pk].items():
+                if parts is not None and (part == "title" or part in parts):
+                    rightly += word in text
+                else:
+                    assert word not in text, f"{reader.who}: {path} of place {one.pk}"
+    for one in places:
+        for path in reader.paths([ONE_PLACE[0], "/api/v1/hotspots/{pk}/"]):
+            assert (reader.ask(path.format(pk=one.pk))[0] == 200) == (shown[one.pk] is not None)
+    sets = list(CandidateSet.objects.all())
+    seen = reader.shown(sets, known)
+    for path in reader.paths(["/hotspots/sets/", "/api/v1/candidate-sets/"]):
+        _, text = reader.ask(path)
+        for kept in sets:
+            assert (kept.name in text) == (seen[kept.pk] is not None), f"{reader.who}: {path} of set {kept.pk}"
     return rightly
 
 

@@ -24,6 +24,8 @@ CEILING = {
 PARTS = {
     "intervention": {"place", "details", "contact", "people_reached"},
     "ward-team": {"in_post", "abstracted"},
+    "hotspot": {"reasons", "equality", "documents", "gates"},
+    "candidate-set": set(),
 }
 
 
