@@ -51,9 +51,11 @@ def place_map(
     around: Sequence[tuple[str, shapely.Geometry]] = (),
     others: Sequence[tuple[str, shapely.Geometry]] = (),
     dots: Sequence[Dot] = (),
+    font: int = 20,
 ) -> SafeString:
     """The map of a place (longitude and latitude, as all shapes here), framed to hold all of `frame`. `key` makes its
-    ids in the page unique. What lies outside of the frame is cut off."""
+    ids in the page unique. What lies outside of the frame is cut off. `font` is 11 pixels or more where the map is
+    shown at its smallest."""
     drawing = _frame(frame)
     box = shapely.box(0, 0, drawing.width, drawing.height)
 
@@ -66,7 +68,7 @@ def place_map(
         return _path(cut)
 
     opening = (
-        f'<svg class="app-map" viewBox="0 0 {drawing.width} {drawing.height}" font-size="14" role="img" '
+        f'<svg class="app-map" viewBox="0 0 {drawing.width} {drawing.height}" font-size="{font}" role="img" '
         f'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(title)}</title>'
         f'<desc id="{key}-d">{escape(description)}</desc>'
         f'<rect width="{drawing.width}" height="{drawing.height}" fill="#fff"/>'
@@ -96,7 +98,7 @@ def place_map(
         'stroke-linejoin="round"/>'
     )
     parts += _dots(dots, units)
-    parts += _names(others, units, drawing)
+    parts += _names(others, units, drawing, font)
     parts.append(
         f'<rect x=".5" y=".5" width="{drawing.width - 1}" height="{drawing.height - 1}" fill="none" '
         f'stroke="{GREY}"/></svg>'
@@ -150,13 +152,13 @@ def _dots(dots: Sequence[Dot], units: Units) -> list[str]:
         )
         if dot.number:
             numbers.append(
-                f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="700" fill="{INK}" stroke="#fff" '
+                f'<text x="{x + radius + 3:.1f}" y="{y + 7:.1f}" font-weight="700" fill="{INK}" stroke="#fff" '
                 f'stroke-width="3.5" paint-order="stroke">{dot.number}</text>'
             )
     return drawn + numbers
 
 
-def _names(others: Sequence[tuple[str, shapely.Geometry]], units: Units, drawing: Drawing) -> list[str]:
+def _names(others: Sequence[tuple[str, shapely.Geometry]], units: Units, drawing: Drawing, font: int) -> list[str]:
     """The names of the places compared with, in the middle of what the frame shows of them."""
     drawn = []
     box = shapely.box(0, 0, drawing.width, drawing.height)
@@ -166,10 +168,10 @@ def _names(others: Sequence[tuple[str, shapely.Geometry]], units: Units, drawing
             continue
         middle = seen.representative_point()
         text = shortened(name, 30)
-        half = width(text, 14) / 2 + 4
+        half = width(text, font) / 2 + 4
         x = min(max(middle.x, half), drawing.width - half)
         drawn.append(
-            f'<text x="{x:.1f}" y="{middle.y + 5:.1f}" text-anchor="middle" font-weight="700" fill="{OTHER}" '
+            f'<text x="{x:.1f}" y="{middle.y + font / 3:.1f}" text-anchor="middle" font-weight="700" fill="{OTHER}" '
             f'stroke="#fff" stroke-width="4" paint-order="stroke">{escape(text)}</text>'
         )
     return drawn

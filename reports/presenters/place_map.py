@@ -142,6 +142,7 @@ def compared(shape: shapely.Geometry, others: Sequence[tuple[str, shapely.Geomet
         title="Where the comparison places lie",
         description=f"Compared with {names}.",
         others=others,
+        font=24,
     )
 
 
