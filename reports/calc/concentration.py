@@ -69,16 +69,16 @@ class Picked(NamedTuple):
 
 
 def picked(
-    expected: Sequence[float], observed: Sequence[float], areas: Sequence[float], first: Sequence[bool] | None = None
+    expected: Sequence[float], observed: Sequence[float], areas: Sequence[float], score: Sequence[float] | None = None
 ) -> list[Picked]:
     """How the best place did, the best two, and so on: ranked by what was expected, judged by what was observed.
 
-    `first` are places that rank before all others. Those of which the same was expected are taken worst first, so that
-    no luck in the order flatters the result.
+    `score` ranks instead where it is given, the highest first. Places that are ranked alike are taken worst first, so
+    that no luck in the order flatters the result.
     """
     came, size = np.asarray(observed, dtype=np.float64), np.asarray(areas, dtype=np.float64)
     foreseen = np.asarray(expected, dtype=np.float64)
-    order = np.lexsort((came, -foreseen, ~np.asarray(first or [False] * len(came))))
+    order = np.lexsort((came, -(foreseen if score is None else np.asarray(score, dtype=np.float64))))
     ground = np.cumsum(size[order]) / size.sum()
     total = came.sum()
     hits = np.cumsum(came[order])
