@@ -32,6 +32,7 @@ from tests.browser.place_pages import profiles
 from tests.browser.register_pages import register
 from tests.browser.test_data import HEADER, ROW, filled
 from tests.browser.test_wards import ward
+from tests.browser.webhook_pages import webhook_pages
 from tests.factories import make_administrator
 from tests.partners.audit_worlds import intervention
 from tests.partners.sharing import agreement
@@ -215,6 +216,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "partners:new-key": [f"/agencies/{key.agency_id}/keys/new/"],
         "partners:rotate-key": [f"/agencies/{key.agency_id}/keys/{key.pk}/rotate/"],
         "partners:revoke-key": [f"/agencies/{key.agency_id}/keys/{key.pk}/revoke/"],
+        **webhook_pages(key.agency),
         "partners:audit": ["/audit/", "/audit/?kind=reads", "/audit/?from=yesterday"],
         "partners:audit-of": [f"/audit/of/intervention/{seen.pk}/"],
         "partners:jobs": ["/jobs/"],
