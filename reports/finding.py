@@ -23,7 +23,7 @@ from hotspots.categories import Definition
 from hotspots.models import Boundary, Slice, Source
 from hotspots.register.boundaries import shape_of
 from reports import lsoas
-from reports.calc import gi_star, hot_classes, intervals
+from reports.calc import concentration, gi_star, hot_classes, intervals
 from reports.calc.cube import PARTIAL
 from reports.counting import API_PUBLISHER
 from reports.keeping import kept
@@ -60,8 +60,9 @@ class Asked:
 class Spot(NamedTuple):
     """One LSOA of the ranking, from 1. `low` and `high` are the exact 95 % interval of its count.
 
-    Ranked by crimes on the ground: `low` on its area, so that no place ranks high by the luck of a few crimes. Gi* does
-    not rank: a quiet place beside a busy one has a high score too, and a busy one among quiet ones a low score.
+    Ranked by how far its count is above an even spread over the borough's ground (`concentration.excess`), so that no
+    place ranks high by the luck of a few crimes, nor by its size. Gi* does not rank: a quiet place beside a busy one
+    has a high score too, and a busy one among quiet ones a low score.
 
     `z` is Gi* of the last quarter, `p` its one-sided p, `is_hot` whether that stands after Benjamini-Hochberg; None =
     cannot be computed. `quarters` are the z of the twelve quarters, oldest first.
@@ -151,9 +152,10 @@ def find(asked: Asked) -> Found:
     p = gi_star.upper_tail(z)
     hot = gi_star.discoveries(p, ALPHA)
     low, high = intervals.exact(np.where(ranked, sums, 0).astype(int))
-    # By how many crimes there are on the ground, at least: a few crimes on little ground may be chance.
-    least = low / np.array(ground.square_metres)
-    order = sorted(np.flatnonzero(ranked).tolist(), key=lambda row: (-least[row], -sums[row], areas[row].code))
+    rows = np.flatnonzero(ranked)
+    excess = np.zeros(len(areas))
+    excess[rows] = concentration.excess(sums[rows].tolist(), [ground.square_metres[row] for row in rows])
+    order = sorted(rows.tolist(), key=lambda row: (-excess[row], -sums[row], areas[row].code))
     spots = tuple(
         Spot(
             rank=rank,

@@ -52,6 +52,26 @@ def _ginis(counts: Sequence[int]) -> tuple[float, float] | None:
     return inner / places, max(1 / crimes, 1 / places) * inner - max(places / crimes, 1) + 1
 
 
+def excess(counts: Sequence[int], sizes: Sequence[float]) -> Floats:
+    """How strongly each place's count speaks against an even spread over the ground: the log likelihood ratio of
+    Kulldorff's scan statistic (1997), negative where the count is below what its size would have.
+
+    It weighs how dense a place is with how much there is to go by: few crimes on little ground rank low, and so does a
+    large place with many crimes that are thinly spread. Zero without any crime.
+    """
+    found, ground = np.asarray(counts, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
+    total = found.sum()
+    even = total * ground / ground.sum()
+    inside, outside = _times_log(found, even), _times_log(total - found, total - even)
+    return np.where(found >= even, 1, -1) * np.maximum(inside + outside, 0)
+
+
+def _times_log(count: Floats, even: Floats) -> Floats:
+    """count x log(count / even), zero where nothing is counted."""
+    share = np.divide(count, even, out=np.ones_like(count), where=(count > 0) & (even > 0))
+    return count * np.log(share)
+
+
 class Picked(NamedTuple):
     """How the first so many places of a ranking did. Shares are 0 to 1; None without any crime.
 

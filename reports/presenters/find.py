@@ -283,9 +283,9 @@ def _notes(found: Found) -> list[Note]:
     if depends:
         made.append(f"{listed(depends)}: how much is recorded depends on who reports, such as shops and residents.")
     made.append(
-        "Ranked by crimes for each square kilometre, by the lower end of the range, so that a few crimes on little "
-        "ground do not lead. Dense housing has more people on less ground. This looks back: it is no forecast, and no "
-        "finding about the people who live there."
+        "Ranked by how far the count is above an even spread over the borough’s ground, which weighs crimes for each "
+        "square kilometre with how many they are. Dense housing has more people on less ground. This looks back: it is "
+        "no forecast, and no finding about the people who live there."
     )
     return [Note(text, ANCHOR) for text in made]
 

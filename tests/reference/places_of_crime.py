@@ -96,6 +96,21 @@ def ginis(counts: Sequence[int]) -> tuple[float, float] | None:
     return plain, 1 - (places / crimes) * (1 - plain)
 
 
+def excess(counts: Sequence[int], sizes: Sequence[float]) -> list[float]:
+    """Kulldorff 1997: log likelihood of a rate of its own inside and one outside, over that of one rate everywhere."""
+
+    def likelihood(count: float, ground: float) -> float:
+        return count * math.log(count / ground) if count else 0.0
+
+    crimes, whole = sum(counts), sum(sizes)
+    found = []
+    for count, size in zip(counts, sizes, strict=True):
+        apart = likelihood(count, size) + (likelihood(crimes - count, whole - size) if whole > size else 0.0)
+        ratio = apart - likelihood(crimes, whole)
+        found.append(ratio if count * whole >= crimes * size else -ratio)
+    return found
+
+
 def stand(scores: Sequence[float | None], alpha: float) -> set[int]:
     """Which one-sided scores stand after Benjamini and Hochberg's steps, by position."""
     tails = sorted((math.erfc(z / math.sqrt(2)) / 2, index) for index, z in enumerate(scores) if z is not None)

@@ -228,7 +228,7 @@ def the_pages_show_what_was_planted(client: Client) -> None:
 
 
 def the_search_finds_what_was_planted() -> None:
-    """The planted hotspots are among the first tenth of the LSOAs in the year before they were cleared."""
+    """The planted hotspots lead the LSOAs in the year before they were cleared."""
     truths = json.loads(files.TRUTHS.read_text())
     borough = queries.place(Area.Kind.BOROUGH, places.MAIN.code)
     assert borough
@@ -239,8 +239,7 @@ def the_search_finds_what_was_planted() -> None:
         around = circle(planted["longitude"], planted["latitude"], planted["radius_m"])
         best = max(found.spots, key=lambda spot: shapes[spot.pk].intersection(around).area * spot.density)
         ranks[planted["name"]] = best.rank
-    assert ranks["Market Place"] == 1
-    assert max(ranks.values()) <= len(found.spots) / 10, ranks
+    assert sorted(ranks.values()) == [1, 2, 3], ranks
     assert found.spots[0].is_hot
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.calc.concentration import fewest_holding, generalised_gini, gini, lorenz, picked
+from reports.calc.concentration import excess, fewest_holding, generalised_gini, gini, lorenz, picked
 from tests.reference import places_of_crime as reference
 
 COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=30)
@@ -57,3 +57,18 @@ def test_the_best_that_the_ground_could_hold_is_never_beaten(rows: list[tuple[in
     for one in picked(*zip(*rows, strict=True)):
         assert one.pei is None or one.pei <= 1 + 1e-9
         assert 0 < one.area_share <= 1 + 1e-9
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 5_000)), min_size=2, max_size=15))
+def test_the_excess_is_a_ratio_of_likelihoods(rows: list[tuple[int, int]]) -> None:
+    counts, sizes = [count for count, _ in rows], [size for _, size in rows]
+    assert excess(counts, sizes).tolist() == pytest.approx(reference.excess(counts, sizes), abs=1e-6)
+
+
+def test_neither_few_crimes_on_little_ground_nor_a_large_area_lead() -> None:
+    # A busy middling place; a dense small one with few crimes; a large one with many, thinly spread; the rest.
+    busy, dense, large, rest = excess([300, 6, 400, 294], [10, 0.1, 40, 50])
+    assert busy > dense > 0
+    assert busy > large
+    assert rest < 0
+    assert excess([0, 0], [1, 2]).tolist() == [0, 0]
