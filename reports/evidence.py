@@ -29,7 +29,8 @@ ALL_CRIME = _KNOWN["all-crime"]
 
 
 def evidence(place: Hotspot, on: date) -> Snapshot:
-    """What the figures of a place say on a day, by the boundary in force. The place is one that its reader sees.
+    """What the figures of a place say on a day: by the boundary in force, of the months before it, as they are known
+    now. The place is one that its reader sees.
 
     At most 15 queries.
     """
@@ -38,7 +39,8 @@ def evidence(place: Hotspot, on: date) -> Snapshot:
     ring = shapes.get(place.ring_id or 0)
     other = _KNOWN.get(place.objective_category)
     wanted = {ALL_CRIME, *([other] if other else [])}
-    found = place_figures.all_series([one.pk for one in shapes.values()], wanted)
+    known = place_figures.all_series([one.pk for one in shapes.values()], wanted)
+    found = {slug: {pk: one.before(on) for pk, one in by_pk.items()} for slug, by_pk in known.items()}
     own = _months(ALL_CRIME, found, boundary, place)
     if boundary is None or not own.months:
         return Snapshot(sentences.facts(_nothing(own)), data_version(), None)

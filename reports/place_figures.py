@@ -45,6 +45,13 @@ class Series:
         ]
 
 
+    def before(self, day: date) -> Series:
+        """The months that had begun and ended before the month of a day."""
+        stop = sum(month < day.replace(day=1) for month in self.months)
+        lists = (self.months, self.counts, self.low, self.high, self.coverage)
+        return Series(*(values[:stop] for values in lists))  # type: ignore[arg-type]
+
+
 def series(boundary_pks: Collection[int], category: Definition) -> dict[int, Series]:
     """The series of each boundary that was counted, by its pk. One query."""
     return all_series(boundary_pks, [category]).get(category.slug, {})
