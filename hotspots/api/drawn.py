@@ -50,5 +50,8 @@ def read(geometry: dict[str, Any], valid_from: date) -> Drawn:
     """The shape that was sent, judged as one that was drawn. Raises Refused (about `shape`) for what cannot be one."""
     if geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise Refused("shape", "Send a GeoJSON Polygon or MultiPolygon.")
-    text = orjson.dumps({name: geometry.get(name) for name in ("type", "coordinates")}).decode()
+    try:
+        text = orjson.dumps({name: geometry.get(name) for name in ("type", "coordinates")}).decode()
+    except orjson.JSONEncodeError:
+        raise Refused("shape", "The coordinates are nested deeper than those of any outline.") from None
     return drawing.read(text, on=valid_from, source="sent by API")

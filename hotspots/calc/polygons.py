@@ -17,6 +17,8 @@ GRID = shapely.box(1_000, 1_000, 700_000, 1_300_000)
 _SRID = re.compile(r"\s*SRID\s*=\s*(\d+)\s*;\s*", re.IGNORECASE)
 _PLACE = re.compile(r"\[(-?[\d.e+-]+) (-?[\d.e+-]+)\]")
 _NOT_CLOSED = ("do not form a closed", "must be 0 or")
+# More than any outline needs. The reader calls itself at each, and ends the process where they are tens of thousands.
+_NESTED = re.compile(r"(?:\([^()]*){8}")
 
 
 def from_wkt(text: str) -> shapely.Geometry:
@@ -25,6 +27,9 @@ def from_wkt(text: str) -> shapely.Geometry:
         if srid[1] != "4326":
             raise ValueError(f"The text says coordinate system {srid[1]}; give longitude and latitude (4326).")
         text = text[srid.end() :]
+    neither = "This is neither GeoJSON nor well-known text. GeoJSON begins with {, well-known text with POLYGON."
+    if _NESTED.search(text):
+        raise ValueError(neither)
     try:
         with np.errstate(invalid="ignore"):  # "nan" is a number to it; `problem` says so
             return shapely.from_wkt(text.strip())
@@ -33,9 +38,9 @@ def from_wkt(text: str) -> shapely.Geometry:
             raise ValueError(
                 "An outline needs at least three corners, and its last point must be its first one again."
             ) from None
-        raise ValueError(
-            "This is neither GeoJSON nor well-known text. GeoJSON begins with {, well-known text with POLYGON."
-        ) from None
+        raise ValueError(neither) from None
+    except NotImplementedError:
+        raise ValueError("This is an outline with curves. Give a Polygon or a MultiPolygon.") from None
 
 
 def flat(shape: shapely.Geometry | None) -> shapely.Geometry:

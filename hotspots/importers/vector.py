@@ -68,7 +68,9 @@ def _crs(definition: Any) -> pyproj.CRS:
 
 def _check_number(features: int, most: int | None) -> None:
     if most is not None and features > most:
-        raise Refused(f"The file has {features:,} features; at most {most:,} can be chosen from. Save the wanted alone.")
+        raise Refused(
+            f"The file has {features:,} features; at most {most:,} can be chosen from. Save the wanted alone."
+        )
 
 
 def _read_geojson(content: bytes, most: int | None) -> Features:
@@ -96,7 +98,7 @@ def _read_geojson(content: bytes, most: int | None) -> Features:
         geometry, properties = feature.get("geometry"), feature.get("properties")
         try:
             shapes.append(None if geometry is None else shapely.from_geojson(orjson.dumps(geometry)))
-        except shapely.errors.GEOSException as error:
+        except (shapely.errors.GEOSException, orjson.JSONEncodeError) as error:  # the latter: nested too deep
             raise Refused(f"Feature {number} has a geometry that cannot be read: {error}.") from None
         for name, value in properties.items() if isinstance(properties, dict) else ():
             columns.setdefault(name, [None] * len(features))[number - 1] = value
@@ -149,4 +151,8 @@ def _read_gdal(path: Path, what: str, most: int | None) -> Features:
     if not meta["crs"]:
         raise Refused(f"The {what} does not say its coordinate system (a shapefile says it in its .prj file).")
     columns = {name: column.tolist() for name, column in zip(meta["fields"], values, strict=True)}
-    return Features(columns, shapely.from_wkb(wkb), _crs(meta["crs"]))
+    try:
+        shapes = shapely.from_wkb(wkb)
+    except NotImplementedError:
+        raise Refused(f"The {what} holds outlines with curves: save them as polygons.") from None
+    return Features(columns, shapes, _crs(meta["crs"]))

@@ -279,7 +279,10 @@ def _as_collection(text: str, field: str) -> bytes:
     if document["type"] == "FeatureCollection":
         return text.encode()
     feature = document if document["type"] == "Feature" else {"type": "Feature", "geometry": document}
-    return orjson.dumps({"type": "FeatureCollection", "features": [feature]} | _crs_of(document))
+    try:
+        return orjson.dumps({"type": "FeatureCollection", "features": [feature]} | _crs_of(document))
+    except orjson.JSONEncodeError:
+        raise Refused(field, "The GeoJSON is nested deeper than any outline is.") from None
 
 
 def _crs_of(document: dict[str, object]) -> dict[str, object]:

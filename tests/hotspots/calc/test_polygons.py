@@ -92,7 +92,11 @@ def test_holes_and_parts_are_no_problem() -> None:
         ("POLYGON ((0 50, 1 50, 1 51))", "An outline needs at least three corners, and its last point"),
         ("SRID=27700;POLYGON ((0 50, 1 50, 1 51, 0 50))", "The text says coordinate system 27700"),
         ("Hilldene shops", "This is neither GeoJSON nor well-known text."),
+        # Read by GEOS, this would end the process.
+        ("GEOMETRYCOLLECTION (" * 50_000 + ")" * 50_000, "This is neither GeoJSON nor well-known text."),
+        ("CURVEPOLYGON ((0 50, 1 50, 1 51, 0 50))", "This is an outline with curves."),
     ],
+    ids=lambda value: value[:30],
 )
 def test_texts_that_give_no_outline(text: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=f"^{sentence}"):

@@ -118,7 +118,11 @@ def test_an_outline_may_be_pasted_in_any_of_these_forms(heaton: Area, text: str)
         ("POLYGON ((0 1, 2", "This is neither GeoJSON nor well-known text."),
         ("x" * 1_000_001, "The text is longer than 1,000,000 letters."),
         ("[" * 100_000, "The GeoJSON is not whole"),
+        ('{"type": "Polygon", "coordinates": ' + "[" * 300 + "]" * 300 + "}", "The GeoJSON is nested deeper"),
+        ('{"type": "FeatureCollection", "features": [{"geometry": {"type": "Polygon", "coordinates": '
+         + "[" * 300 + "]" * 300 + "}}]}", "Feature 1 has a geometry that cannot be read"),
     ],
+    ids=lambda value: value[:30],
 )  # fmt: skip
 def test_texts_that_give_no_outline(text: str, sentence: str) -> None:
     field, said = refused(drawing.of_text, text)
