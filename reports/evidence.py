@@ -17,7 +17,6 @@ from hotspots.points import Point
 from hotspots.register import boundaries
 from reports import evidence_sentences as sentences
 from reports import lsoas, place_figures
-from reports.calc.baseline import Range, baseline_range
 from reports.evidence_sentences import Material, Months
 from reports.notes import NEW_MAP_POINTS
 from reports.place_figures import Series
@@ -34,7 +33,7 @@ def evidence(place: Hotspot, on: date) -> Snapshot:
 
     At most 15 queries.
     """
-    shapes = boundaries.in_force([pk for pk in (place.area_id, place.ring_id) if pk], on)
+    shapes = boundaries.in_force([pk for pk in (place.area_id, place.ring_id) if pk], on, shapes=False)
     boundary = shapes.get(place.area_id)
     ring = shapes.get(place.ring_id or 0)
     other = _KNOWN.get(place.objective_category)
@@ -71,12 +70,6 @@ def mark(snapshot: Snapshot) -> str:
     return blake2b(repr((snapshot.facts, snapshot.last_month)).encode(), digest_size=12).hexdigest()
 
 
-def range_of(series: Series, place: Hotspot) -> Range | None:
-    """The range of a series' counts over the place's baseline; None where it has none, or too few months are known."""
-    known = dict(zip(series.months, series.comparable(), strict=True))
-    return baseline_range([known.get(month) for month in _baseline_months(place)])
-
-
 def _nothing(own: Months) -> Material:
     return Material(
         own, None, has_ring=False, objective=None, target=None, target_by=None, compared=None, comparisons=0
@@ -93,7 +86,7 @@ def _months(
     category: Definition, found: dict[str, dict[int, Series]], boundary: Boundary | None, place: Hotspot
 ) -> Months:
     series = found.get(category.slug, {}).get(boundary.pk) if boundary else None
-    return Months.of(category.name, series, range_of(series, place) if series else None)
+    return Months.of(category.name, series, place_figures.baseline_of(place, series))
 
 
 def _compared(place: Hotspot, own: Months) -> tuple[Months | None, int]:

@@ -16,12 +16,16 @@ from numpy.typing import NDArray
 
 from hotspots import categories
 from hotspots.categories import Definition
+from hotspots.models import Hotspot
 from hotspots.places import MICRO
 from hotspots.points import Point
 from hotspots.sql import rows
 from reports.calc import cube as calc
+from reports.calc.baseline import Range, baseline_range
 from reports.counting import EVERY_ERA, exempt, leaves
 from reports.models import PlaceRecount
+
+_YEAR = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +48,34 @@ class Series:
             count if cover > calc.PARTIAL else None for count, cover in zip(self.counts, self.coverage, strict=True)
         ]
 
+    def newest(self) -> int | None:
+        """The position of the newest month that bears comparison; None where there is none."""
+        return max((at for at, count in enumerate(self.comparable()) if count is not None), default=None)
+
+    def year_to(self, last: date) -> tuple[int, int, int] | None:
+        """Count, low and high of the twelve months to `last`; None where one of them is unknown or in part."""
+        end = self.months.index(last) + 1 if last in self.months else 0
+        if end < _YEAR or None in self.comparable()[end - _YEAR : end]:
+            return None
+        count, low, high = (
+            sum(value or 0 for value in values[end - _YEAR : end]) for values in (self.counts, self.low, self.high)
+        )
+        return count, low, high
 
     def before(self, day: date) -> Series:
         """The months that had begun and ended before the month of a day."""
         stop = sum(month < day.replace(day=1) for month in self.months)
         lists = (self.months, self.counts, self.low, self.high, self.coverage)
         return Series(*(values[:stop] for values in lists))  # type: ignore[arg-type]
+
+
+def baseline_of(place: Hotspot, series: Series | None) -> Range | None:
+    """The range of the months of a place's baseline; None where it has none, or too few are known."""
+    first, last = place.baseline_from, place.baseline_to
+    if series is None or first is None or last is None:
+        return None
+    months = zip(series.months, series.comparable(), strict=True)
+    return baseline_range([count for month, count in months if first <= month <= last])
 
 
 def series(boundary_pks: Collection[int], category: Definition) -> dict[int, Series]:

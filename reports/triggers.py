@@ -10,7 +10,6 @@ from hotspots import categories
 from hotspots.models import Hotspot, ReentryAlert, ReentryTrigger
 from hotspots.register import boundaries
 from reports import place_figures
-from reports.evidence import range_of
 from reports.evidence_sentences import Months
 from reports.words import month_name, plural
 
@@ -28,7 +27,7 @@ def evaluate(places: Collection[int] | None = None) -> list[ReentryAlert]:
     triggers = list(rows if places is None else rows.filter(hotspot__in=places))
     if not triggers:
         return []
-    shapes = boundaries.in_force({one.hotspot.area_id for one in triggers}, timezone.localdate())
+    shapes = boundaries.in_force({one.hotspot.area_id for one in triggers}, timezone.localdate(), shapes=False)
     wanted = {_KNOWN[one.category] for one in triggers}
     found = place_figures.all_series([one.pk for one in shapes.values()], wanted)
     met = [alert for one in triggers if (alert := _alert(one, found, shapes.get(one.hotspot.area_id)))]
@@ -46,7 +45,7 @@ def _alert(
     """The alert that a trigger raises by the newest month that bears comparison; None where it is not met."""
     category = _KNOWN[trigger.category]
     series = found.get(category.slug, {}).get(boundary.pk) if boundary else None
-    limits = range_of(series, trigger.hotspot) if series else None
+    limits = place_figures.baseline_of(trigger.hotspot, series)
     if series is None or limits is None:
         return None
     made = Months.of(category.name, series, limits)

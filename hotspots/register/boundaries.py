@@ -19,10 +19,11 @@ from partners.visibility import Viewer
 NARROWEST, WIDEST, DEFAULT_WIDTH = 250, 1000, 500
 
 
-def in_force(area_pks: Collection[int], on: date) -> dict[int, Boundary]:
-    """The boundary of each area on a day, else its first one. One query."""
+def in_force(area_pks: Collection[int], on: date, *, shapes: bool = True) -> dict[int, Boundary]:
+    """The boundary of each area on a day, else its first one. One query; without `shapes` it does not read these."""
+    rows = Boundary.objects.filter(area__in=area_pks).order_by(F("valid_from").asc(nulls_first=True))
     found: dict[int, Boundary] = {}
-    for row in Boundary.objects.filter(area__in=area_pks).order_by(F("valid_from").asc(nulls_first=True)):
+    for row in rows if shapes else rows.defer("shape", "outline"):
         if row.area_id not in found or row.valid_from is None or row.valid_from <= on:
             found[row.area_id] = row
     return found

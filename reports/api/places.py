@@ -25,7 +25,6 @@ from partners.roles import Marking, Scope
 from partners.visibility import Viewer
 from reports import place_figures
 from reports.api.queries import COVERAGE
-from reports.evidence import range_of
 from reports.models import Candidate, CandidateSet
 from reports.place_figures import Series
 from reports.schemes import UnknownCategory, definition
@@ -95,10 +94,10 @@ class HotspotFigures(ReadView):
             raise BadParameters({"category": [str(error)]}) from error
         audit.read([place], by=self.viewer, how="api")
         on = given["on"] or timezone.localdate()
-        shapes = boundaries.in_force([pk for pk in (place.area_id, place.ring_id) if pk], on)
+        shapes = boundaries.in_force([pk for pk in (place.area_id, place.ring_id) if pk], on, shapes=False)
         found = place_figures.series([one.pk for one in shapes.values()], category)
         own, ring = (found.get(shapes[pk].pk) if pk in shapes else None for pk in (place.area_id, place.ring_id))
-        baseline = range_of(own, place) if own else None
+        baseline = place_figures.baseline_of(place, own)
         return {
             "hotspot_id": place.pk,
             "category": category.slug,

@@ -13,11 +13,9 @@ from hotspots.phases import queries as phases
 from hotspots.register.boundaries import in_force, shape_of
 from reports import place_figures
 from reports.calc.baseline import Range
-from reports.pages.board import CATEGORY, baseline_of, newest
+from reports.pages.board import CATEGORY
 from reports.place_figures import Series
 from reports.schemes import groups
-
-YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,8 @@ def compared(places: Sequence[Hotspot], on: date) -> list[Compared]:
                 current.get(place.pk, []),
                 area_m2(shape_of(boundary)),
                 series,
-                newest(own),
-                baseline_of(place, own),
+                own.newest() if own else None,
+                place_figures.baseline_of(place, own),
             )
         )
     return made

@@ -28,7 +28,7 @@ from hotspots.phases import queries as phases
 from hotspots.points import Point
 from partners.models import Job
 from reports import place_figures
-from reports.calc.baseline import Range, baseline_range
+from reports.calc.baseline import Range
 from reports.notes import NEW_MAP_POINTS
 from reports.place_figures import Series
 from reports.queries import Place, Release, Reporting, back, releases, reporting
@@ -111,7 +111,8 @@ def place_profile(place: Hotspot, *, category: str, boundary: int | None, on: da
     found = place_figures.all_series([shown.pk, *([ring.pk] if ring else [])], wanted)
     series = {slug: by_pk[shown.pk] for slug, by_pk in found.items() if shown.pk in by_pk}
     own = series.get(chosen.slug)
-    last = _newest(own) if own else None
+    at = own.newest() if own else None
+    last = own.months[at] if own and at is not None else None
     periods = phases.periods([place]).get(place.pk, [])
     compared = [one for one in comparison_places(place) if one.ended_at is None]
     areas = list(Area.objects.filter(code__in=place.area_codes).select_related("parent", "home").order_by("name"))
@@ -127,7 +128,7 @@ def place_profile(place: Hotspot, *, category: str, boundary: int | None, on: da
         ring=found.get(chosen.slug, {}).get(ring.pk) if ring else None,
         window=window,
         last=last,
-        baseline=_baseline(own, place) if own else None,
+        baseline=place_figures.baseline_of(place, own),
         periods=periods,
         decisions=_decisions(place),
         alerts=list(ReentryAlert.objects.filter(trigger__hotspot=place).select_related("trigger")),
@@ -152,20 +153,6 @@ def is_counted(place: Hotspot, boundary: int | None, on: date) -> bool:
     """Whether the figures of a boundary are there; as `place_profile`. One query."""
     _, shown, _ = _boundaries(place, boundary, on)
     return hasattr(shown, "recount")
-
-
-def year_to(series: Series, last: date) -> tuple[int, int, int] | None:
-    """Count, low and high of the twelve months to `last`; None where one of them is unknown or in part."""
-    at = {month: index for index, month in enumerate(series.months)}
-    months = [at.get(back(last, step)) for step in range(12)]
-    counts = series.comparable()
-    if any(index is None or counts[index] is None for index in months):
-        return None
-    count, low, high = (
-        sum(values[index] or 0 for index in months if index is not None)
-        for values in (series.counts, series.low, series.high)
-    )
-    return count, low, high
 
 
 def _boundaries(place: Hotspot, wanted: int | None, on: date) -> tuple[list[Boundary], Boundary, Boundary | None]:
@@ -197,11 +184,6 @@ def _of_objective(place: Hotspot) -> list[Definition]:
     return [known[place.objective_category]] if place.objective_category in known else []
 
 
-def _newest(series: Series) -> date | None:
-    known = [month for month, count in zip(series.months, series.comparable(), strict=True) if count is not None]
-    return known[-1] if known else None
-
-
 def _window(series: Series | None, place: Hotspot, periods: Sequence[PhasePeriod]) -> list[date]:
     """The months of the timeline."""
     if series is None or not series.months:
@@ -210,13 +192,6 @@ def _window(series: Series | None, place: Hotspot, periods: Sequence[PhasePeriod
     starts = [back(months[-1], WINDOW - 1), *(one.starts.replace(day=1) for one in periods)]
     starts += [place.baseline_from] if place.baseline_from else []
     return months_between(max(min(starts), months[0]), months[-1])
-
-
-def _baseline(series: Series, place: Hotspot) -> Range | None:
-    if not place.baseline_from or not place.baseline_to:
-        return None
-    known = dict(zip(series.months, series.comparable(), strict=True))
-    return baseline_range([known.get(month) for month in months_between(place.baseline_from, place.baseline_to)])
 
 
 def _decisions(place: Hotspot) -> list[GateDecision]:

@@ -12,12 +12,13 @@ from hotspots.models.phases import Phase
 from reports.charts import series as line_chart
 from reports.charts.drawing import Point
 from reports.pages.board import CATEGORY
-from reports.pages.compare_places import YEAR, Compared
+from reports.pages.compare_places import Compared
 from reports.place_figures import Series
+from reports.queries import back
 from reports.words import change, month_name
 
 _SQUARE_METRES = 10_000  # of a hectare
-MONTHS = 24
+YEAR, MONTHS = 12, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +102,9 @@ def _window(one: Compared) -> list[Point]:
 
 
 def _cell(one: Compared, series: Series | None) -> Cell:
-    if series is None or one.last is None:
+    now = series.year_to(series.months[one.last]) if series and one.last is not None else None
+    if series is None or one.last is None or now is None:
         return Cell("not known", "", "")
-    now = _total(series.comparable(), series.counts, one.last)
-    if now is None:
-        return Cell("not known", "", "")
-    low, high = (_total(series.comparable(), values, one.last) for values in (series.low, series.high))
-    before = _total(series.comparable(), series.counts, one.last - YEAR)
-    return Cell(f"{now:,}", f"{low:,} to {high:,}", change(now, before))
-
-
-def _total(known: Sequence[int | None], values: Sequence[int | None], last: int) -> int | None:
-    """The sum of the twelve months to a position; None unless each bears comparison."""
-    if last + 1 < YEAR or None in known[last + 1 - YEAR : last + 1]:
-        return None
-    return sum(value or 0 for value in values[last + 1 - YEAR : last + 1])
+    before = series.year_to(back(series.months[one.last], YEAR))
+    count, low, high = now
+    return Cell(f"{count:,}", f"{low:,} to {high:,}", change(count, before[0] if before else None))

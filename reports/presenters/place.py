@@ -13,7 +13,7 @@ from partners.markings import Tag, marking_tag
 from reports import notes, sentences, words
 from reports.calc.similar_places import FEWEST
 from reports.notes import Note
-from reports.pages.place import PlaceProfile, year_to
+from reports.pages.place import PlaceProfile
 from reports.place_figures import Series
 from reports.presenters import place_map as maps
 from reports.presenters import place_timeline, place_words
@@ -257,11 +257,11 @@ def _types(found: PlaceProfile) -> list[TypeRow]:
     shown = [one for one in charted(categories.POLICE_UK, found.category) if one.slug in found.series]
 
     def year(one: Definition) -> int:
-        sums = year_to(found.series[one.slug], last)
+        sums = found.series[one.slug].year_to(last)
         return sums[0] if sums else -1
 
     def row(name: str, slug: str, series: Series, *, is_total: bool) -> TypeRow:
-        now, before = year_to(series, last), year_to(series, year_before)
+        now, before = series.year_to(last), series.year_to(year_before)
         return TypeRow(
             name,
             _address(found, slug) if slug else "",

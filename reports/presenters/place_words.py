@@ -11,7 +11,7 @@ from reports import sentences
 from reports.calc.baseline import Range
 from reports.charts.bars import Bar, bars
 from reports.charts.timeline import between
-from reports.pages.place import PlaceProfile, year_to
+from reports.pages.place import PlaceProfile
 from reports.place_figures import Series
 from reports.queries import back
 from reports.words import change, day_name, month_name, plural, thousands
@@ -51,7 +51,7 @@ def said(found: PlaceProfile, own: Series) -> list[str]:
     what = one if count == 1 else many
     said = [f"In {month_name(found.last)} police recorded {depending(count, low, high)} {what}{under} here."]
     said += [standing(own, found.baseline) if found.baseline else _without_baseline(found)]
-    year, before = year_to(own, found.last), year_to(own, back(found.last, 12))
+    year, before = own.year_to(found.last), own.year_to(back(found.last, 12))
     if year and before:
         compared = change(year[0], before[0])
         text = "as many as" if compared == "same" else f"{compared} than"
@@ -101,7 +101,7 @@ def objective(found: PlaceProfile) -> Objective | None:
     if known is None:
         return Objective(record.objective, [], None)
     own = found.series.get(known.slug)
-    year = year_to(own, found.last) if own and found.last else None
+    year = own.year_to(found.last) if own and found.last else None
     baseline, target = record.objective_baseline, record.objective_target
     by = f" by {day_name(record.objective_by)}" if record.objective_by else ""
     said = [f"Measured by: {known.name.lower()}, recorded over 12 months."]
