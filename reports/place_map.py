@@ -181,7 +181,7 @@ def _path(shape: shapely.Geometry) -> str:
     """The rings of a shape's polygons."""
     parts = []
     for part in shapely.get_parts(shape):
-        if part.geom_type != "Polygon":
+        if part.geom_type != "Polygon" or part.is_empty:
             continue
         for ring in (part.exterior, *part.interiors):
             points = np.round(shapely.get_coordinates(ring)[:-1], 1)

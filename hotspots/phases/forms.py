@@ -11,6 +11,7 @@ from hotspots import categories
 from hotspots.models import GateDecision, GateQuestion, PhasePeriod
 from hotspots.models.phases import GateAnswer, Phase
 from hotspots.phases.actions import Answered, Plan
+from hotspots.phases.actions.gates import unanswered
 from hotspots.phases.actions.periods import LONGEST_REASON
 from hotspots.phases.actions.triggers import MOST_MONTHS
 from hotspots.phases.moves import LONGEST
@@ -206,7 +207,9 @@ class GateForm(SeenForm):
         help_text="Only where the decision is to go on: then both go on for a while.",
     )
     planned_end = day(
-        "The next gate is due on", required=False, help_text="Of the phase that begins, or of this one where it stays."
+        "The next gate is due on",
+        required=False,
+        help_text="Of the phase that begins, or of this one: where it stays, a day is needed.",
     )
     decided_on = day("Day of the decision")
     meeting = line(
@@ -235,6 +238,15 @@ class GateForm(SeenForm):
                 required=False,
             )
             fields[f"evidence_{one.pk}"] = words("What the answer rests on", rows=2)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Names every question that is open, where the action would stop at the first."""
+        given = self.cleaned_data
+        if given.get("outcome") == GateDecision.Outcome.PROCEED:
+            for one in self.asked:
+                if not given.get(f"answer_{one.pk}"):
+                    self.add_error(f"answer_{one.pk}", unanswered(one))
+        return super().clean()
 
     def pairs(self) -> list[tuple[Any, Any]]:
         """The fields of each question's answer and of what it rests on, in order."""

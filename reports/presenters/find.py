@@ -364,7 +364,7 @@ def count_text(spot: Spot | Candidate) -> str:
 
 def _line(spot: Spot, found: Found, promote: Callable[[Spot], str] | None) -> str:
     """One row of the table; every text in it is escaped here."""
-    z = "–" if spot.z is None else f"{'<strong>Yes</strong>' if spot.is_hot else 'No'} ({spot.z:.1f})"
+    z = "–" if spot.z is None else f"{'<strong>Yes</strong>' if spot.is_hot else 'No'} ({spot.z:z.1f})"
     pattern = "–" if spot.hot_class == Candidate.HotClass.NONE else Candidate.HotClass(spot.hot_class).label
     href = promote(spot) if promote else ""
     action = (

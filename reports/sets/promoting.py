@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
+import shapely
+
 from hotspots.models import Area
 from hotspots.points import Point
 from hotspots.register import drawing
@@ -26,12 +28,14 @@ POINTS, NEAR, BEYOND, LEAST = 10, 300, 100, 150
 class Proposal:
     """An LSOA with what speaks for it: its busiest map point and those near it, and metres of a circle around that one.
 
-    `points` is empty where none is known. `found_in` says in which search: "set “Summer”", "a search".
+    `shape` is its boundary, longitude and latitude, None where none is known; `points` is empty where none is known.
+    `found_in` says in which search: "set “Summer”", "a search".
     """
 
     asked: Asked
     spot: Spot
     found_in: str
+    shape: shapely.Geometry | None
     points: tuple[Point, ...]
     radius: int
 
@@ -45,7 +49,7 @@ class Proposal:
     def note(self) -> str:
         """How it was found, in sentences."""
         spot = self.spot
-        score = "" if spot.z is None else f" Gi* {spot.z:.1f} ({'stands' if spot.is_hot else 'does not stand'} out)."
+        score = "" if spot.z is None else f" Gi* {spot.z:z.1f} ({'stands' if spot.is_hot else 'does not stand'} out)."
         return (
             f"{spot.name} ({spot.code}), rank {spot.rank} of {self.found_in}: {count_text(spot)} crimes in "
             f"{period(self.asked)}. {types(self.asked.slugs)}.{score}"
@@ -96,10 +100,12 @@ class Proposal:
 def proposal(asked: Asked, spot: Spot, found_in: str) -> Proposal:
     """The LSOA of a search as a place. Two queries, and the files of the months are read."""
     boundary = in_force([spot.pk], asked.last).get(spot.pk)
-    found = finding.top_points(shape_of(boundary), asked.slugs, asked.window, POINTS) if boundary else []
+    shape = shape_of(boundary) if boundary else None
+    found = finding.top_points(shape, asked.slugs, asked.window, POINTS) if shape else []
     near = [(point, apart) for point in found if (apart := _metres(found[0], point)) <= NEAR]
     reach = max((apart for _, apart in near), default=0) + BEYOND
-    return Proposal(asked, spot, found_in, tuple(point for point, _ in near), max(LEAST, 10 * math.ceil(reach / 10)))
+    radius = max(LEAST, 10 * math.ceil(reach / 10))
+    return Proposal(asked, spot, found_in, shape, tuple(point for point, _ in near), radius)
 
 
 def _metres(one: Point, other: Point) -> float:

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hotspots import categories
+from hotspots.register.shape_previews import overlapped
 from partners import audit
 from partners.access import viewer
 from partners.refusals import Refused
@@ -166,7 +167,9 @@ def _promote(
         else:
             messages.success(request, f"“{record.name}” is in the register, proposed. Its counts are being made.")
             return redirect("reports:place", pk=record.pk)
-    context = {"form": form, "proposal": proposed, "back": back}
+    there = overlapped(proposed.shape, asks, on=timezone.localdate()) if proposed.shape else []
+    audit.read([one.record for one in there], by=asks, how="page")
+    context = {"form": form, "proposal": proposed, "back": back, "there": there}
     return render(request, "reports/sets/promote.html", context, status=422 if form.errors else 200)
 
 

@@ -155,6 +155,9 @@ def test_a_gate_is_decided_with_the_evidence_as_it_stands(
     wrong = keeping.post(path, asked)
     assert wrong.status_code == 422
     assert "Answer “Is a contingency plan written?” with yes, partly or no." in words(wrong)
+    assert f"Answer “{questions[0].text}”" not in words(wrong)
+    none = words(keeping.post(path, {**asked, f"answer_{questions[0].pk}": ""}))
+    assert all(f"Answer “{one.text}” with yes, partly or no." in none for one in questions[:2])
     asked[f"answer_{questions[1].pk}"] = "no"
     # The figures change while the page is open: shown again first.
     count(counted.area_id, [*FALLEN[:-1], 12])
@@ -171,7 +174,7 @@ def test_a_gate_is_decided_with_the_evidence_as_it_stands(
     # Figures that change later leave the decision as it was.
     count(counted.area_id, FALLEN)
     shown = words(keeping.get(path))
-    assert "1 June 2026, gate of Clear: go on to the next phase: Hold begins" in shown
+    assert "1 June 2026, gate of Clear: go on to the next phase (Hold)" in shown
     assert "to April 2026 (12)." in shown
     assert "Disagreed: Housing: too early." in shown
     assert "14 warrants" in shown

@@ -140,6 +140,9 @@ def test_a_candidate_becomes_a_place_in_two_clicks(council: Agency, client: Clie
     candidate.refresh_from_db()
     assert candidate.hotspot == place
     assert AuditEvent.objects.latest("number").action == "candidate-set.promoted"
+    # Who finds the same ground another way is told of the place.
+    search = f"/hotspots/find/promote/?borough=E09000016&month=2021-03&lsoa={candidate.lsoa_code}"
+    assert "Mill Lane : 100% of it lies in this LSOA" in plain(client.get(search).content.decode())
     # Asked again, it leads to the place; the set names it.
     assert client.get(address)["Location"] == f"/hotspots/{place.pk}/"
     html = client.get(f"/hotspots/sets/{one.pk}/").content.decode()

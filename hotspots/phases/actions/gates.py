@@ -164,6 +164,11 @@ def _next(outcome: str, to_phase: str, old: PhasePeriod, decided_on: date, keep_
     return to_phase
 
 
+def unanswered(question: GateQuestion) -> str:
+    """What is said of a question that is to be answered."""
+    return f"Answer “{question.text}” with yes, partly or no."
+
+
 def _answers(phase: str, outcome: str, answers: Mapping[int, Answered]) -> list[GateAnswer]:
     """The answers as they are kept, in order. Raises Refused for what is missing or is no question of this gate."""
     asked = {one.pk: one for one in GateQuestion.objects.filter(phase=phase, is_asked=True)}
@@ -172,14 +177,14 @@ def _answers(phase: str, outcome: str, answers: Mapping[int, Answered]) -> list[
     if outcome == Outcome.PROCEED:
         for pk, question in asked.items():
             if pk not in answers:
-                raise Refused(f"answer_{pk}", f"Answer “{question.text}” with yes, partly or no.")
+                raise Refused(f"answer_{pk}", unanswered(question))
     kept = []
     for position, (pk, question) in enumerate(asked.items()):
         if pk not in answers:
             continue
         given = answers[pk]
         if given.answer not in GateAnswer.Answer.values:
-            raise Refused(f"answer_{pk}", f"Answer “{question.text}” with yes, partly or no.")
+            raise Refused(f"answer_{pk}", unanswered(question))
         text = rules.text(f"evidence_{pk}", given.evidence, LONGEST)
         kept.append(GateAnswer(question=question.text, position=position, answer=given.answer, evidence=text))
     return kept
