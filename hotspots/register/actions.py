@@ -215,6 +215,7 @@ def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
     """Writes the boundary and the ring, where the place lies and what rings near by leave out; asks for the counts."""
     _check_day(valid_from)
     boundaries.lock()
+    before = list(Boundary.objects.filter(area=record.area))
     boundary = boundaries.write(record.area, drawn.shape, valid_from, drawn.source, shown=drawn.shape)
     # Where it lies now and from any later day: an older version than these makes no agency of another area its reader.
     ahead = boundaries.from_day_on(record.area, timezone.localdate())
@@ -224,7 +225,7 @@ def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
             record.ring = Area.objects.create(kind=Area.Kind.RING, code=_code(Area.Kind.RING), name="A ring")
         boundaries.write_ring(record, drawn.shape, valid_from)
     record.save()
-    neighbours = boundaries.redo_rings_near(record, valid_from)
+    neighbours = boundaries.redo_rings_near(record, valid_from, before)
     transaction.on_commit(partial(_ask_for_counts, [record, *neighbours]))
     return boundary
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import orjson
@@ -98,16 +98,15 @@ def write_ring(hotspot: Hotspot, shape: shapely.Geometry, valid_from: date) -> N
     write(hotspot.ring, ring, valid_from, f"{hotspot.ring_m} m around", shown=band)
 
 
-def redo_rings_near(hotspot: Hotspot, since: date) -> list[Hotspot]:
+def redo_rings_near(hotspot: Hotspot, since: date, before: Iterable[Boundary] = ()) -> list[Hotspot]:
     """Makes the rings of other hotspots anew from a day on, where a shape of this one (any version) made a difference.
 
-    Returns the hotspots whose rings changed, in order. Which hotspots a ring leaves out is for `left_out_of_ring`
+    `before` are versions that are no more. Returns the hotspots whose rings changed, in order. Which hotspots a ring leaves out is for `left_out_of_ring`
     alone to say, so a covert one changes nobody's ring.
     """
     meets = Q(pk__in=[])
-    for row in Boundary.objects.filter(area=hotspot.area):
-        west, south, east, north = shape_of(row).bounds
-        meets |= Q(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    for row in (*before, *Boundary.objects.filter(area=hotspot.area)):
+        meets |= Q(west__lte=row.east, east__gte=row.west, south__lte=row.north, north__gte=row.south)
     rings = Boundary.objects.filter(meets, area__kind=Area.Kind.RING).exclude(area=hotspot.ring)
     still = rings.filter(Q(valid_to=None) | Q(valid_to__gt=since))
     others = Hotspot.objects.filter(ring__in=still.values("area")).exclude(ring_m=0).order_by("pk")
@@ -148,14 +147,15 @@ def lock() -> None:
 def write(area: Area, shape: shapely.Geometry, valid_from: date, source: str, *, shown: shapely.Geometry) -> Boundary:
     """A new version of an area's shape from a day; the one in force until then ends on it.
 
-    A version from that very day is replaced: its counts go with it. `shown` is what browsers are given.
+    A version from that very day is replaced: its counts go with it. `shown` is what browsers are given, and what the
+    box is around: what is left out at a ring's edge would narrow it.
     """
     Boundary.objects.filter(area=area, valid_from=valid_from).delete()
     Boundary.objects.filter(area=area, valid_from__lt=valid_from).filter(
         Q(valid_to=None) | Q(valid_to__gt=valid_from)
     ).update(valid_to=valid_from)
     later = Boundary.objects.filter(area=area, valid_from__gt=valid_from).order_by("valid_from").first()
-    west, south, east, north = shape.bounds
+    west, south, east, north = shown.bounds
     return Boundary.objects.create(
         area=area,
         valid_from=valid_from,

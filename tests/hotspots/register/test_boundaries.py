@@ -53,6 +53,22 @@ def test_a_ring_leaves_out_a_neighbour_that_is_drawn_later_from_that_day() -> No
     assert [shares(one, STATION) for one in shown] == [True, True]
 
 
+def test_neither_the_box_of_a_ring_nor_a_later_day_tells_what_is_left_out_at_its_edge() -> None:
+    owner = council()
+    shops = make_place(owner, box_of=SHOPS, valid_from=SPRING)
+    (before,) = Boundary.objects.filter(area=shops.ring)
+    # All of the east of the ring.
+    east = make_place(owner, box_of=(0.2165, 51.590, 0.2300, 51.617), valid_from=SPRING)
+    (after,) = Boundary.objects.filter(area=shops.ring)
+    assert shape_of(after).bounds[2] < before.east
+    assert (after.west, after.south, after.east, after.north) == (before.west, before.south, before.east, before.north)
+    # Drawn far off, what lay beyond the narrowed ring is found to be changed.
+    far = Drawn(box(0.240, 51.602, 0.243, 51.605), "drawn")
+    actions.redraw(by=Viewer.of_agency(owner, Role.MANAGER), pk=east.pk, drawn=far, valid_from=SPRING)
+    (again,) = Boundary.objects.filter(area=shops.ring)
+    assert shape_of(again).equals(shape_of(before))
+
+
 def test_a_neighbour_drawn_elsewhere_gives_the_ring_its_ground_back() -> None:
     owner = council()
     shops = make_place(owner, box_of=SHOPS, valid_from=SPRING)
