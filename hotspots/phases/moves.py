@@ -10,9 +10,10 @@ from django.db.models import Min
 from django.utils import timezone
 
 from hotspots.models import Boundary, Hotspot, PhasePeriod
+from hotspots.models.phases import Phase
 from hotspots.phases import rules
 from hotspots.phases.rules import Spell
-from hotspots.register.actions import locked
+from hotspots.register.actions import has_answers, locked
 from partners.models import User
 from partners.refusals import ChangedMeanwhile, Refused
 from partners.visibility import Viewer
@@ -66,6 +67,11 @@ def begin(record: Hotspot, phase: str, plan: Plan, *, by: Viewer, knowingly: boo
     """A new period of a locked place. Raises Refused, Unusual."""
     if phase not in rules.ORDER:
         raise Refused("phase", f"The phase is one of: {', '.join(rules.ORDER)}.")
+    if record.status == Hotspot.Status.CLOSED:
+        raise Refused("phase", "This place is closed. Make it active again before a phase begins.")
+    if phase != Phase.PREPARE and not has_answers(record):
+        called = Phase(phase).label
+        raise Refused("phase", f"Answer the place’s three equality questions first: {called} begins with them kept.")
     plan = tidy(plan)
     others = check(record, Spell(phase, plan.starts, None, plan.planned_end))
     strange = rules.unusual(phase, plan.starts, others)

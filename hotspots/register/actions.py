@@ -36,11 +36,14 @@ LONGEST = {
     "equality_balance": 5_000,
     "equality_other": 5_000,
 }
+# The equality prompt.
+EQUALITY = ("equality_people", "equality_balance", "equality_other")
 # What its reader could take for blank or for something else.
 _ONE_LINE = ("name", "public_name", "objective")
-_MAY_BE_WITHHELD = ("identified_note", "equality_people", "equality_balance", "equality_other")
+_MAY_BE_WITHHELD = ("identified_note", *EQUALITY)
 # Months between the baseline's end and the selection: see docs/methods.
 BASELINE_MONTHS = 24
+_DONE = {Hotspot.Status.CLOSED: "close", Hotspot.Status.ARCHIVED: "archive"}
 # No boundary holds from a day before.
 EARLIEST = date(2010, 1, 1)
 
@@ -135,6 +138,9 @@ def change_hotspot(*, by: Viewer, pk: int, seen: datetime | None, **said: Any) -
         _check_lead(checked, record.owner)
     if checked.kind == Hotspot.Kind.WATCH and record.phases.exists():
         raise Refused("kind", "It has phases, and a watch place has none: keep it as a hotspot.")
+    for name in EQUALITY:
+        if getattr(old, name) and not getattr(checked, name) and record.status != Hotspot.Status.PROPOSED:
+            raise Refused(name, "Work began with this answer: change it, but do not leave it empty.")
     record.changed_by, record.changed_at = by.user, timezone.now()
     _write(record, checked)
     audit.changed(record, before, by=by)
@@ -204,6 +210,11 @@ def locked(by: Viewer, pk: int) -> Hotspot:
         .get(pk=pk)
     )
     return found
+
+
+def has_answers(record: Hotspot) -> bool:
+    """Whether the equality prompt is answered; the place must be one that is read whole."""
+    return all(getattr(record, name) for name in EQUALITY)
 
 
 def default_baseline(selected_from: date) -> tuple[date, date]:
@@ -279,17 +290,16 @@ def _width(metres: int) -> int:
 
 
 def _check_status(record: Hotspot, status: str) -> None:
-    """Raises Refused where a place is not ready to be active, or not yet to be archived."""
-    answered = all((record.equality_people, record.equality_balance, record.equality_other))
-    if status == Hotspot.Status.ACTIVE and record.kind == Hotspot.Kind.HOTSPOT and not answered:
+    """Raises Refused where a place is not ready to be active, or not yet to be closed or archived."""
+    if status == Hotspot.Status.ACTIVE and record.kind == Hotspot.Kind.HOTSPOT and not has_answers(record):
         raise Refused("status", "Answer the three equality questions first: work begins with these answers kept.")
-    if status == Hotspot.Status.ARCHIVED:
+    if status in (Hotspot.Status.CLOSED, Hotspot.Status.ARCHIVED):
         going_on = [one.get_phase_display() for one in record.phases.filter(ends=None)]
         if going_on:
             raise Refused(
                 "status",
                 f"{' and '.join(going_on)} {'is' if len(going_on) == 1 else 'are'} still going on. End "
-                f"{'it' if len(going_on) == 1 else 'them'} under Phases first, then archive the place.",
+                f"{'it' if len(going_on) == 1 else 'them'} under Phases first, then {_DONE[status]} the place.",
             )
 
 

@@ -16,7 +16,7 @@ from hotspots.models.phases import Phase
 from hotspots.phases import actions, queries
 from hotspots.phases.actions import Answered, Fact, Plan, Snapshot
 from hotspots.phases.rules import Unusual
-from hotspots.register.actions import set_status
+from hotspots.register.actions import change_hotspot, set_status
 from partners.models import Agency, AuditEvent, User, Webhook, WebhookDelivery
 from partners.refusals import ChangedMeanwhile, Refused
 from partners.visibility import Viewer
@@ -79,6 +79,21 @@ def test_watch_places_and_archived_ones_have_no_phases(by: Viewer, police: Agenc
     set_status(by=by, pk=place.pk, status="archived", reason="Over")
     with pytest.raises(Refused, match="This place is archived"):
         actions.start_phase(by=by, place=place.pk, phase="prepare", plan=Plan(starts=TODAY))
+
+
+def test_no_phase_begins_at_a_closed_place(by: Viewer, place: Hotspot) -> None:
+    set_status(by=by, pk=place.pk, status="closed", reason="Quiet for a year")
+    with pytest.raises(Refused, match="This place is closed. Make it active again"):
+        actions.start_phase(by=by, place=place.pk, phase="prepare", plan=Plan(starts=TODAY))
+
+
+def test_work_begins_with_the_equality_questions_answered(by: Viewer, police: Agency) -> None:
+    bare = make_place(police, equality_other="")
+    actions.start_phase(by=by, place=bare.pk, phase="prepare", plan=Plan(starts=TODAY))
+    with pytest.raises(Refused, match="three equality questions first: Clear begins with them kept"):
+        actions.start_phase(by=by, place=bare.pk, phase="clear", plan=Plan(starts=TODAY))
+    change_hotspot(by=by, pk=bare.pk, seen=None, equality_other="A bus station was rebuilt.")
+    assert actions.start_phase(by=by, place=bare.pk, phase="clear", plan=Plan(starts=TODAY)).phase == "clear"
 
 
 @pytest.mark.parametrize("who", ["contributor", "partner", "looking"])

@@ -18,6 +18,7 @@ from hotspots.models import Hotspot, PhasePeriod
 from hotspots.phases.actions import Plan, start_phase
 from hotspots.register import actions
 from partners.models import AuditEvent
+from partners.refusals import Refused
 from partners.visibility import Viewer
 from tests.factories import make_place
 from tests.hotspots.register.conftest import SECRETS
@@ -260,6 +261,8 @@ def test_a_hotspot_is_active_once_the_three_questions_are_answered(world: Simple
     assert (answer.status_code, "Answer the three equality questions first" in answer.text) == (422, True)
     actions.change_hotspot(by=by, pk=world.place.pk, seen=None, equality_other="Nothing that we know of")
     assert "Hilldene shops is active." in client.post(address, {"status": "active"}, follow=True).text
+    with pytest.raises(Refused, match="Work began with this answer"):
+        actions.change_hotspot(by=by, pk=world.place.pk, seen=None, equality_other="")
     partner = world.clients["partner"]
     assert "Active" in partner.get(address).text
     assert "Save the status" not in partner.get(address).text
@@ -272,7 +275,9 @@ def test_archiving_asks_for_a_reason_and_for_ended_phases(world: SimpleNamespace
     start_phase(by=by, place=world.place.pk, phase="prepare", plan=Plan(starts=date(2024, 3, 1)))
     assert "Say why it is closed or archived" in client.post(address, {"status": "archived"}).text
     said = {"status": "archived", "reason": "The shops were pulled down"}
-    assert "Prepare is still going on. End it under Phases first" in client.post(address, said).text
+    assert "under Phases first, then archive the place" in client.post(address, said).text
+    closing = client.post(address, said | {"status": "closed"}).text
+    assert "Prepare is still going on. End it under Phases first, then close the place" in closing
     PhasePeriod.objects.update(ends=date(2024, 4, 1), ending="completed")
     page = client.post(address, said, follow=True).text
     assert "“The shops were pulled down”" in page
