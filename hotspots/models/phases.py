@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -63,6 +65,14 @@ class PhasePeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_phase_display()} from {self.starts}"
+
+    def is_current(self, on: date) -> bool:
+        """Whether a day lies in it, as `phases.queries.going_on` asks the database."""
+        return self.starts <= on and (self.ends is None or on < self.ends)
+
+    def is_overdue(self, on: date) -> bool:
+        """Whether it goes on and the day of its gate has passed."""
+        return self.ends is None and self.planned_end is not None and self.planned_end < on
 
 
 class GateQuestion(models.Model):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hotspots.models import GateQuestion, PhasePeriod
+from hotspots.models import GateDecision, GateQuestion, PhasePeriod
 from hotspots.models.phases import Phase
 from hotspots.words import day_name, plural
 from partners.markings import Tag
@@ -40,14 +40,13 @@ class Asked:
 
 def band(period: PhasePeriod, today: date) -> Band:
     """One period as pages say it; its lead must be at hand."""
-    overdue = period.ends is None and period.planned_end is not None and period.planned_end < today
     return Band(
         pk=period.pk,
         phase=period.get_phase_display(),
         when=when(period, today),
-        days=days_in(period, today) if period.ends is None and period.starts <= today else "",
+        days=day_of(period, today) if period.is_current(today) else "",
         gate=gate(period, today) if period.ends is None else "",
-        overdue=overdue,
+        overdue=period.is_overdue(today),
         ending=period.get_ending_display(),
         lead=str(period.lead or ""),
         objectives=period.objectives,
@@ -69,10 +68,15 @@ def when(period: PhasePeriod, today: date) -> str:
     return f"{'Since' if period.starts <= today else 'From'} {day_name(period.starts)}"
 
 
-def days_in(period: PhasePeriod, today: date) -> str:
-    """ "112 days": for how long it has gone on. "begins today" on its first day."""
-    days = (today - period.starts).days
-    return plural(days, "day") if days else "begins today"
+def day_of(period: PhasePeriod, today: date) -> str:
+    """ "day 113": the day on which it begins is day 1."""
+    return f"day {(today - period.starts).days + 1:,}"
+
+
+def outcome(decision: GateDecision) -> str:
+    """ "go on to the next phase (Hold)"."""
+    to = f" ({decision.get_to_phase_display()})" if decision.to_phase else ""
+    return f"{decision.get_outcome_display().lower()}{to}"
 
 
 def gate(period: PhasePeriod, today: date) -> str:

@@ -11,7 +11,6 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from hotspots.models import GateDecision, GateQuestion, Hotspot, PhasePeriod, ReentryAlert, ReentryTrigger
 from hotspots.phases.rules import ORDER
 from partners.models import Membership, User
-from partners.visibility import Viewer
 
 
 def periods(places: Collection[Hotspot]) -> dict[int, list[PhasePeriod]]:
@@ -93,15 +92,3 @@ def leads(place: Hotspot) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=of_agency.values("user")) | Q(pk__in=leading.values("lead"))).order_by(
         "full_name", "pk"
     )
-
-
-def changeable(viewer: Viewer, pk: int) -> Hotspot | None:
-    """A place whole, to be changed; None where it is not this viewer's to change. One query and the viewer's."""
-    found: Hotspot | None = Hotspot.objects.changeable_by(viewer).select_related("owner").filter(pk=pk).first()
-    return found
-
-
-def place(viewer: Viewer, pk: int) -> Hotspot | None:
-    """A place as far as it is shown; None where there is none for this viewer. One query and the viewer's."""
-    found: Hotspot | None = Hotspot.objects.visible_to(viewer).select_related("owner").filter(pk=pk).first()
-    return found

@@ -17,6 +17,8 @@ from hotspots.models import GateQuestion, Hotspot, PhasePeriod
 from hotspots.models.phases import Phase
 from hotspots.phases import actions, presenters, queries
 from hotspots.phases.forms import ChangeForm, PlanForm, QuestionForm, RefusableForm, RemoveForm, StopForm, seen_of
+from hotspots.register import queries as register
+from hotspots.register.views import NOT_HERE, to_change
 from partners import audit
 from partners.access import viewer
 from partners.markings import marking_tag
@@ -24,8 +26,6 @@ from partners.refusals import ChangedMeanwhile, Refused
 from partners.roles import Permission
 
 _ASKS_AND_DOES = ["GET", "HEAD", "POST"]
-_NOT_HERE = "There is no such hotspot, or it is not shared with you."
-_KEEPERS = "Analysts, SNT leads and managers of the lead agency keep the phases of a hotspot. Ask one of them."
 
 
 @require_safe
@@ -33,13 +33,13 @@ _KEEPERS = "Analysts, SNT leads and managers of the lead agency keep the phases 
 def phases(request: HttpRequest, pk: int) -> HttpResponse:
     """Every period of a place: what goes on first, then the newest first."""
     who = viewer(request)
-    place = queries.place(who, pk)
+    place = register.place(who, pk)
     if place is None:
-        raise Http404(_NOT_HERE)
+        raise Http404(NOT_HERE)
     audit.read([place], by=who, how="page")
     found = queries.periods([place]).get(place.pk, [])
     keeps = place.kind == Hotspot.Kind.HOTSPOT and place.status != Hotspot.Status.ARCHIVED
-    may_change = keeps and queries.changeable(who, pk) is not None
+    may_change = keeps and register.changeable(who, pk) is not None
     context = {
         "place": place,
         "profile": f"/hotspots/{pk}/",
@@ -58,7 +58,7 @@ def phases(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Starts a phase; `phase` in the address chooses it."""
-    place = _to_change(request, pk)
+    place = to_change(viewer(request), pk)
     initial = {"phase": request.GET.get("phase", ""), "starts": timezone.localdate()}
     form = _with_leads(PlanForm(request.POST or None, initial=initial), place)
 
@@ -170,19 +170,8 @@ def _with_leads(form: Any, place: Hotspot) -> Any:
     return form
 
 
-def _to_change(request: HttpRequest, pk: int) -> Hotspot:
-    """The place, whole. 404 where it is not shown at all, 403 where it is shown and not the reader's to change."""
-    who = viewer(request)
-    place = queries.changeable(who, pk)
-    if place is None:
-        if queries.place(who, pk) is None:
-            raise Http404(_NOT_HERE)
-        raise PermissionDenied(_KEEPERS)
-    return place
-
-
 def _period(request: HttpRequest, pk: int, period: int) -> tuple[Hotspot, PhasePeriod]:
-    place = _to_change(request, pk)
+    place = to_change(viewer(request), pk)
     row = PhasePeriod.objects.select_related("lead").filter(hotspot=place, pk=period).first()
     if row is None:
         raise Http404("There is no such phase of this hotspot.")

@@ -9,9 +9,8 @@ import polars as pl
 import shapely
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
@@ -24,6 +23,7 @@ from hotspots.register import actions, drawing, shape_previews
 from hotspots.register.actions import Drawn
 from hotspots.register.boundaries import NARROWEST, WIDEST, in_force, shape_of
 from hotspots.register.shape_form import ShapeForm
+from hotspots.register.views import to_change
 from partners import audit
 from partners.access import viewer
 from partners.markings import marking_tag
@@ -32,7 +32,6 @@ from partners.refusals import ChangedMeanwhile, Refused
 # Degrees of longitude across the map up to which it shows so fine: about 2 and 60 kilometres on a screen.
 FINE, MIDDLING = 0.12, 0.9
 MOST_POINTS = 3_000
-_KEEPERS = "Analysts, SNT leads and managers of the lead agency draw its places. Ask one of them to do it."
 
 
 class RedrawForm(forms.Form):
@@ -59,7 +58,7 @@ class RedrawForm(forms.Form):
 @never_cache
 def redraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The next boundary of a place: first what it would be, then it is saved."""
-    record = _changeable(request, pk)
+    record = to_change(viewer(request), pk)
     audit.read([record], by=viewer(request), how="page")
     rows = list(Boundary.objects.filter(area=record.area_id).order_by("pk"))
     if request.method != "POST":
@@ -162,16 +161,6 @@ def _shape_form(request: HttpRequest, record: Hotspot, data: Any, *, shown: Draw
 def _shape_on(record: Hotspot, day: date | None) -> shapely.Geometry | None:
     row = in_force([record.area_id], day or timezone.localdate()).get(record.area_id)
     return shape_of(row) if row else None
-
-
-def _changeable(request: HttpRequest, pk: int) -> Hotspot:
-    who = viewer(request)
-    found: Hotspot | None = Hotspot.objects.changeable_by(who).filter(pk=pk).first()
-    if found is None:
-        if Hotspot.objects.visible_to(who).filter(pk=pk).exists():
-            raise PermissionDenied(_KEEPERS)
-        raise Http404("There is no such place. All that you may see are in the register of hotspots.")
-    return found
 
 
 # --- Under the map --------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from hotspots import categories
@@ -27,6 +27,16 @@ ORDERS: dict[str, tuple[str, list[Any]]] = {
 }
 # Of a place in one of these, a review is due when its day comes.
 REVIEWED = (Hotspot.Status.PROPOSED, Hotspot.Status.ACTIVE)
+
+
+def overdue(on: date) -> Q:
+    """The places whose review should have been before a day."""
+    return Q(review_on__lt=on, status__in=REVIEWED)
+
+
+def is_overdue(record: Hotspot, on: date) -> bool:
+    """The same of one place."""
+    return record.review_on is not None and record.review_on < on and record.status in REVIEWED
 
 
 def in_phase(rows: Any, phase: str, on: date) -> Any:
@@ -104,7 +114,7 @@ class PlaceFilter(django_filters.FilterSet):
         return in_phase(rows, phase, timezone.localdate())
 
     def by_overdue(self, rows: Any, name: str, wanted: bool) -> Any:
-        return rows.filter(review_on__lt=timezone.localdate(), status__in=REVIEWED) if wanted else rows
+        return rows.filter(overdue(timezone.localdate())) if wanted else rows
 
 
 class RegisterFilter(PlaceFilter):

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from hotspots import categories
 from hotspots.models import Area, Hotspot, HotspotStatus, PhasePeriod
-from hotspots.register.filters import REVIEWED
+from hotspots.phases.presenters import day_of
+from hotspots.register.filters import is_overdue
 from hotspots.register.queries import Recorded
 from hotspots.words import day_name, plural, span
 from partners.markings import WITHHELD, Tag, marking_tag
@@ -93,12 +94,8 @@ def status_tag(record: Hotspot) -> Tag:
 
 
 def phase_words(periods: Sequence[PhasePeriod], today: date) -> str:
-    """ "Clear (41 days) and Hold (since today)"; "" of none."""
-    return " and ".join(f"{one.get_phase_display()} ({_for_days((today - one.starts).days)})" for one in periods)
-
-
-def _for_days(days: int) -> str:
-    return plural(days, "day") if days else "since today"
+    """ "Clear (day 41) and Hold (day 1)"; "" of none."""
+    return " and ".join(f"{one.get_phase_display()} ({day_of(one, today)})" for one in periods)
 
 
 def where(record: Hotspot, areas: Mapping[str, Area]) -> str:
@@ -113,7 +110,7 @@ def where(record: Hotspot, areas: Mapping[str, Area]) -> str:
 
 def overdue(record: Hotspot, today: date) -> str:
     """ "12 days overdue"; "" where the review is to come, none is planned, or the place is closed."""
-    if record.status not in REVIEWED or record.review_on is None or record.review_on >= today:
+    if record.review_on is None or not is_overdue(record, today):
         return ""
     return f"{plural((today - record.review_on).days, 'day')} overdue"
 

@@ -20,7 +20,7 @@ from hotspots.models import Hotspot
 from hotspots.phases.queries import current_phases
 from hotspots.register import actions, drawing, presenters, queries
 from hotspots.register.actions import Content, Drawn
-from hotspots.register.filters import REVIEWED, RegisterFilter
+from hotspots.register.filters import RegisterFilter, overdue
 from hotspots.register.forms import PlaceForm, StatusForm
 from hotspots.register.shape_form import ShapeForm
 from hotspots.register.shape_previews import preview
@@ -53,7 +53,7 @@ def places(request: HttpRequest) -> HttpResponse:
     page = Paginator(asked.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     records = list(page.object_list)
     phases, areas = current_phases(records, today), queries.areas_of(records)
-    late = asked.qs.filter(review_on__lt=today, status__in=REVIEWED).count()
+    late = asked.qs.filter(overdue(today)).count()
     query = request.GET.copy()
     query.pop("page", None)
     context |= {

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 
 from hotspots.models import PhasePeriod
 from hotspots.models.phases import Phase
-from hotspots.register.filters import REVIEWED
+from hotspots.phases.presenters import day_of
+from hotspots.register.filters import is_overdue
 from partners.markings import Tag, marking_tag
 from partners.roles import Marking
 from reports.calc.runs import ABOVE, BELOW, latest_run, side
@@ -145,14 +146,14 @@ def _card(one: BoardPlace, on: date, period: PhasePeriod | None) -> Card:
         pk=place.pk,
         name=place.name,
         href=f"/hotspots/{place.pk}/",
-        days=_days(period, on),
+        days=_days(period, on, period in one.due),
         also=f"Also in {' and '.join(others)}" if others and period else "",
         agency=str(place.owner),
         lead=str(lead) if lead else "",
         marking=marking_tag(place.marking) if place.marking == Marking.SENSITIVE else None,
         trend=trend(one),
         line=_line(one, f"trend-{place.pk}-{period.pk if period else 0}"),
-        due=_due(one, on),
+        due=_due(one, on, period),
         alerts=[alert.sentence for alert in one.alerts],
     )
 
@@ -166,27 +167,33 @@ def _line(one: BoardPlace, key: str) -> SafeString | None:
     return small_trend(counts, key=key, title=title, description=trend(one), band=band)
 
 
-def _days(period: PhasePeriod | None, on: date) -> str:
-    """ "Day 48; planned to end on 3 May 2026"."""
+def _days(period: PhasePeriod | None, on: date, is_due: bool = False) -> str:
+    """ "Day 48; planned to end on 3 May 2026"; the day alone where the gate that is due says when."""
     if period is None:
         return ""
-    days = f"Day {(on - period.starts).days + 1:,}"
+    days = day_of(period, on).capitalize()
+    if is_due:
+        return days
     return (
         f"{days}; planned to end on {day_name(period.planned_end)}" if period.planned_end else f"{days}; no end planned"
     )
 
 
-def _due(one: BoardPlace, on: date) -> list[Due]:
-    """Gates and the review that are due soon or overdue, the overdue ones first."""
+def _due(one: BoardPlace, on: date, card: PhasePeriod | None = None) -> list[Due]:
+    """Gates and the review that are due soon or overdue, the overdue ones first. On the `card` of a phase that goes on
+    the gates of the others that do are left out, as they stand on their own cards."""
+    elsewhere = [period for period in one.current if card and period != card]
     found = []
     for period in one.due:
+        if period in elsewhere:
+            continue
         assert period.planned_end is not None  # noqa: S101 - gates_due gives no others
         late = period.planned_end < on
         name = Phase(period.phase).label
         when = f"was due on {day_name(period.planned_end)}" if late else f"is due on {day_name(period.planned_end)}"
         found.append(Due(f"Gate of {name} {when}", late, f"/hotspots/{one.place.pk}/gates/{period.pk}/"))
     review = one.place.review_on
-    if review and review < on and one.place.status in REVIEWED:
+    if review and is_overdue(one.place, on):
         found.append(Due(f"Review was due on {day_name(review)}", True, ""))
     return sorted(found, key=lambda due: not due.overdue)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hotspots import categories
 from hotspots.models import GateDecision, ReentryTrigger
 from hotspots.phases.actions import Fact
+from hotspots.phases.presenters import outcome
 from reports.words import day_name, month_name, plural
 
 _KNOWN = categories.by_slug(categories.POLICE_UK)
@@ -67,13 +68,16 @@ def decisions(rows: Sequence[GateDecision]) -> list[Decision]:
     return [_decision(row) for row in rows]
 
 
+def title(row: GateDecision) -> str:
+    """ "4 March 2026, gate of Clear: go on to the next phase (Hold)"."""
+    return f"{day_name(row.decided_on)}, gate of {row.period.get_phase_display()}: {outcome(row)}"
+
+
 def _decision(row: GateDecision) -> Decision:
-    outcome = row.get_outcome_display()
-    leads_to = f": {row.get_to_phase_display()} begins" if row.to_phase else ""
     evidence = list(row.evidence.all())
     made = f"Figures as they stood: {evidence[0].source} (version {row.data_version:,})" if evidence else ""
     return Decision(
-        title=f"{day_name(row.decided_on)}, gate of {row.period.get_phase_display()}: {outcome.lower()}{leads_to}",
+        title=title(row),
         meeting=f"{row.meeting}, chaired by {row.chair}",
         reasons=row.reasons,
         dissent=row.dissent,

@@ -8,31 +8,21 @@ from datetime import date
 
 from hotspots import categories
 from hotspots.categories import Definition
-from hotspots.models import Area, GateDecision, Hotspot, HotspotDocument, PhasePeriod
+from hotspots.models import Area, Hotspot, HotspotDocument, PhasePeriod
+from hotspots.phases.presenters import day_of
+from hotspots.register.filters import is_overdue
+from hotspots.register.presenters import PARTS, status_tag
 from partners.markings import Tag, marking_tag
 from reports import notes, sentences, words
 from reports.calc.similar_places import FEWEST
 from reports.notes import Note
 from reports.pages.place import PlaceProfile
 from reports.place_figures import Series
+from reports.presenters import gate, place_timeline, place_words
 from reports.presenters import place_map as maps
-from reports.presenters import place_timeline, place_words
 from reports.queries import back
 from reports.schemes import category_choices, charted, groups, sources_of
 from reports.words import change, day_name, listed, month_name, plural
-
-STATUS_COLOURS = {
-    Hotspot.Status.PROPOSED: "light-blue",
-    Hotspot.Status.ACTIVE: "green",
-    Hotspot.Status.CLOSED: "grey",
-    Hotspot.Status.ARCHIVED: "grey",
-}
-WITHHELD = {
-    "reasons": "why it was chosen",
-    "equality": "the equality questions",
-    "documents": "documents",
-    "gates": "decisions at gates",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +112,13 @@ def place(found: PlaceProfile) -> PlacePage:
     record = found.place
     own = found.series.get(found.category.slug)
     lettered = notes.series_breaks(categories.POLICE_UK, found.window, force=found.reporting.force)
-    current = [one for one in found.periods if one.starts <= found.on and (one.ends is None or one.ends >= found.on)]
-    status = Hotspot.Status(record.status)
-    hidden = [WITHHELD[name] for name in record.WITHHOLDABLE if name in record.withheld]
+    current = [one for one in found.periods if one.is_current(found.on)]
+    hidden = [PARTS[name] for name in record.WITHHOLDABLE if name in record.withheld]
     year = f"12 months to {month_name(found.last)}" if found.last else ""
     return PlacePage(
         kind=str(Hotspot.Kind(record.kind).label),
         is_hotspot=record.kind == Hotspot.Kind.HOTSPOT,
-        status=Tag(str(status.label), STATUS_COLOURS[status]),
+        status=status_tag(record),
         marking=marking_tag(record.marking),
         is_covert=record.audience == Hotspot.Audience.TEAM,
         withheld=listed(hidden),
@@ -141,7 +130,7 @@ def place(found: PlaceProfile) -> PlacePage:
         people=_people(found),
         equality=_equality(record),
         documents=None if "documents" in record.withheld else found.documents,
-        decisions=None if "gates" in record.withheld else [decision(one) for one in reversed(found.decisions)],
+        decisions=None if "gates" in record.withheld else [gate.title(one) for one in reversed(found.decisions)],
         words=place_words.said(found, own) if own else [],
         objective=place_words.objective(found),
         timeline=place_timeline.timeline(found, own, lettered) if own and found.window else None,
@@ -164,27 +153,18 @@ def place(found: PlaceProfile) -> PlacePage:
     )
 
 
-def decision(one: GateDecision) -> str:
-    """ "4 March 2026, gate of Clear: go on to the next phase (Hold)"."""
-    to = f" ({dict(PhasePeriod._meta.get_field('phase').flatchoices)[one.to_phase]})" if one.to_phase else ""
-    return (
-        f"{day_name(one.decided_on)}, gate of {one.period.get_phase_display()}: {one.get_outcome_display().lower()}{to}"
-    )
-
-
 def _phase(one: PhasePeriod, on: date) -> PhaseRow:
     dates = f"from {day_name(one.starts)}"
     if one.ends:
         dates = f"{day_name(one.starts)} to {day_name(one.ends)}"
     elif one.planned_end:
         dates += f", planned to end on {day_name(one.planned_end)}"
-    going = one.starts <= on and (one.ends is None or one.ends >= on)
-    days = (on - one.starts).days + 1
+    going = one.is_current(on)
     state = one.get_ending_display() if one.ending else "" if going else "To come"
     return PhaseRow(
         name=one.get_phase_display(),
         dates=dates,
-        since=f"day {days:,}" if going else "",
+        since=day_of(one, on) if going else "",
         state=state,
         lead=str(one.lead) if one.lead else "",
         objectives=one.objectives,
@@ -196,12 +176,12 @@ def _overdue(found: PlaceProfile, current: Iterable[PhasePeriod]) -> list[str]:
     """What should have been done by now, in sentences."""
     said = []
     review = found.place.review_on
-    if review and review < found.on and found.place.status != Hotspot.Status.ARCHIVED:
+    if review and is_overdue(found.place, found.on):
         said.append(f"The review was due on {day_name(review)}.")
     said += [
         f"The gate of {one.get_phase_display()} was due on {day_name(one.planned_end)}."
         for one in current
-        if one.ends is None and one.planned_end and one.planned_end < found.on
+        if one.planned_end and one.is_overdue(found.on)
     ]
     return said
 

@@ -10,7 +10,7 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hotspots.models import PhasePeriod
-from hotspots.models.phases import Phase
+from hotspots.phases.presenters import outcome
 from reports import notes
 from reports.calc.cube import PARTIAL
 from reports.charts import timeline as chart
@@ -66,11 +66,9 @@ def marks(found: PlaceProfile) -> list[Mark]:
     made = [
         Mark(one.valid_from, f"from this day, {one.source}", "Redrawn") for one in found.versions[:-1] if one.valid_from
     ]
-    for one in found.decisions:
-        to = f" ({Phase(one.to_phase).label})" if one.to_phase else ""
-        made.append(
-            Mark(one.decided_on, f"{one.period.get_phase_display()}: {one.get_outcome_display().lower()}{to}", "Gate")
-        )
+    made += [
+        Mark(one.decided_on, f"{one.period.get_phase_display()}: {outcome(one)}", "Gate") for one in found.decisions
+    ]
     made += [Mark(one.month, one.sentence, "Alert") for one in found.alerts]
     return sorted(made, key=lambda mark: (mark.day, mark.kind, mark.label))
 

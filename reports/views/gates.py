@@ -16,6 +16,8 @@ from hotspots.models import Hotspot, PhasePeriod, ReentryAlert, ReentryTrigger
 from hotspots.phases import actions, presenters, queries
 from hotspots.phases.actions import Snapshot
 from hotspots.phases.forms import GateForm, TriggerForm, seen_of
+from hotspots.register import queries as register
+from hotspots.register.views import NOT_HERE
 from partners import audit
 from partners.access import viewer
 from partners.markings import marking_tag
@@ -25,7 +27,6 @@ from reports.evidence import evidence, mark
 from reports.presenters import gate as presenter
 
 _ASKS_AND_DOES = ["GET", "HEAD", "POST"]
-_NOT_HERE = "There is no such hotspot, or it is not shared with you."
 _KEEPERS = "Analysts, SNT leads and managers of the lead agency write down what was decided. Ask one of them."
 
 
@@ -155,8 +156,8 @@ def _own(model: Any, number: str | None, **where: Any) -> int:
 def _place(request: HttpRequest, pk: int) -> tuple[Hotspot, bool]:
     """A hotspot that the reader sees, and whether it is the reader's to change. Raises Http404."""
     who = viewer(request)
-    place = queries.place(who, pk)
+    place = register.place(who, pk)
     if place is None or place.kind != Hotspot.Kind.HOTSPOT:
-        raise Http404(_NOT_HERE)
+        raise Http404(NOT_HERE)
     open_to_change = place.status != Hotspot.Status.ARCHIVED
-    return place, open_to_change and queries.changeable(who, pk) is not None
+    return place, open_to_change and register.changeable(who, pk) is not None

@@ -27,7 +27,7 @@ def test_the_phases_of_a_place(keeping: Client, place: Hotspot, start: Start, ke
     assert "No phase was started yet" in words(keeping.get(f"/hotspots/{place.pk}/phases/"))
     start("clear", date(2026, 1, 1), planned_end=date(2026, 5, 20), lead=keeper, objectives="Fewer crimes")
     shown = words(keeping.get(f"/hotspots/{place.pk}/phases/"))
-    assert "Clear : Since 1 January 2026, 151 days" in shown
+    assert "Clear : Since 1 January 2026, day 152" in shown
     assert "Gate 12 days overdue Overdue" in shown
     assert "Lead Keeper" in shown
     assert "Fewer crimes" in shown
