@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 10, 60, 6 * 60, 24 * 60))
 # Seconds, for the whole of one attempt.
 TIMEOUT = 10.0
+# Seconds after which an answer is slow.
+SLOW = 2.0
 # Networks that lead to others by the IPv4 address within: NAT64, 6to4.
 _LEAD_ELSEWHERE = (ip_network("64:ff9b::/96"), ip_network("2002::/16"))
 State = WebhookDelivery.State
@@ -63,14 +65,14 @@ def check_address(url: str) -> str:
 def send_due(*, seconds: float = 50.0) -> int:
     """Sends what is due, the longest overdue first, for at most so long; how many attempts it made.
 
-    A webhook that failed is left alone until the next time, so that one that hangs does not hold up the others.
+    A webhook that failed or was slow is left alone until the next time, so that it does not hold up the others.
     """
-    until, failed, made = time.monotonic() + seconds, set[int](), 0
-    while time.monotonic() < until and (delivery := _claim(failed)) is not None:
+    until, left_alone, made = time.monotonic() + seconds, set[int](), 0
+    while (began := time.monotonic()) < until and (delivery := _claim(left_alone)) is not None:
         if delivery.state == State.WAITING:
             made += 1
-            if not _attempt(delivery):
-                failed.add(delivery.webhook_id)
+            if not _attempt(delivery) or time.monotonic() - began > SLOW:
+                left_alone.add(delivery.webhook_id)
     return made
 
 
@@ -201,7 +203,7 @@ def _split(url: str) -> SplitResult:
     """Raises NotAllowed for what is no address of a webhook."""
     try:
         parts = urlsplit(url)
-        usable = parts.hostname and not parts.username and not parts.fragment and parts.port != 0
+        usable = parts.hostname and "@" not in parts.netloc and not parts.fragment and parts.port != 0
     except ValueError:
         usable = None
     if not usable or not url.isascii() or not url.isprintable() or " " in url:
@@ -219,4 +221,6 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     if inner is not None:
         return _is_public(inner)
-    return address.is_global and not address.is_multicast and not any(address in one for one in _LEAD_ELSEWHERE)
+    if address.is_multicast or address.is_reserved or any(address in one for one in _LEAD_ELSEWHERE):
+        return False
+    return address.is_global and not (isinstance(address, IPv6Address) and address.is_site_local)

@@ -101,8 +101,8 @@ def write_ring(hotspot: Hotspot, shape: shapely.Geometry, valid_from: date) -> N
 def redo_rings_near(hotspot: Hotspot, since: date, before: Iterable[Boundary] = ()) -> list[Hotspot]:
     """Makes the rings of other hotspots anew from a day on, where a shape of this one (any version) made a difference.
 
-    `before` are versions that are no more. Returns the hotspots whose rings changed, in order. Which hotspots a ring leaves out is for `left_out_of_ring`
-    alone to say, so a covert one changes nobody's ring.
+    `before` are versions that are no more. Returns the hotspots whose rings changed, in order. Which hotspots a ring
+    leaves out is for `left_out_of_ring` alone to say, so a covert one changes nobody's ring.
     """
     meets = Q(pk__in=[])
     for row in (*before, *Boundary.objects.filter(area=hotspot.area)):

@@ -180,6 +180,16 @@ def test_a_receiver_that_hangs_is_left_after_a_while_and_holds_up_nobody(
     assert states[1].attempts == 0
 
 
+def test_a_receiver_that_answers_slowly_holds_up_nobody(
+    council: Agency, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = hook(council, receiver.url)
+    for _ in range(3):
+        queue(slow)
+    monkeypatch.setattr(deliveries, "SLOW", 0.0)
+    assert [deliveries.send_due() for _ in range(4)] == [1, 1, 1, 0]
+
+
 def test_a_receiver_that_is_down_gets_the_message_when_it_is_back(council: Agency) -> None:
     with receiving() as server:
         port = server.server_port
@@ -255,6 +265,9 @@ def test_two_workers_send_each_message_once(receiver: Receiver) -> None:
         "[::ffff:127.0.0.1]",
         "[64:ff9b::a9fe:a9fe]",
         "[2002:a9fe:a9fe::1]",
+        "[64:ff9b:1::a9fe:a9fe]",
+        "[::7f00:1]",
+        "[fec0::1]",
     ],
 )
 def test_private_addresses_are_refused(host: str, settings: LazySettings) -> None:
@@ -276,6 +289,7 @@ def test_public_addresses_are_allowed(settings: LazySettings) -> None:
         ("ftp://9.9.9.9/", "must begin with https"),
         ("https:///told", "Give a whole address"),
         ("https://user:pass@9.9.9.9/", "Give a whole address"),
+        ("https://:pass@9.9.9.9/", "Give a whole address"),
         ("https://9.9.9.9:99999/", "Give a whole address"),
         ("https://9.9.9.9/a b", "Give a whole address"),
         ("https://9.9.9.9/\r\nX: y", "Give a whole address"),
