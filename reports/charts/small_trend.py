@@ -7,9 +7,9 @@ from itertools import groupby
 
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.charts.drawing import GREY_FILL, LINE, Size, opening
+from reports.charts.drawing import GREY_FILL, GREY_LINE, LINE, Size, opening
 
-SIZE = Size(220, 48, 12)
+SIZE = Size(220, 72, 12)
 _MARGIN = 5
 
 
@@ -34,6 +34,8 @@ def small_trend(
         parts.append(
             f'<rect x="0" y="{high:.1f}" width="{SIZE.width}" height="{max(low - high, 1):.1f}" fill="{GREY_FILL}"/>'
         )
+    zero = _MARGIN + inner
+    parts.append(f'<path d="M0 {zero}H{SIZE.width}" fill="none" stroke="{GREY_LINE}"/>')
     known_points = [(index, count) for index, count in enumerate(counts) if count is not None]
     # Neighbours share their distance from their rank: a gap begins another line.
     for _, run in groupby(enumerate(known_points), key=lambda pair: pair[1][0] - pair[0]):
