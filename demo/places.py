@@ -78,6 +78,8 @@ class Place:
     review_in: int = 30
     kind: str = Hotspot.Kind.HOTSPOT
     expectations: str = ""
+    # Crimes of the metric in the year of the selection, and at most so many in a year from now on.
+    counts: tuple[int, int] | None = None
 
 
 PLACES = (
@@ -93,6 +95,7 @@ PLACES = (
         ),
         gate_in=24, review_in=12,
         expectations="SNT: two patrols a day. Housing: door entry repaired. Street pastors: two nights a week.",
+        counts=(560, 450),
     ),
     Place(
         "Market Place", "sergeant", ("violent-crime", "robbery", "theft-from-the-person"),
@@ -106,6 +109,7 @@ PLACES = (
         ),
         gate_in=9, review_in=-6,
         expectations="SNT and Transport Police: joint patrols. Council: CCTV room on the side streets.",
+        counts=(836, 700),
     ),
     Place(
         "Station Parade", "manager", ("violent-crime", "drugs", "public-order"),
@@ -117,11 +121,13 @@ PLACES = (
             Gate(_O.STAY, "", date(2026, 4, 13), "Council licensing: more of the same will not change it."),
         ),
         gate_in=-12, review_in=40,
+        counts=(278, 240),
     ),
     Place(
         "Elm Park parade", "sergeant", ("shoplifting",), "Shop thefts back to the level of 2024", "shoplifting",
         date(2026, 9, 1), "Elm Park", 350, "", ("licensing",), _I.COMPLAINTS, "Shop staff wrote to the ward panel.",
         gate_in=14, review_in=20,
+        counts=(254, 220),
     ),
     Place(
         "Harrow Lodge edge", "manager", ("anti-social-behaviour", "criminal-damage-arson"),
@@ -246,6 +252,8 @@ def _content(place: Place, agencies: Mapping[str, Agency]) -> Content:
         problems=place.problems,
         objective=place.objective,
         objective_category=place.metric,
+        objective_baseline=place.counts[0] if place.counts else None,
+        objective_target=place.counts[1] if place.counts else None,
         objective_by=None if watched else date(2027, 3, 31),
         selected_from=None if watched else SELECTED[0],
         selected_to=None if watched else SELECTED[1],

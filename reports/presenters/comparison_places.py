@@ -9,10 +9,13 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hotspots.models import ComparisonPlace
-from reports.calc.similar_places import FEWEST, Likeness
+from reports.calc.similar_places import FEWEST, POINTS, RATIO, Likeness
 from reports.charts.lines import PANEL, Frame, Trace, frame, lines
 from reports.comparing import CLEAN_MONTHS, Compared, Other
 from reports.words import day_name, listed, month_name, plural, thousands
+
+# Beyond this share of crimes of other types, and beyond RATIO and POINTS, a place is said not to be alike.
+OTHER_MIX = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def comparison_page(found: Compared, ended: Sequence[ComparisonPlace], called: s
 
 
 def likeness(alike: Likeness) -> list[str]:
-    """How alike two places were, in sentences: level, trend, mix."""
+    """How alike two places were, in sentences: level, trend, mix; and in which of them they were not alike."""
     percent = round(100 * alike.level_ratio)
     level = "as many crimes" if percent == 100 else f"{percent} crimes for each 100 here"
     points = round(alike.trend_difference)
@@ -74,7 +77,17 @@ def likeness(alike: Likeness) -> list[str]:
         size = plural(abs(points), "percentage point", "percentage points")
         trend = f"Its trend was {size} a year {'higher' if points > 0 else 'lower'}."
     share = round(100 * alike.mix_difference)
-    return [f"It had {level}.", trend, f"{share}% of its crimes would have to be of other types to give the same mix."]
+    said = [f"It had {level}.", trend, f"{share}% of its crimes would have to be of other types to give the same mix."]
+    apart = [
+        name
+        for name, is_apart in (
+            ("level", not 1 / RATIO <= alike.level_ratio <= RATIO),
+            ("trend", abs(alike.trend_difference) > POINTS),
+            ("mix of crimes", alike.mix_difference > OTHER_MIX),
+        )
+        if is_apart
+    ]
+    return [*said, f"Not alike in {listed(apart)}: a weaker comparison."] if apart else said
 
 
 def _card(found: Compared, other: Other, index: int, shown: Frame | None) -> Card:

@@ -16,7 +16,9 @@ from partners.models import Agency
 from partners.roles import Role
 from partners.visibility import Viewer
 from reports import comparing
+from reports.calc.similar_places import Likeness
 from reports.models import PlacePoint
+from reports.presenters.comparison_places import likeness
 from tests import factories
 from tests.factories import make_place, summarise
 from tests.partners import sharing
@@ -147,3 +149,18 @@ def test_without_shapes_of_lsoas_a_sentence_says_so(signed_in: Client, council: 
     factories.BoundaryFactory(area=borough, box_of=(WEST, SOUTH, WEST + 5 * STEP, SOUTH + 3 * STEP))
     said = text(signed_in.get(f"/hotspots/{hotspot(council).pk}/comparison/").content)
     assert "No LSOA boundaries are loaded around here." in said
+
+
+@pytest.mark.parametrize(
+    ("level", "trend", "mix", "apart"),
+    [
+        (1.5, -10, 0.3, ""),
+        (1.51, 0, 0, "level"),
+        (0.66, 0, 0, "level"),
+        (1, -10.1, 0, "trend"),
+        (0.5, 0, 0.31, "level and mix of crimes"),
+    ],
+)
+def test_what_is_not_alike_is_named(level: float, trend: float, mix: float, apart: str) -> None:
+    said = likeness(Likeness(level, trend, mix))
+    assert said[3:] == ([f"Not alike in {apart}: a weaker comparison."] if apart else [])
