@@ -9,7 +9,7 @@ import django_filters
 
 from interventions.models import Intervention
 from partners import areas
-from partners.filters import LONGEST_TEXT, DaysForm, add_days, day_begins, day_ends
+from partners.filters import LONGEST_TEXT, DaysForm, LongSelect, add_days, day_begins, day_ends
 from partners.models import Agency
 from partners.roles import Marking
 
@@ -44,7 +44,11 @@ class ActivityFilter(django_filters.FilterSet):
         label="Agency", field_name="owner", queryset=Agency.objects.all(), empty_label="All agencies"
     )
     area = django_filters.ChoiceFilter(
-        label="Ward or borough", choices=_area_choices, method="by_area", empty_label="Everywhere"
+        label="Ward or borough",
+        choices=_area_choices,
+        method="by_area",
+        empty_label="Everywhere",
+        widget=LongSelect,
     )
     marking = django_filters.ChoiceFilter(label="Marking", choices=Marking.choices, empty_label="All markings")
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 LONGEST_TEXT = 100
 
@@ -26,6 +29,21 @@ class BriefForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         refuse_briefly(self)
+
+
+class LongSelect(forms.Select):
+    """A list of hundreds of choices. It is as Django's, which renders a template for each: longer than a whole page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        groups = []
+        for group, options, _ in widget["optgroups"]:
+            inner = format_html_join(
+                "", '<option value="{}"{}>{}</option>', ((o["value"], flatatt(o["attrs"]), o["label"]) for o in options)
+            )
+            groups.append((format_html('<optgroup label="{}">{}</optgroup>', group, inner) if group else inner,))
+        attributes = flatatt({"name": widget["name"], **widget["attrs"]})
+        return format_html("<select{}>{}</select>", attributes, format_html_join("", "{}", groups))
 
 
 class DaysForm(BriefForm):

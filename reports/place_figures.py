@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from hotspots import categories
@@ -20,6 +21,7 @@ from hotspots.models import Hotspot
 from hotspots.places import MICRO
 from hotspots.points import Point
 from hotspots.sql import rows
+from reports.bulk import copy_out
 from reports.calc import cube as calc
 from reports.calc.baseline import Range, baseline_range
 from reports.counting import EVERY_ERA, exempt, leaves
@@ -78,36 +80,37 @@ def baseline_of(place: Hotspot, series: Series | None) -> Range | None:
     return baseline_range([count for month, count in months if first <= month <= last])
 
 
-def series(boundary_pks: Collection[int], category: Definition) -> dict[int, Series]:
-    """The series of each boundary that was counted, by its pk. One query."""
-    return all_series(boundary_pks, [category]).get(category.slug, {})
+def series(boundary_pks: Collection[int], category: Definition, since: date | None = None) -> dict[int, Series]:
+    """The series of each boundary that was counted, by its pk, from a month (first day) on; None = all. One query."""
+    return all_series(boundary_pks, [category], since).get(category.slug, {})
 
 
-def all_series(boundary_pks: Collection[int], wanted: Collection[Definition]) -> dict[str, dict[int, Series]]:
+def all_series(
+    boundary_pks: Collection[int], wanted: Collection[Definition], since: date | None = None
+) -> dict[str, dict[int, Series]]:
     """By category's slug and boundary's pk, the series of police.uk categories and groups. One query."""
-    order = leaves(categories.POLICE_UK)
-    index = {one.number: position for position, one in enumerate(order)}
-    slugs = {one.slug: position for position, one in enumerate(order)}
-    found = rows(
-        "SELECT boundary_id, category_id, month, count, low, high, coverage FROM reports_placecount "
-        "WHERE boundary_id = ANY(%s) ORDER BY month",
-        list(boundary_pks),
-    )
-    if not found:
+    every = leaves(categories.POLICE_UK)
+    members = {slug for one in wanted for slug in one.members or (one.slug,)}
+    order = [one for one in every if one.slug in members]
+    found = _stored(boundary_pks, [one.number for one in order], since)
+    if found.is_empty():
         return {}
-    months = sorted({row[2] for row in found})
-    at = {month: position for position, month in enumerate(months)}
-    pks = sorted({row[0] for row in found})
-    row_of = {pk: position for position, pk in enumerate(pks)}
+    months: list[date] = found["month"].unique().sort().to_list()
+    pks: list[int] = found["boundary"].unique().sort().to_list()
+    cells = tuple(
+        found[name].replace_strict(axis, range(len(axis)), return_dtype=pl.Int64).to_numpy()
+        for name, axis in (("boundary", pks), ("category", [one.number for one in order]), ("month", months))
+    )
     shape = (len(pks), len(order), len(months))
     tables = [np.zeros(shape, np.int32) for _ in range(3)]
     coverage = np.zeros(shape, np.int8)
-    for pk, number, month, *values, cover in found:
-        cell = row_of[pk], index[number], at[month]
-        coverage[cell] = cover
-        for table, value in zip(tables, values, strict=True):
-            table[cell] = value or 0
+    coverage[cells] = found["coverage"].to_numpy()
+    for table, name in zip(tables, ("count", "low", "high"), strict=True):
+        table[cells] = found[name].fill_null(0).to_numpy()
     never = exempt(categories.POLICE_UK, months)
+    if never is not None:
+        never = never[[every.index(one) for one in order]]
+    slugs = {one.slug: position for position, one in enumerate(order)}
     result: dict[str, dict[int, Series]] = {}
     for one in wanted:
         parts = [[slugs[member]] for member in one.members or (one.slug,)]
@@ -116,9 +119,24 @@ def all_series(boundary_pks: Collection[int], wanted: Collection[Definition]) ->
         cover = made[0][1]
         result[one.slug] = {
             pk: Series(months, *_known([table[row] for table, _ in made], cover[row]), coverage=cover[row].tolist())
-            for pk, row in row_of.items()
+            for row, pk in enumerate(pks)
         }
     return result
+
+
+def _stored(boundary_pks: Collection[int], numbers: Collection[int], since: date | None) -> pl.DataFrame:
+    """The rows of `PlaceCount` of these categories (numbers). One query, none without a boundary."""
+    schema = {"boundary": pl.Int64, "category": pl.Int64, "month": pl.Date}
+    schema |= {"count": pl.Int32, "low": pl.Int32, "high": pl.Int32, "coverage": pl.Int8}
+    if not boundary_pks or not numbers:
+        return pl.DataFrame(schema=schema)
+    return copy_out(
+        "SELECT boundary_id, category_id, month, count, low, high, coverage FROM reports_placecount "  # noqa: S608
+        f"WHERE boundary_id IN ({', '.join(str(int(pk)) for pk in boundary_pks)}) "
+        f"AND category_id IN ({', '.join(map(str, numbers))})"
+        + (f" AND month >= '{since.isoformat()}'" if since else ""),
+        schema,
+    )
 
 
 def is_counted(boundary_pk: int) -> bool:

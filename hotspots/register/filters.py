@@ -15,7 +15,7 @@ from hotspots.models import Hotspot, PhasePeriod
 from hotspots.models.phases import Phase
 from hotspots.phases.queries import going_on
 from partners import areas
-from partners.filters import LONGEST_TEXT, BriefForm
+from partners.filters import LONGEST_TEXT, BriefForm, LongSelect
 from partners.models import Agency
 
 NO_PHASE = "none"
@@ -77,7 +77,11 @@ class PlaceFilter(django_filters.FilterSet):
         label="Lead agency", field_name="owner", queryset=Agency.objects.all(), empty_label="All agencies"
     )
     area = django_filters.ChoiceFilter(
-        label="Ward or borough", choices=_area_choices, method="by_area", empty_label="Everywhere"
+        label="Ward or borough",
+        choices=_area_choices,
+        method="by_area",
+        empty_label="Everywhere",
+        widget=LongSelect,
     )
     problem = django_filters.ChoiceFilter(
         label="Problem", choices=problem_choices, method="by_problem", empty_label="All problems"
