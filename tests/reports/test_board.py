@@ -79,7 +79,9 @@ def test_a_hotspot_stands_in_each_of_its_phases(signed_in: Client, analyst: User
     assert "Build 1 hotspot" in page
     assert "Clear 0 hotspots" in page
     assert page.count("Also in Build") == page.count("Also in Hold") == 1
-    assert "Day 41; planned to end on" in page
+    # A gate that is due says when the phase is to end, on the card of its phase alone.
+    assert "Day 41 Also in Build" in page
+    assert page.count("Gate of Hold is due on") == 1
     assert "Day 6; no end planned" in page
     # 20.25 on average, moving ranges 2, 4, 3 and 1: XmR limits of about 13.4 and 27.1.
     assert page.count("2 in August 2026 (1 to 4); below the baseline range for 8 months.") == 4  # card and drawing
@@ -97,6 +99,7 @@ def test_what_is_due_and_alerts(signed_in: Client, analyst: User, own: Agency) -
     assert page.count("Overdue") == 2
     assert page.count("Gate of Clear was due on") == page.count("Gate of Clear is due on") == 1
     assert page.count("Review was due on") == 1
+    assert "Day 11; planned to end on" in page
     assert "Alert Burglary is back." in page
     agenda = text(signed_in, "/hotspots/agenda/")
     assert [agenda.index(f"{number}. {name}") for number, name in ((1, "Late"), (2, "Soon"), (3, "Later"))]
