@@ -6,16 +6,18 @@ told. No database here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from hotspots.phases.actions import Fact
 from hotspots.points import Point
 from reports.calc.baseline import Range
+from reports.calc.runs import WITHIN, latest_run
 from reports.place_figures import Series
 from reports.queries import back
-from reports.words import change, listed, month_name, percent, plural, thousands
+from reports.words import between, change, depending, hedged, listed, month_name, percent, plural, thousands
 
 # A fact's name, value (None = it cannot be told) and sentence.
 Said = tuple[str, float | None, str]
@@ -48,15 +50,6 @@ class Months:
         counts = series.comparable()
         end = max((at + 1 for at, count in enumerate(counts) if count is not None), default=0)
         return cls(called, series.months[:end], counts[:end], series.low[:end], series.high[:end], baseline)
-
-    def on_end(self, test: Callable[[int], bool]) -> int:
-        """How many months on end, up to now, pass a test; an unknown month ends them."""
-        found = 0
-        for count in reversed(self.counts):
-            if count is None or not test(count):
-                break
-            found += 1
-        return found
 
     def sums(self, first: int, last: int) -> tuple[int, int, int] | None:
         """Count, low and high of the months from `first` to `last` back from now (0 is now); None where one is
@@ -125,21 +118,13 @@ def outside(made: Months, prefix: str = "") -> Said:
                 "the baseline are known."
             ),
         )
-    within = f"the baseline range of {_number(limits.low)} to {_number(limits.high)} a month"
-    above = made.on_end(lambda count: count > limits.high)
-    if above:
-        return (
-            f"{prefix}months-above-baseline",
-            above,
-            f"{made.called}: {_consecutive(above)} above {within}, to {now} ({last:,}).",
-        )
-    below = made.on_end(lambda count: count < limits.low)
-    said = f"{now} ({last:,}) is in {within}."
-    if below:
-        said = f"{_consecutive(below)} below {within}, to {now} ({last:,})."
-    elif limits.low <= 0:
-        said = f"{now} ({last:,}) is in {within}, which no month can lie below."
-    return (f"{prefix}months-below-baseline", below, f"{made.called}: {said}")
+    usual = f"the baseline range of {between(limits.low, limits.high)} a month"
+    where, months = latest_run(made.counts, limits.low, limits.high)
+    if where != WITHIN:
+        said = f"{made.called}: {_consecutive(months)} {where} {usual}, to {now} ({last:,})."
+        return (f"{prefix}months-{where}-baseline", months, said)
+    end = ", which no month can lie below." if limits.low <= 0 else "."
+    return (f"{prefix}months-below-baseline", 0, f"{made.called}: {now} ({last:,}) is in {usual}{end}")
 
 
 def one_side(made: Months) -> Said:
@@ -147,17 +132,16 @@ def one_side(made: Months) -> Said:
     limits = made.range
     if limits is None:
         return ("months-below-mean", None, f"{made.called}: the mean of the baseline is not known.")
-    below, above = made.on_end(lambda count: count < limits.mean), made.on_end(lambda count: count > limits.mean)
-    name, months, side = ("months-above-mean", above, "above") if above else ("months-below-mean", below, "below")
+    side, months = latest_run(made.counts, limits.mean, limits.mean)
     mean = f"the baseline’s mean of {limits.mean:,.1f} a month"
-    if not months:
-        return (name, 0, f"{made.called}: {month_name(made.months[-1])} is at {mean}.")
+    if side == WITHIN:
+        return ("months-below-mean", 0, f"{made.called}: {month_name(made.months[-1])} is at {mean}.")
     sign = (
         "seven or more on end are a sign of a lasting change"
         if months >= ON_ONE_SIDE
         else "fewer than seven on end are no sign of a lasting change"
     )
-    return (name, months, f"{made.called}: {_consecutive(months)} {side} {mean}; {sign}.")
+    return (f"months-{side}-mean", months, f"{made.called}: {_consecutive(months)} {side} {mean}; {sign}.")
 
 
 def year(made: Months) -> Said:
@@ -166,10 +150,10 @@ def year(made: Months) -> Said:
     end = month_name(made.months[-1])
     if now is None:
         return ("twelve-months", None, f"{made.called}: a month of the 12 to {end} is not fully known.")
-    said = f"{made.called}: {_with_range(now)} in the 12 months to {end}"
+    said = f"{made.called}: {depending(*now)} in the 12 months to {end}"
     if before is None:
         return ("twelve-months", None, f"{said}; the 12 months before are not fully known.")
-    said = f"{said}, {_than(now[0], before[0])} in the 12 months before, {_with_range(before, short=True)}."
+    said = f"{said}, {_than(now[0], before[0])} in the 12 months before, {hedged(*before)}."
     return ("twelve-months", now[0] - before[0], said)
 
 
@@ -184,7 +168,7 @@ def ring(made: Material) -> Said:
     high = band.range.high
     above = sum(count is not None and count > high for count in counts)
     said = f"the last three months ({listed([thousands(count) for count in counts])})"
-    limits = f"its baseline range, up to {_number(high)} a month"
+    limits = f"its baseline range, up to {math.floor(high):,} a month"
     sentence = (
         f"Ring: {above} of {said} {'lies' if above == 1 else 'lie'} above {limits}. Crime may have moved there."
         if above
@@ -249,7 +233,7 @@ def target(made: Material) -> Said:
     return (
         "objective",
         now[0],
-        f"Objective, {of.called.lower()}: {goal}; {_with_range(now)} in the 12 to {month_name(of.months[-1])}.",
+        f"Objective, {of.called.lower()}: {goal}; {depending(*now)} in the 12 to {month_name(of.months[-1])}.",
     )
 
 
@@ -289,16 +273,3 @@ def _consecutive(months: int) -> str:
 def _than(now: int, before: int) -> str:
     """ "12 fewer (15%) than", "the same as"."""
     return "the same as" if now == before else f"{change(now, before)} than"
-
-
-def _with_range(sums: tuple[int, int, int], *, short: bool = False) -> str:
-    """ "41 (38 to 57 depending on how map points are rounded)"."""
-    drawn, low, high = sums
-    if low == high:
-        return f"{drawn:,}"
-    return f"{drawn:,} ({low:,} to {high:,}{'' if short else ' depending on how map points are rounded'})"
-
-
-def _number(limit: float) -> str:
-    """A limit as a count can be compared with it: "31", "31.4"."""
-    return f"{limit:,.1f}".removesuffix(".0")

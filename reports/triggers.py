@@ -10,8 +10,9 @@ from hotspots import categories
 from hotspots.models import Hotspot, ReentryAlert, ReentryTrigger
 from hotspots.register import boundaries
 from reports import place_figures
+from reports.calc.runs import ABOVE, latest_run
 from reports.evidence_sentences import Months
-from reports.words import month_name, plural
+from reports.words import between, month_name, plural
 
 _KNOWN = categories.by_slug(categories.POLICE_UK)
 
@@ -49,13 +50,13 @@ def _alert(
     if series is None or limits is None:
         return None
     made = Months.of(category.name, series, limits)
-    above = made.on_end(lambda count: count > limits.high)
-    if above < trigger.months:
+    where, months = latest_run(made.counts, limits.low, limits.high)
+    if where != ABOVE or months < trigger.months:
         return None
     now, last = made.months[-1], made.counts[-1]
     sentence = (
-        f"{category.name}: {plural(above, 'month')} on end above the baseline range, to {month_name(now)} "
-        f"({last:,}; the range reaches up to {limits.high:,.1f} a month). "
+        f"{category.name}: {plural(months, 'month')} on end above the baseline range, to {month_name(now)} "
+        f"({last:,}; the range is {between(limits.low, limits.high)} a month). "
         f"The trigger is {plural(trigger.months, 'month')}."
     )
     return ReentryAlert(trigger=trigger, month=now, sentence=sentence)

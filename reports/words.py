@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,8 +10,11 @@ from hotspots.words import day_name, month_name, plural, spans
 
 __all__ = [
     "SMALLEST_BASE",
+    "between",
     "change",
     "day_name",
+    "depending",
+    "hedged",
     "listed",
     "month_list",
     "month_name",
@@ -57,6 +61,25 @@ def change(now: int | None, before: int | None) -> str:
         return "same"
     size = percent(now, before)
     return f"{abs(now - before):,} {'more' if now > before else 'fewer'}" + (f" ({size})" if size else "")
+
+
+def hedged(count: int | None, low: int | None, high: int | None) -> str:
+    """ "41 (38 to 57)": a count with its range; the count alone where the range is nothing else, a dash of None."""
+    if count is None or low is None or high is None or low == high:
+        return thousands(count)
+    return f"{count:,} ({low:,} to {high:,})"
+
+
+def depending(count: int, low: int, high: int) -> str:
+    """ "41 (38 to 57 depending on how map points are rounded)", in a sentence."""
+    if low == high:
+        return f"{count:,}"
+    return f"{count:,} ({low:,} to {high:,} depending on how map points are rounded)"
+
+
+def between(low: float, high: float) -> str:
+    """The whole numbers in a range of counts, "30 to 48" of 29.4 to 48.7: others lie outside."""
+    return f"{math.ceil(low):,} to {math.floor(high):,}"
 
 
 def month_list(months: Sequence[date]) -> str:

@@ -3,7 +3,6 @@ monthly counts with the range that map points leave open and the range of the ba
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.charts.axes import shortened, width
 from reports.charts.drawing import INK, LINE, Break, Size, ceiling, count_axis, month_axis, opening
 from reports.charts.months import break_lines, columns, line, partial_months, runs, unknown_months
-from reports.words import thousands
+from reports.words import between, thousands
 
 SIZE = Size(760, 300, 13)  # without its lanes and marks
 BAND, LIMIT = "#bfd7ec", "#660022"
@@ -65,11 +64,6 @@ class Mark:
     day: date
     label: str
     kind: str
-
-
-def between(low: float, high: float) -> str:
-    """The whole numbers from `low` to `high`, "30 to 48"; counts of other months lie outside."""
-    return f"{math.ceil(low):,} to {math.floor(high):,}"
 
 
 def timeline(

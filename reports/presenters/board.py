@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.safestring import SafeString
@@ -14,10 +14,10 @@ from hotspots.phases.presenters import day_of
 from hotspots.register.filters import is_overdue
 from partners.markings import Tag, marking_tag
 from partners.roles import Marking
-from reports.calc.runs import ABOVE, BELOW, latest_run, side
+from reports.calc.runs import WITHIN, latest_run
 from reports.charts.small_trend import small_trend
 from reports.pages.board import BoardPlace
-from reports.words import day_name, month_name, plural
+from reports.words import between, day_name, month_name, plural
 
 # The line of a card, and the table of an agenda's item.
 MONTHS, TABLED = 24, 3
@@ -127,15 +127,12 @@ def trend(one: BoardPlace) -> str:
 def against_baseline(one: BoardPlace) -> str:
     """Where the newest months lie beside the range of the baseline."""
     usual = one.baseline
-    if usual is None or one.series is None or one.last is None:
+    if usual is None or one.series is None:
         return "no baseline to set it beside"
-    counts = one.series.comparable()[: one.last + 1]
-    where, months = latest_run(counts, lambda count: side(count, usual.low, usual.high))
+    where, months = latest_run(one.series.comparable(), usual.low, usual.high)
     provisional = " (provisional)" if usual.provisional else ""
-    if where not in (BELOW, ABOVE):
-        return f"within the baseline range{provisional}"
-    words = "below" if where == BELOW else "above"
-    return f"{words} the baseline range{provisional} for {plural(months, 'month')}"
+    span = "" if where == WITHIN else f" for {plural(months, 'month')}"
+    return f"{where} the baseline range{provisional}{span}"
 
 
 def _card(one: BoardPlace, on: date, period: PhasePeriod | None) -> Card:
@@ -205,11 +202,12 @@ def _item(one: BoardPlace, on: date) -> Item:
     ]
     usual = ""
     if one.baseline:
-        usual = f"{one.baseline.low:.0f} to {one.baseline.high:.0f} a month in the baseline" + (
+        usual = f"{between(one.baseline.low, one.baseline.high)} a month in the baseline" + (
             " (provisional: fewer than 24 months)" if one.baseline.provisional else ""
         )
     review = one.place.review_on
-    return Item(_card(one, on, first), phases, _months(one), usual, day_name(review) if review else "not set")
+    card = replace(_card(one, on, first), due=_due(one, on))
+    return Item(card, phases, _months(one), usual, day_name(review) if review else "not set")
 
 
 def _months(one: BoardPlace) -> list[Month]:

@@ -15,7 +15,7 @@ from reports.pages.board import CATEGORY
 from reports.pages.compare_places import Compared
 from reports.place_figures import Series
 from reports.queries import back
-from reports.words import change, month_name
+from reports.words import between, change, month_name
 
 _SQUARE_METRES = 10_000  # of a hectare
 YEAR, MONTHS = 12, 24
@@ -60,7 +60,7 @@ def heads(found: Sequence[Compared]) -> list[Head]:
             href=f"/hotspots/{one.place.pk}/",
             phases=", ".join(str(Phase(period.phase).label) for period in one.current) or "No phase is going on",
             ground=f"{one.square_metres / _SQUARE_METRES:,.1f} hectares",
-            usual=f"{one.baseline.low:.0f} to {one.baseline.high:.0f} a month in the baseline" if one.baseline else "",
+            usual=f"{between(one.baseline.low, one.baseline.high)} a month in the baseline" if one.baseline else "",
             chart=line_chart(
                 points, key=f"place-{one.place.pk}", title=f"Recorded crime: {one.place.name}", largest=largest
             )

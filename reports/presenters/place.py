@@ -22,7 +22,7 @@ from reports.presenters import gate, place_timeline, place_words
 from reports.presenters import place_map as maps
 from reports.queries import back
 from reports.schemes import category_choices, charted, groups, sources_of
-from reports.words import change, day_name, listed, month_name, plural
+from reports.words import change, day_name, hedged, listed, month_name, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +245,8 @@ def _types(found: PlaceProfile) -> list[TypeRow]:
         return TypeRow(
             name,
             _address(found, slug) if slug else "",
-            place_words.hedged(*now) if now else "–",
-            place_words.hedged(*before) if before else "–",
+            hedged(*now) if now else "–",
+            hedged(*before) if before else "–",
             change(now[0] if now else None, before[0] if before else None),
             is_total,
         )

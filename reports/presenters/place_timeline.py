@@ -13,6 +13,7 @@ from hotspots.models import PhasePeriod
 from hotspots.phases.presenters import outcome
 from reports import notes
 from reports.calc.cube import PARTIAL
+from reports.calc.runs import side
 from reports.charts import timeline as chart
 from reports.charts.timeline import Band, Limits, Mark, Month
 from reports.notes import Note
@@ -145,4 +146,4 @@ def _month(day: date) -> date:
 def _against(one: Month, limits: Limits) -> str:
     if one.count is None or one.partial:
         return "not compared"
-    return "below" if one.count < limits.low else "above" if one.count > limits.high else "within"
+    return side(one.count, limits.low, limits.high)

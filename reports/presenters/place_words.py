@@ -9,12 +9,12 @@ from django.utils.safestring import SafeString
 from hotspots import categories
 from reports import sentences
 from reports.calc.baseline import Range
+from reports.calc.runs import WITHIN, latest_run
 from reports.charts.bars import Bar, bars
-from reports.charts.timeline import between
 from reports.pages.place import PlaceProfile
 from reports.place_figures import Series
 from reports.queries import back
-from reports.words import change, day_name, month_name, plural, thousands
+from reports.words import between, change, day_name, depending, hedged, month_name, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,6 @@ class Objective:
     text: str
     words: list[str]
     chart: SafeString | None
-
-
-def hedged(count: int | None, low: int | None, high: int | None) -> str:
-    """ "41 (38 to 57)": a count with its range; the count alone where the range is nothing else, a dash of None."""
-    if count is None or low is None or high is None:
-        return thousands(count)
-    return thousands(count) if low == high else f"{count:,} ({low:,} to {high:,})"
-
-
-def depending(count: int, low: int, high: int) -> str:
-    """ "41 (38 to 57 depending on how map points are rounded)", in a sentence."""
-    if low == high:
-        return f"{count:,}"
-    return f"{count:,} ({low:,} to {high:,} depending on how map points are rounded)"
 
 
 def said(found: PlaceProfile, own: Series) -> list[str]:
@@ -63,23 +49,12 @@ def said(found: PlaceProfile, own: Series) -> list[str]:
 
 def standing(own: Series, limits: Range) -> str:
     """Where the newest months lie against the range of the baseline; a month must be known in full."""
-    sides = [
-        None if count is None else "below" if count < limits.low else "above" if count > limits.high else "within"
-        for count in own.comparable()
-    ]
-    while sides and sides[-1] is None:
-        sides.pop()
-    side = sides[-1]
-    run = 0
-    for one in reversed(sides):
-        if one != side:
-            break
-        run += 1
+    where, run = latest_run(own.comparable(), limits.low, limits.high)
     span = between(limits.low, limits.high)
     hedge = f" The range is provisional: it is made of {plural(limits.months, 'month')}, not 24." * limits.provisional
-    if run == 1 or side == "within":
-        return f"That is {side} the range of the baseline ({span}).{hedge}"
-    return f"That is the {_ordinal(run)} month on end {side} the range of the baseline ({span}).{hedge}"
+    if run == 1 or where == WITHIN:
+        return f"That is {where} the range of the baseline ({span}).{hedge}"
+    return f"That is the {_ordinal(run)} month on end {where} the range of the baseline ({span}).{hedge}"
 
 
 def _without_baseline(found: PlaceProfile) -> str:

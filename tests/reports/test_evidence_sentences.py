@@ -62,7 +62,7 @@ def material(own: Months, **said: object) -> Material:
             (
                 "months-below-baseline",
                 7,
-                "All crime: 7 consecutive months below the baseline range of 31.4 to 58 a month, to April 2026 (20).",
+                "All crime: 7 consecutive months below the baseline range of 32 to 58 a month, to April 2026 (20).",
             ),
         ),
         (
@@ -70,7 +70,7 @@ def material(own: Months, **said: object) -> Material:
             (
                 "months-above-baseline",
                 2,
-                "All crime: 2 consecutive months above the baseline range of 31.4 to 58 a month, to April 2026 (60).",
+                "All crime: 2 consecutive months above the baseline range of 32 to 58 a month, to April 2026 (60).",
             ),
         ),
         # A month on the limit is inside; an unknown one ends the row.
@@ -79,12 +79,12 @@ def material(own: Months, **said: object) -> Material:
             (
                 "months-below-baseline",
                 1,
-                "All crime: 1 month below the baseline range of 31.4 to 58 a month, to April 2026 (20).",
+                "All crime: 1 month below the baseline range of 32 to 58 a month, to April 2026 (20).",
             ),
         ),
         (
             months(20, 58),
-            ("months-below-baseline", 0, "All crime: April 2026 (58) is in the baseline range of 31.4 to 58 a month."),
+            ("months-below-baseline", 0, "All crime: April 2026 (58) is in the baseline range of 32 to 58 a month."),
         ),
         (
             months(3, limits=Range(4, 0, 12, 24, False)),

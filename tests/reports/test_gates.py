@@ -84,7 +84,7 @@ def sentences(place: Hotspot) -> dict[str, str]:  # noqa: F811
 def test_the_evidence_of_a_place_that_fell(counted: Hotspot) -> None:
     found = sentences(counted)
     assert found["months-below-baseline"] == (
-        "All crime: 8 consecutive months below the baseline range of 20.1 to 41.9 a month, to April 2026 (9)."
+        "All crime: 8 consecutive months below the baseline range of 21 to 41 a month, to April 2026 (9)."
     )
     assert found["months-below-mean"].startswith("All crime: 12 consecutive months below the baseline’s mean of 31.0")
     # Each of the thirteen other crimes has a range of its own here, which adds up.
@@ -226,7 +226,7 @@ def test_a_trigger_raises_an_alert_once_a_month(keeping: Client, counted: Hotspo
     count(counted.area_id, [*FALLEN[:-2], 55, 60])
     (alert,) = triggers.evaluate()
     assert alert.sentence == (
-        "Burglary: 2 months on end above the baseline range, to April 2026 (60; the range reaches up to 41.9 a month). "
+        "Burglary: 2 months on end above the baseline range, to April 2026 (60; the range is 21 to 41 a month). "
         "The trigger is 2 months."
     )
     assert triggers.evaluate() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.calc.runs import ABOVE, BELOW, WITHIN, latest_run, side
+from reports.calc.runs import ABOVE, BELOW, WITHIN, latest_run
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,10 @@ from reports.calc.runs import ABOVE, BELOW, WITHIN, latest_run, side
         ([9, 9, 10], (WITHIN, 3)),  # a limit lies within
         ([1, 11, 12], (ABOVE, 2)),
         ([2, None, 3], (BELOW, 1)),
-        ([2, 3, None], (WITHIN, 0)),
+        ([12, 2, 3, None], (BELOW, 2)),
+        ([None], (WITHIN, 0)),
         ([], (WITHIN, 0)),
     ],
 )
-def test_latest_run(counts: list[int | None], expected: tuple[int, int]) -> None:
-    assert latest_run(counts, lambda count: side(count, 5, 10)) == expected
+def test_latest_run(counts: list[int | None], expected: tuple[str, int]) -> None:
+    assert latest_run(counts, 5, 10) == expected
