@@ -54,7 +54,8 @@ def plain(mean: float, phi: float) -> tuple[int, int]:
     """The range of a count of this mean and variance phi x mean: what lies outside has at most TAIL on either side."""
     below, low = 0.0, -1
     for k in count():
-        if phi > 1:
+        # Nearer to one, the size is so large that the difference of these logarithms is only rounding.
+        if phi > 1 + 1e-9:
             size = mean / (phi - 1)
             chance = exp(lgamma(k + size) - lgamma(size) - lgamma(k + 1) - size * log(phi) + k * log(1 - 1 / phi))
         else:
