@@ -205,7 +205,6 @@ class ShapeForm(forms.Form):
         return drawing.judged(whole, "given as coordinates", on=self.on, field="pasted")
 
     def _by_file(self, given: dict[str, Any]) -> Drawn | None:
-        name = given["file"].name if given["file"] else "a file"
         if given["file"]:
             self._keep_found(drawing.of_file(given["file"].read(drawing.MOST_BYTES + 1)))
         elif not self._found:
@@ -216,8 +215,8 @@ class ShapeForm(forms.Form):
         chosen = self._found
         if len(chosen) > 1 and given["feature"] != ALL_TOGETHER:
             chosen = [self._found[int(given["feature"])]]
-            name = chosen[0].name
-        return drawing.judged(drawing.together(chosen), f"from {name}", on=self.on, field="file")
+        # What people call their files, and the polygons in them, is not kept: partners see where a shape is from.
+        return drawing.judged(drawing.together(chosen), "from a file", on=self.on, field="file")
 
     # --- What is offered ------------------------------------------------------------------------------------------
 

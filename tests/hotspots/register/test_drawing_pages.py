@@ -19,7 +19,7 @@ from django.utils import timezone
 from shapely import box
 
 from hotspots import categories, facts
-from hotspots.models import Area, Boundary, Hotspot, Source
+from hotspots.models import Area, Boundary, Hotspot, Slice, Source
 from hotspots.register import drawing
 from hotspots.register.boundaries import shape_of
 from partners.models import AuditEvent
@@ -72,7 +72,7 @@ def test_what_a_shape_would_be_is_said_before_it_is_saved(world: SimpleNamespace
     assert "It gains 4.6 hectares and loses 0 m²" in said
     assert "Station approach: 16.7% of this shape, 33.3% of that place" in said
     assert "Zinnia" not in said
-    assert "4 (3 to 4 depending on how map points are rounded), March 2026, without antisocial behaviour" in said
+    assert "4 (3 to 4 depending on how map points are rounded), March 2026, without anti-social behaviour" in said
     assert "Map points 3" in said
     assert Boundary.objects.count() == before
     saved = save(client, world.place, looked)
@@ -81,6 +81,20 @@ def test_what_a_shape_would_be_is_said_before_it_is_saved(world: SimpleNamespace
     assert shape_of(newest).equals(box(0.212, 51.602, 0.218, 51.605))
     assert (newest.valid_from, newest.source) == (TODAY, "given as coordinates")
     assert AuditEvent.objects.filter(action="hotspot.redrawn").count() == 1
+
+
+@pytest.mark.usefixtures("points")
+def test_months_that_are_not_whole_are_named_beside_the_count(world: SimpleNamespace) -> None:
+    first = Slice.objects.get()
+    Slice.objects.update(rows=100)
+    for month, rows in ((2, 100), (4, 24), (6, 100)):
+        SliceFactory(month=date(2026, month, 1), rows=rows, path=first.path, publisher=first.publisher)
+    Area.objects.filter(kind=Area.Kind.BOROUGH).update(home=first.publisher)
+    said = words(ask(world.clients["owner"], world.place, way="paste", pasted=BIGGER))
+    assert "April 2026 to May 2026 are missing or reported in part, so it is too low." in said
+    Slice.objects.filter(rows=24).update(rows=25)
+    said = words(ask(world.clients["owner"], world.place, way="paste", pasted=BIGGER))
+    assert "May 2026 is missing or reported in part, so it is too low." in said
 
 
 def test_the_preview_costs_the_same_with_many_places(world: SimpleNamespace) -> None:
@@ -144,11 +158,16 @@ def test_one_of_several_polygons_of_a_file_is_chosen_or_all(world: SimpleNamespa
     assert asked.status_code == 200
     assert "Shops (Polygon 1), 9.3 hectares" in words(asked)
     several = asked.context["shape_form"]["several"].value()  # type: ignore[attr-defined]
-    assert "Size 4.6 hectares" in words(ask(client, place, way="file", several=several, feature="1"))
+    chosen = ask(client, place, way="file", several=several, feature="1")
+    assert "Size 4.6 hectares" in words(chosen)
     whole = ask(client, place, way="file", several=several, feature="all")
     assert "Size 13.9 hectares, in 2 parts" in words(whole)
     alone = orjson.dumps(features[1])
-    assert "Size 4.6 hectares" in words(ask(client, place, way="file", file=SimpleUploadedFile("one.json", alone)))
+    named = ask(client, place, way="file", file=SimpleUploadedFile("operation-wren.json", alone))
+    assert "Size 4.6 hectares" in words(named)
+    for looked in (chosen, named):
+        save(client, place, looked)
+        assert Boundary.objects.filter(area=place.area).latest("pk").source == "from a file"
 
 
 @pytest.mark.parametrize(
