@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import shapely
@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 
 from hotspots import points
 from hotspots.calc.metres import area_m2
-from hotspots.models import Area, Boundary, Hotspot
+from hotspots.coverage import State, reported
+from hotspots.models import Area, Boundary, Hotspot, Source
 from hotspots.register.boundaries import in_force, shape_of, touched, with_boroughs
 from hotspots.register.drawing import hectares
 from hotspots.register.pictures import Layer, picture
-from hotspots.words import percent, span
+from hotspots.words import percent, span, spans
 from partners.visibility import Viewer
 
 MONTHS = 12
@@ -53,7 +54,8 @@ class Preview:
     # Against the boundary that holds now.
     gained: str = ""
     lost: str = ""
-    notes: list[str] = field(default_factory=list)
+    # That months of the count are missing or reported in part; "" where none is.
+    short: str = ""
 
 
 def preview(
@@ -66,7 +68,7 @@ def preview(
 ) -> Preview:
     """What a shape would be from a day, for who is to save it.
 
-    `besides` is the place whose shape it is, `before` the one that it takes the place of. Five queries, and the files
+    `besides` is the place whose shape it is, `before` the one that it takes the place of. Six queries, and the files
     of the newest twelve months are read.
     """
     size = area_m2(shape)
@@ -99,6 +101,7 @@ def preview(
         picture=picture([*layers, Layer("shape", shape, "the shape")]),
         gained=gained,
         lost=lost,
+        short=_short([area for area, _ in lying], months),
     )
 
 
@@ -132,6 +135,16 @@ def versions(rows: Sequence[Boundary]) -> list[dict[str, object]]:
         }
         for row in sorted(rows, key=lambda row: row.valid_from or date.min, reverse=True)
     ]
+
+
+def _short(areas: Collection[Area], months: Collection[date]) -> str:
+    """Which of these months the areas' forces reported in part or not at all, in a sentence. One query."""
+    boroughs = [area.parent if area.kind == Area.Kind.WARD else area for area in areas]
+    homes = sorted({one.home_id for one in boroughs if one and one.home_id})
+    lines = reported(Source.STREET, "p.id = ANY(%s)", homes)
+    weak = [one for one in months if any(line.states.get(one) != State.REPORTED for line in lines)]
+    be = "is" if len(weak) == 1 else "are"
+    return f"{' and '.join(spans(weak))} {be} missing or reported in part, so it is too low." if weak else ""
 
 
 def _share(shape: shapely.Geometry, other: shapely.Geometry) -> float:
