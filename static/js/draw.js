@@ -115,7 +115,10 @@ function start(page) {
     if (changing) { shape.pm.disable(); shape.pm.enable(snapping()); }
   });
   map.on("pm:create", ({ layer }) => { drawing = false; take(layer); write(); show(); });
-  form.addEventListener("submit", () => { if (changing) stopChanging(); });
+  form.addEventListener("submit", () => {
+    if (changing) stopChanging();
+    if (drawing && way() === "draw") deeds.finish();  // who goes on has drawn the last corner
+  });
 
   const circleAgain = () => {
     circle?.remove();

@@ -65,6 +65,10 @@ def test_a_boundary_is_drawn_on_the_map(
     page.get_by_role("button", name="Change the shape").click()
     expect(tool("Change it")).to_be_visible()
     wait_until(page, "JSON.parse(document.querySelector('[name=shape]').value).coordinates[0].length === 4")
+    # Who goes on without closing the shape has drawn it all the same.
+    tool("Start again").click()
+    tool("Draw a shape").click()
+    click_corners(drawing, (0.4, 0.4), (0.6, 0.4), (0.6, 0.6))
     page.get_by_role("button", name="See what it would be").click()
     page.get_by_role("button", name="Save this boundary").click()
     page.wait_for_url(f"**/hotspots/{place.pk}/")
