@@ -22,7 +22,7 @@ SPDEP = [
 
 
 def test_it_says_what_spdep_says() -> None:
-    assert z_scores(np.array(COUNTS, float), neighbours(GRID)) == pytest.approx(SPDEP, abs=1e-9)
+    assert z_scores(np.array(COUNTS, float), neighbours(GRID)) == pytest.approx(SPDEP, abs=1e-9, rel=0)
 
 
 @given(st.lists(st.one_of(st.integers(0, 60), st.none()), min_size=25, max_size=25))
@@ -69,6 +69,12 @@ def test_discoveries_are_those_of_benjamini_and_hochberg() -> None:
         1,
     ]
     assert discoveries(np.array(p), 0.05).tolist() == [True] * 4 + [False] * 11
+    # R's p.adjust(): each stands from that share of false discoveries on, and at none less.
+    adjusted = [0.0015, 0.003, 0.0095, 0.035625, 0.0603, *[0.0638571428571429] * 2, 0.0645, 0.0765]
+    adjusted += [0.486, 0.581181818181818, 0.714875, 0.753230769230769, 0.813214285714286, 1]
+    for at, share in enumerate(adjusted):
+        assert discoveries(np.array(p), share + 1e-12)[at]
+        assert not discoveries(np.array(p), share - 1e-12)[at]
     with_unknown = discoveries(np.array([np.nan, *p, np.nan]), 0.05)
     assert with_unknown.tolist() == [False, *[True] * 4, *[False] * 12]
     assert not discoveries(np.array([np.nan]), 0.05).any()

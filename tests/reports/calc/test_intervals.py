@@ -19,7 +19,9 @@ def test_they_are_those_of_r() -> None:
             12.2165195854039,
             50.1656277292343,
             81.3639912509232,
-        ]
+        ],
+        abs=1e-8,
+        rel=0,
     )
     assert high.tolist() == pytest.approx(
         [
@@ -30,7 +32,9 @@ def test_they_are_those_of_r() -> None:
             30.8883779026746,
             82.8478358158716,
             121.626793792426,
-        ]
+        ],
+        abs=1e-8,
+        rel=0,
     )
 
 
