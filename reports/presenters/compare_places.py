@@ -74,7 +74,8 @@ def heads(found: Sequence[Compared]) -> list[Head]:
 def rows(found: Sequence[Compared]) -> list[Row]:
     """All recorded crime first, then each type with any count, by name."""
     known = categories.by_slug(categories.POLICE_UK)
-    plain = sorted((one for one in known.values() if not one.members), key=lambda one: one.name)
+    # A group of one type has that type under two names.
+    plain = sorted({one for one in known.values() if not one.members}, key=lambda one: one.name)
     made = []
     for category in (known[CATEGORY], *plain):
         cells = [_cell(one, one.series.get(category.slug)) for one in found]

@@ -82,6 +82,8 @@ def objective(found: PlaceProfile) -> Objective | None:
     said = [f"Measured by: {known.name.lower()}, recorded over 12 months."]
     if target is not None:
         said.append(f"The target is {target:,}{by}{f', from {baseline:,}' if baseline is not None else ''}.")
+    else:
+        said.append(f"No count is set as the target{f'; it is to be reached{by}' if by else ''}.")
     if year and found.last:
         said.append(f"In the 12 months to {month_name(found.last)} it was {hedged(*year)}.")
         said += _progress(year[0], baseline, target)

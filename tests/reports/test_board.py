@@ -166,6 +166,7 @@ def test_side_by_side(signed_in: Client, analyst: User, own: Agency) -> None:
     assert "Twelve months to August 2026" in page
     assert "360 (348 to 384) 120 more (50%)" in page
     assert "48 (36 to 72) 12 fewer (20%)" in page
+    assert page.count(" Violence and sexual offences ") == 1, "the group and its one type are one row"
     rest = [made(own, analyst, f"More {number}") for number in range(3)]
     query = "&".join(f"place={place.pk}" for place in (one, two, *rest))
     assert "At most 4 places fit side by side; 5 were chosen." in text(signed_in, f"/hotspots/compare/?{query}", 400)

@@ -126,6 +126,8 @@ def test_the_page_says_where_the_place_stands(signed_in: Client, council: Agency
     )
     assert "That is 260 fewer than at the baseline; the target is 220 fewer." in said
     assert "Overdue The review was due on" in said
+    Hotspot.objects.update(objective_target=None)
+    assert "No count is set as the target; it is to be reached by 31 March 2027." in text(page(signed_in, place))
     assert re.search(r"1\. On or near High Street 120 33% 12 of 12 120", said)
     assert b"&lt;b&gt;Station Road&lt;/b&gt;" in html
     assert "A place without a street name" in said
