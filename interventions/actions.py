@@ -16,8 +16,9 @@ from hotspots.models import Area
 from interventions.calc.clock import clock
 from interventions.models import Intervention
 from partners import audit
+from partners.actions.rights import check_readers
 from partners.models import Agency
-from partners.refusals import ChangedMeanwhile, Refused
+from partners.refusals import ChangedMeanwhile, Refused, checked_text
 from partners.roles import Marking, Permission
 from partners.visibility import Viewer
 
@@ -148,15 +149,12 @@ def _checked(content: Content, owner: Agency, by: Viewer, new_wards: tuple[Area,
 
 
 def _texts(content: Content) -> Content:
-    said = {name: getattr(content, name).strip() for name in LONGEST}
-    said |= {name: " ".join(said[name].split()) for name in _ONE_LINE}
+    said: dict[str, Any] = {
+        name: checked_text(name, getattr(content, name), most, one_line=name in _ONE_LINE)
+        for name, most in LONGEST.items()
+    }
     if not said["title"]:
         raise Refused("title", "Say in one line what it is, such as “Evening patrol of the station approach”.")
-    for name, text in said.items():
-        if len(text) > LONGEST[name]:
-            raise Refused(name, f"The {name} has at most {LONGEST[name]:,} characters; this has {len(text):,}.")
-        if any(not (letter.isprintable() or letter in "\n\r\t") for letter in text):
-            raise Refused(name, f"The {name} holds characters that cannot be shown. Use letters, numbers and signs.")
     return replace(content, **said)
 
 
@@ -186,13 +184,10 @@ def _places(content: Content, owner: Agency, by: Viewer, new_wards: tuple[Area, 
 
 
 def _readers(content: Content, owner: Agency, by: Viewer) -> None:
-    if content.marking == Marking.SENSITIVE and not by.may(Permission.SEE_SENSITIVE, agency=owner.pk):
-        raise Refused("marking", "Only those who may see OFFICIAL-SENSITIVE records can mark one so.")
-    if content.audience == Intervention.Audience.EVERYONE and content.marking != Marking.OPEN:
-        raise Refused("audience", "Only an OPEN record can be for everyone who signs in.")
     if content.audience == Intervention.Audience.TEAM and owner.pk not in by.agencies(Permission.ADD):
         raise Refused(
             "owner",
             f"Only people of {owner} itself may see this, so only they can add it: a record for the owning team alone, "
             "as a planned warrant always is.",
         )
+    check_readers(by, owner, content.marking, content.audience, "record")

@@ -15,7 +15,7 @@ from hotspots.phases import rules
 from hotspots.phases.rules import Spell
 from hotspots.register.actions import has_answers, locked
 from partners.models import User
-from partners.refusals import ChangedMeanwhile, Refused
+from partners.refusals import ChangedMeanwhile, Refused, checked_text
 from partners.visibility import Viewer
 
 LONGEST = 5_000
@@ -107,8 +107,8 @@ def tidy(plan: Plan) -> Plan:
     """The plan as it is kept. Raises Refused for texts that cannot be."""
     return replace(
         plan,
-        objectives=rules.text("objectives", plan.objectives, LONGEST),
-        expectations=rules.text("expectations", plan.expectations, LONGEST),
+        objectives=checked_text("objectives", plan.objectives, LONGEST),
+        expectations=checked_text("expectations", plan.expectations, LONGEST),
     )
 
 

@@ -80,17 +80,6 @@ def unusual(phase: str, starts: date, others: Collection[Spell]) -> str:
     return ""
 
 
-def text(name: str, said: str, longest: int, *, one_line: bool = False) -> str:
-    """What was said, without spaces around it. Raises Refused where it is too long or cannot be shown."""
-    said = " ".join(said.split()) if one_line else said.strip()
-    called = name.replace("_", " ")
-    if len(said) > longest:
-        raise Refused(name, f"The {called} has at most {longest:,} characters; this has {len(said):,}.")
-    if any(not (letter.isprintable() or letter in "\n\r\t") for letter in said):
-        raise Refused(name, f"The {called} holds characters that cannot be shown. Use letters, numbers and signs.")
-    return said
-
-
 def _overlap(one: Spell, other: Spell) -> bool:
     """Whether two periods share more than the day on which one ends and the other begins."""
     return one.starts < (other.ends or date.max) and other.starts < (one.ends or date.max)

@@ -22,8 +22,9 @@ from hotspots.models import Area, Boundary, Hotspot, HotspotStatus
 from hotspots.register import boundaries
 from hotspots.words import day_name
 from partners import audit, jobs
+from partners.actions.rights import check_readers
 from partners.models import Agency, Membership, User
-from partners.refusals import ChangedMeanwhile, Refused
+from partners.refusals import ChangedMeanwhile, Refused, checked_text
 from partners.roles import Marking, Permission
 from partners.visibility import Viewer
 
@@ -44,6 +45,8 @@ _MAY_BE_WITHHELD = ("identified_note", *EQUALITY)
 # Months between the baseline's end and the selection: see docs/methods.
 BASELINE_MONTHS = 24
 _DONE = {Hotspot.Status.CLOSED: "close", Hotspot.Status.ARCHIVED: "archive"}
+# No figures are from before: the first baselines by default reach back to before the first figures.
+EARLIEST_MONTH = date(2005, 1, 1)
 # No boundary holds from a day before.
 EARLIEST = date(2010, 1, 1)
 
@@ -299,7 +302,7 @@ def _check_status(record: Hotspot, status: str) -> None:
             raise Refused(
                 "status",
                 f"{' and '.join(going_on)} {'is' if len(going_on) == 1 else 'are'} still going on. End "
-                f"{'it' if len(going_on) == 1 else 'them'} under Phases first, then {_DONE[status]} the place.",
+                f"{'it' if len(going_on) == 1 else 'them'} under Phases first, then {_DONE[Hotspot.Status(status)]} the place.",
             )
 
 
@@ -329,26 +332,17 @@ def _checked(content: Content, owner: Agency, by: Viewer) -> Content:
     # A group that is one category has two names here.
     content = replace(content, problems=tuple(dict.fromkeys(known[slug].slug for slug in content.problems)))
     content = _periods(content)
-    if content.marking == Marking.SENSITIVE and not by.may(Permission.SEE_SENSITIVE, agency=owner.pk):
-        raise Refused("marking", "Only those who may see OFFICIAL-SENSITIVE records can mark one so.")
-    if content.audience == Hotspot.Audience.EVERYONE and content.marking != Marking.OPEN:
-        raise Refused("audience", "Only an OPEN record can be for everyone who signs in.")
-    if content.audience == Hotspot.Audience.TEAM and owner.pk not in by.agencies(Permission.ADD):
-        raise Refused("audience", f"Only people of {owner} itself can keep a place for the owning team alone.")
+    check_readers(by, owner, content.marking, content.audience, "place")
     return content
 
 
 def _texts(content: Content) -> Content:
-    said = {name: getattr(content, name).strip() for name in LONGEST}
-    said |= {name: " ".join(said[name].split()) for name in _ONE_LINE}
+    said: dict[str, Any] = {
+        name: checked_text(name, getattr(content, name), most, one_line=name in _ONE_LINE)
+        for name, most in LONGEST.items()
+    }
     if not said["name"]:
         raise Refused("name", "Give it the name that partners use, such as “Hilldene shops”.")
-    for name, text in said.items():
-        called = name.replace("_", " ")
-        if len(text) > LONGEST[name]:
-            raise Refused(name, f"The {called} has at most {LONGEST[name]:,} characters; this has {len(text):,}.")
-        if any(not (letter.isprintable() or letter in "\n\r\t") for letter in text):
-            raise Refused(name, f"The {called} holds characters that cannot be shown. Use letters, numbers and signs.")
     return replace(content, **said)
 
 
@@ -356,6 +350,11 @@ def _periods(content: Content) -> Content:
     """Whole months, in order; the default baseline where a selection is said and no baseline."""
     months = {name: getattr(content, name) for name in ("selected_from", "selected_to", "baseline_from", "baseline_to")}
     months = {name: day.replace(day=1) if day else None for name, day in months.items()}
+    # Every page of the place goes through its months one by one.
+    last_month = timezone.localdate() + timedelta(days=366)
+    for name, month in months.items():
+        if month and not EARLIEST_MONTH <= month <= last_month:
+            raise Refused(name, f"Give a month from {EARLIEST_MONTH.year} to {last_month.year}.")
     if months["selected_from"] and not months["baseline_from"] and not months["baseline_to"]:
         months["baseline_from"], months["baseline_to"] = default_baseline(months["selected_from"])
     for first, last, called in (

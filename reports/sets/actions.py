@@ -9,9 +9,10 @@ from django.db import transaction
 from hotspots.models import Hotspot
 from hotspots.register import actions as register
 from partners import audit
+from partners.actions.rights import check_readers
 from partners.models import Agency
-from partners.refusals import Refused
-from partners.roles import Marking, Permission
+from partners.refusals import Refused, checked_text
+from partners.roles import Permission
 from partners.visibility import Viewer
 from reports import finding
 from reports.calc import concentration
@@ -37,7 +38,7 @@ def save_set(*, by: Viewer, owner: Agency, name: str, asked: Asked, marking: str
     if not by.may(Permission.CHANGE, agency=owner.pk, area=[asked.borough.code]):
         raise Refused("owner", "You can keep sets only for an agency whose records you may change, in its areas.")
     name = _name(name)
-    _check_readers(by, owner, marking, audience)
+    check_readers(by, owner, marking, audience, "set")
     version = data_version()
     found = finding.find(asked)
     if not found.spots:
@@ -133,22 +134,7 @@ def _remember(by: Viewer, candidate: Candidate, record: Hotspot) -> None:
 
 
 def _name(text: str) -> str:
-    name = " ".join(text.split())
+    name = checked_text("name", text, LONGEST_NAME, one_line=True)
     if not name:
         raise Refused("name", "Give the set a name, such as “Burglary, summer 2026”.")
-    if len(name) > LONGEST_NAME:
-        raise Refused("name", f"A name has at most {LONGEST_NAME} characters; this has {len(name):,}.")
-    if not name.isprintable():
-        raise Refused("name", "The name holds characters that cannot be shown. Use letters, numbers and spaces.")
     return name
-
-
-def _check_readers(by: Viewer, owner: Agency, marking: str, audience: str) -> None:
-    if marking not in Marking.values or audience not in CandidateSet.Audience.values:
-        raise Refused("marking", "Choose a marking and who may see it.")
-    if marking == Marking.SENSITIVE and not by.may(Permission.SEE_SENSITIVE, agency=owner.pk):
-        raise Refused("marking", "Only those who may see OFFICIAL-SENSITIVE records can mark one so.")
-    if audience == CandidateSet.Audience.EVERYONE and marking != Marking.OPEN:
-        raise Refused("audience", "Only an OPEN record can be for everyone who signs in.")
-    if audience == CandidateSet.Audience.TEAM and owner.pk not in by.agencies(Permission.ADD):
-        raise Refused("audience", f"Only people of {owner} itself can keep a set for the owning team alone.")

@@ -15,7 +15,7 @@ from hotspots.phases import rules
 from hotspots.phases.moves import LONGEST, Plan, begin, finish, period_of
 from hotspots.words import day_name
 from partners import audit, webhooks
-from partners.refusals import Refused
+from partners.refusals import Refused, checked_text
 from partners.visibility import Viewer
 
 Outcome = GateDecision.Outcome
@@ -94,7 +94,7 @@ def decide_gate(
         chair=_said("chair", chair, 150, "Say who chaired the meeting."),
         meeting=_said("meeting", meeting, 150, "Say which meeting decided, such as “Tactical group, week 12”."),
         reasons=_said("reasons", reasons, LONGEST, "Say why it was decided so."),
-        dissent=rules.text("dissent", dissent, LONGEST),
+        dissent=checked_text("dissent", dissent, LONGEST),
         data_version=evidence.data_version,
         last_month=evidence.last_month,
         recorded_by=by.user,
@@ -185,13 +185,13 @@ def _answers(phase: str, outcome: str, answers: Mapping[int, Answered]) -> list[
         given = answers[pk]
         if given.answer not in GateAnswer.Answer.values:
             raise Refused(f"answer_{pk}", unanswered(question))
-        text = rules.text(f"evidence_{pk}", given.evidence, LONGEST)
+        text = checked_text(f"evidence_{pk}", given.evidence, LONGEST)
         kept.append(GateAnswer(question=question.text, position=position, answer=given.answer, evidence=text))
     return kept
 
 
 def _said(name: str, said: str, longest: int, missing: str) -> str:
-    found = rules.text(name, said, longest, one_line=longest < LONGEST)
+    found = checked_text(name, said, longest, one_line=longest < LONGEST)
     if not found:
         raise Refused(name, missing)
     return found

@@ -9,11 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from hotspots.models import PhasePeriod
-from hotspots.phases import moves, rules
+from hotspots.phases import moves
 from hotspots.phases.moves import Plan
 from hotspots.phases.rules import Spell
 from partners import audit, webhooks
-from partners.refusals import Refused
+from partners.refusals import Refused, checked_text
 from partners.visibility import Viewer
 
 LONGEST_REASON = 500
@@ -51,7 +51,7 @@ def change_period(
     if plan == old and last == period.ends:
         return period
     if plan.starts != old.starts or last != period.ends:
-        reason = rules.text("reason", reason, LONGEST_REASON, one_line=True)
+        reason = checked_text("reason", reason, LONGEST_REASON, one_line=True)
         if not reason:
             raise Refused("reason", "Say why the dates are corrected, in one line.")
     moves.check(record, Spell(period.phase, plan.starts, last, plan.planned_end), apart_from=period)
@@ -73,7 +73,7 @@ def change_period(
 def stop_phase(*, by: Viewer, pk: int, ends: date, reason: str) -> PhasePeriod:
     """Ends a period without a gate. Raises as changing does, and Refused where it has ended already."""
     record, period = moves.period_of(by, pk)
-    reason = rules.text("reason", reason, LONGEST_REASON, one_line=True)
+    reason = checked_text("reason", reason, LONGEST_REASON, one_line=True)
     if not reason:
         raise Refused("reason", "Say why it stops, in one line.")
     before = audit.snapshot(period)
@@ -89,7 +89,7 @@ def stop_phase(*, by: Viewer, pk: int, ends: date, reason: str) -> PhasePeriod:
 def remove_period(*, by: Viewer, pk: int, reason: str) -> None:
     """Removes a period that was entered by mistake; the audit trail keeps it. Refused once a gate was decided in it."""
     record, period = moves.period_of(by, pk)
-    reason = rules.text("reason", reason, LONGEST_REASON, one_line=True)
+    reason = checked_text("reason", reason, LONGEST_REASON, one_line=True)
     if not reason:
         raise Refused("reason", "Say why it is removed, in one line.")
     if period.decisions.exists():

@@ -7,9 +7,8 @@ from django.db import transaction
 
 from hotspots.models import GateQuestion
 from hotspots.models.phases import Phase
-from hotspots.phases import rules
 from partners import audit
-from partners.refusals import Refused
+from partners.refusals import Refused, checked_text
 from partners.roles import Permission
 from partners.visibility import Viewer
 
@@ -21,7 +20,7 @@ def add_question(*, by: Viewer, phase: str, text: str, instead_of: int | None = 
     """A new question, last of its phase, or in the place of one that is asked no more. Raises Refused, PermissionDenied
     and GateQuestion.DoesNotExist."""
     asked = _asked(by, phase)
-    text = rules.text("text", text, 300, one_line=True)
+    text = checked_text("text", text, 300, one_line=True)
     if not text:
         raise Refused("text", "Write the question, such as “Is the baseline fixed?”.")
     if any(one.text.casefold() == text.casefold() for one in asked):

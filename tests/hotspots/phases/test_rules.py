@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
-from hotspots.phases.rules import Spell, check, text, unusual
+from hotspots.phases.rules import Spell, check, unusual
 from partners.refusals import Refused
 
 DRAWN, TODAY = date(2024, 3, 1), date(2026, 6, 1)
@@ -80,21 +79,3 @@ def test_29_february() -> None:
 )
 def test_an_unusual_order_is_named(phase: str, others: list[Spell], said: str) -> None:
     assert unusual(phase, TODAY, others) == said
-
-
-@pytest.mark.parametrize(("said", "kept"), [("  two  words ", "two words"), ("a\nb", "a b")])
-def test_one_line_is_one_line(said: str, kept: str) -> None:
-    assert text("reason", said, 20, one_line=True) == kept
-
-
-@pytest.mark.parametrize(
-    ("said", "sentence"), [("x" * 21, "at most 20 characters; this has 21"), ("a\u200bb", "cannot be shown")]
-)
-def test_texts_that_cannot_be_kept(said: str, sentence: str) -> None:
-    with pytest.raises(Refused, match=sentence):
-        text("reason", said, 20)
-
-
-def test_words_of_several_lines_stay() -> None:
-    values: dict[str, Any] = {"said": " first\nsecond ", "longest": 20}
-    assert text("objectives", **values) == "first\nsecond"
