@@ -97,7 +97,7 @@ def compared(
         )
     known = dict(zip(own.months, own.comparable(), strict=True))
     counts = [known.get(month) for month in months]
-    ground = _ground(place, months, counts)
+    ground = _ground(place, months, counts, None if propose else {code for one in accepted for code in one.lsoa_codes})
     if ground is None:
         problem = "No LSOA boundaries are loaded around here. Import them on Data."
         return Compared(months, _clean(counts), counts, accepted=without, problem=problem)
@@ -133,8 +133,11 @@ def _kept_likeness(one: ComparisonPlace) -> Likeness:
     return Likeness(one.level_ratio, one.trend_difference, one.mix_difference)
 
 
-def _ground(place: Hotspot, months: Sequence[date], counts: Sequence[int | None]) -> _Ground | None:
-    """The LSOAs of the boroughs that the place's force polices; None where none has a boundary.
+def _ground(
+    place: Hotspot, months: Sequence[date], counts: Sequence[int | None], only: Collection[str] | None
+) -> _Ground | None:
+    """The LSOAs of the boroughs that the place's force polices, `only` those of some codes; None where none of all has
+    a boundary.
 
     A count is NaN where it is unknown, or where the place's own is.
     """
@@ -145,14 +148,13 @@ def _ground(place: Hotspot, months: Sequence[date], counts: Sequence[int | None]
     areas = lsoas.of_boroughs(alike, months[-1])
     if not areas or not own:
         return None
+    if only is not None:
+        areas = [area for area in areas if area.code in only]
     reported = figures(Want([own[0][0]], [_CRIME.number], months[0], months[-1])).get((own[0][0], _CRIME.number), {})
-    by_area = lsoas.counts(areas, _CRIME, reported)
     table = np.full((len(areas), len(months)), np.nan)
-    for row, area in enumerate(areas):
-        for column, month in enumerate(months):
-            cell = by_area[area.pk].get(month)
-            if cell and cell.count is not None and not cell.partial and counts[column] is not None:
-                table[row, column] = cell.count
+    at = [months.index(month) for month in sorted(reported)]
+    table[:, at] = lsoas.comparable(areas, _CRIME, reported)
+    table[:, [count is None for count in counts]] = np.nan
     shapes = {
         pk: bytes(shape)
         for pk, shape in Boundary.objects.filter(area__in=[area.pk for area in areas])

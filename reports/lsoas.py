@@ -109,23 +109,44 @@ def counts(lsoas: Sequence[Lsoa], category: Definition, figures: Mapping[date, F
     Unknown where the borough's count is, where only the API's answers cover the month, and where the files do not use
     the LSOA's code. One query; each month's files are read once for each set of LSOAs.
     """
+    months, sums, known = _sums(lsoas, category, figures)
+    partial = [figures[month].coverage == PARTIAL for month in months]
+    return {
+        lsoa.pk: {
+            month: Count(count if sure else None, sure and part)
+            for month, count, sure, part in zip(months, counts_, known_, partial, strict=True)
+        }
+        for lsoa, counts_, known_ in zip(lsoas, sums.tolist(), known.tolist(), strict=True)
+    }
+
+
+def comparable(lsoas: Sequence[Lsoa], category: Definition, figures: Mapping[date, Figure]) -> NDArray[np.float64]:
+    """The same as a table, LSOAs x months in order; NaN where it is unknown or the month was reported in part."""
+    months, sums, known = _sums(lsoas, category, figures)
+    whole = np.array([figures[month].coverage != PARTIAL for month in months], np.bool_)
+    return np.where(known & whole, sums, np.nan)
+
+
+def _sums(
+    lsoas: Sequence[Lsoa], category: Definition, figures: Mapping[date, Figure]
+) -> tuple[list[date], NDArray[np.int64], NDArray[np.bool_]]:
+    """The months in order, the rows of a category (LSOAs x months), and where they are known."""
     months = sorted(figures)
     tables = _tables([lsoa.code for lsoa in lsoas], months)
     # A code that no row of any kind bears in a year after the change is one that the files no longer use.
     after = [table for month, table in tables.items() if month > NEW_LSOA_CODES[1]]
-    empty = ~np.any([table.any(axis=1) for table in after], axis=0) if len(after) >= 12 else [False] * len(lsoas)
+    empty = ~np.any([table.any(axis=1) for table in after], axis=0) if len(after) >= 12 else np.zeros(len(lsoas), bool)
     slugs = [one.slug for one in leaves(categories.POLICE_UK)]
     columns = [slugs.index(slug) for slug in (category.members or (category.slug,))]
-    result: dict[int, dict[date, Count]] = {lsoa.pk: {} for lsoa in lsoas}
-    for month in months:
-        table, figure = tables.get(month), figures[month]
-        sums = None if table is None or figure.count is None else table[:, columns].sum(axis=1).tolist()
-        partial = figure.coverage == PARTIAL
-        for row, lsoa in enumerate(lsoas):
-            gone = empty[row] and month >= NEW_LSOA_CODES[0]
-            known = sums[row] if sums is not None and lsoa.is_used(month) and not gone else None
-            result[lsoa.pk][month] = Count(known, partial and known is not None)
-    return result
+    sums, known = np.zeros((len(lsoas), len(months)), np.int64), np.zeros((len(lsoas), len(months)), np.bool_)
+    for column, month in enumerate(months):
+        table = tables.get(month)
+        if table is not None and figures[month].count is not None:
+            sums[:, column] = table[:, columns].sum(axis=1)
+            known[:, column] = [lsoa.is_used(month) for lsoa in lsoas]
+            if month >= NEW_LSOA_CODES[0]:
+                known[empty, column] = False
+    return months, sums, known
 
 
 def mixes(lsoas: Sequence[Lsoa], months: Collection[date]) -> NDArray[np.int64]:
@@ -137,6 +158,8 @@ def mixes(lsoas: Sequence[Lsoa], months: Collection[date]) -> NDArray[np.int64]:
 
 def _tables(codes: Sequence[str], months: Collection[date]) -> dict[date, NDArray[np.int32]]:
     """LSOAs x categories (as `leaves`) of each month for which a force's file is loaded."""
+    if not codes:
+        return {}
     paths: dict[date, list[str]] = defaultdict(list)
     slices = Slice.objects.current().filter(source=Source.STREET, month__in=months).order_by("path")
     for month, path in slices.exclude(publisher__slug=API_PUBLISHER).values_list("month", "path"):

@@ -95,48 +95,76 @@ def proposals(
     to the place's.
     """
     free = frozenset(allowed)
-    totals = np.nansum(counts, axis=1)
+    totals: list[float] = np.nansum(counts, axis=1).tolist()
     level = float(np.nansum(place))
-    found: dict[tuple[int, ...], Group] = {}
-    for seed in sorted(free):
-        members = _grown(seed, totals, neighbours, free, size, level)
-        if len(members) < size or members in found:
-            continue
-        rows = list(members)
-        alike = likeness(place, place_mix, counts[rows].sum(axis=0), mixes[rows].sum(axis=0))
-        if alike and 1 / LEVEL_WITHIN <= alike.level_ratio <= LEVEL_WITHIN:
-            found[members] = Group(members, alike)
-    return _apart(sorted(found.values(), key=lambda one: (round(one.likeness.distance, 9), one.members)), neighbours)
+    grown = {_grown(seed, totals, neighbours, free, size, level) for seed in sorted(free)}
+    groups = sorted(members for members in grown if len(members) == size)
+    if not groups or not level:
+        return []
+    rows = np.array(groups)
+    distances = _distances(place, place_mix, counts[rows].sum(axis=1), mixes[rows].sum(axis=1)).round(9)
+    order = sorted(np.flatnonzero(np.isfinite(distances)).tolist(), key=lambda row: (distances[row], groups[row]))
+    chosen = _apart([groups[row] for row in order], neighbours)
+    found = []
+    for members in chosen:
+        of = list(members)
+        alike = likeness(place, place_mix, counts[of].sum(axis=0), mixes[of].sum(axis=0))
+        if alike:
+            found.append(Group(members, alike))
+    return found
+
+
+def _distances(place: Numbers, place_mix: Numbers, others: Numbers, other_mixes: Numbers) -> Numbers:
+    """`Likeness.distance` of many at once (a row each), infinite where there is none or the level is too far off."""
+    ratios = np.nansum(others, axis=1) / np.nansum(place)
+    near = (ratios >= 1 / LEVEL_WITHIN) & (ratios <= LEVEL_WITHIN)
+    result = np.full(len(others), np.inf)
+    others, other_mixes = others[near], other_mixes[near]
+    known = ~np.isnan(others)
+    months = known.sum(axis=1, keepdims=True)
+    at = np.arange(others.shape[1])
+    middle = np.where(known, at - (known * at).sum(axis=1, keepdims=True) / months, 0)
+    means = np.nansum(others, axis=1, keepdims=True) / months
+    slopes = (middle * np.where(known, others - means, 0)).sum(axis=1) / np.maximum((middle**2).sum(axis=1), 1e-9)
+    trends = 100 * 12 * slopes / means[:, 0]
+    sums = other_mixes.sum(axis=1, keepdims=True)
+    apart = np.ones(len(others))
+    if place_mix.sum():
+        shares = np.divide(other_mixes, sums, out=np.zeros_like(other_mixes), where=sums > 0)
+        apart = np.where(sums[:, 0] > 0, np.abs(place_mix / place_mix.sum() - shares).sum(axis=1) / 2, 1)
+    result[near] = np.abs(np.log(ratios[near])) / np.log(RATIO) + np.abs(trends - trend(place)) / POINTS + apart / SHARE
+    return result
 
 
 def _grown(
     seed: int,
-    totals: Numbers,
+    totals: Sequence[float],
     neighbours: Mapping[int, Collection[int]],
     free: frozenset[int],
     size: int,
     level: float,
 ) -> tuple[int, ...]:
     """The seed with so many of its neighbours that there are `size`, or fewer where there are no more; in order."""
-    members = {seed}
-    while len(members) < size:
-        near = {area for member in members for area in neighbours.get(member, ())} & free - members
-        if not near:
-            break
-        wanted = level * (len(members) + 1) / size - float(sum(totals[member] for member in members))
-        members.add(min(near, key=lambda area: (abs(float(totals[area]) - wanted), area)))
+    members, reached = {seed}, totals[seed]
+    near = set(neighbours.get(seed, ())) & free - members
+    while near and len(members) < size:
+        wanted = level * (len(members) + 1) / size - reached
+        one = min(near, key=lambda area: (abs(totals[area] - wanted), area))
+        members.add(one)
+        reached += totals[one]
+        near = (near | set(neighbours.get(one, ())) & free) - members
     return tuple(sorted(members))
 
 
-def _apart(ordered: Sequence[Group], neighbours: Mapping[int, Collection[int]]) -> list[Group]:
+def _apart(ordered: Sequence[tuple[int, ...]], neighbours: Mapping[int, Collection[int]]) -> list[tuple[int, ...]]:
     """The first five in order that neither share nor touch an area of one before."""
-    chosen: list[Group] = []
+    chosen: list[tuple[int, ...]] = []
     taken: set[int] = set()
-    for group in ordered:
+    for members in ordered:
         if len(chosen) == MOST:
             break
-        if taken.isdisjoint(group.members):
-            chosen.append(group)
-            taken.update(group.members)
-            taken.update(area for member in group.members for area in neighbours.get(member, ()))
+        if taken.isdisjoint(members):
+            chosen.append(members)
+            taken.update(members)
+            taken.update(area for member in members for area in neighbours.get(member, ()))
     return chosen
