@@ -14,7 +14,7 @@ from django.utils import timezone
 from hotspots.models import Hotspot
 from hotspots.phases.forms import day, words
 from hotspots.register import drawing, queries
-from hotspots.register.actions import BASELINE_MONTHS, LONGEST, Content, default_baseline
+from hotspots.register.actions import BASELINE_MONTHS, EARLIEST_MONTH, LONGEST, Content, default_baseline
 from hotspots.register.boundaries import DEFAULT_WIDTH, NARROWEST, WIDEST
 from hotspots.register.filters import group_choices, problem_choices
 from hotspots.words import span
@@ -236,7 +236,9 @@ class PlaceForm(forms.Form):
             first = date.fromisoformat(f"{first}-01") if isinstance(first, str) else first
         except ValueError:
             first = None
-        return f"{says} With the months below that is {span(*default_baseline(first))}." if first else says
+        if first is None or first < EARLIEST_MONTH:
+            return says
+        return f"{says} With the months below that is {span(*default_baseline(first))}."
 
     def said(self) -> dict[str, Any]:
         """What was said in a valid form, by the names of Content."""

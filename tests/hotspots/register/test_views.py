@@ -167,6 +167,8 @@ def test_what_is_wrong_is_said_and_the_shape_is_kept(world: SimpleNamespace) -> 
         ({"selected_from": "May"}, "Give the month as year and month, such as 2026-08."),
         ({"selected_from": "2026-05"}, "Give both the first and the last month of the selection period"),
         ({"selected_from": "2026-05", "selected_to": "2026-02"}, "The selection period ends before it begins."),
+        ({"selected_from": "0001-01", "selected_to": "2026-02"}, "Give a month from 2005 to "),
+        ({"baseline_from": "2024-01", "baseline_to": "9999-12"}, "Give a month from 2005 to "),
         ({"objective_target": "7"}, "Say of which type of crime the target is a count."),
         ({"ring_m": "10"}, "The ring is 250 to 1000 m wide"),
         ({"valid_from": "1999-01-01"}, "The day is from 1 January 2010"),
