@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 
 from hotspots.phases.actions import Fact
 from hotspots.points import Point
@@ -123,8 +124,12 @@ def outside(made: Months, prefix: str = "") -> Said:
     if where != WITHIN:
         said = f"{made.called}: {_consecutive(months)} {where} {usual}, to {now} ({last:,})."
         return (f"{prefix}months-{where}-baseline", months, said)
-    end = ", which no month can lie below." if limits.low <= 0 else "."
-    return (f"{prefix}months-below-baseline", 0, f"{made.called}: {now} ({last:,}) is in {usual}{end}")
+    end = ", which no month can lie below" if limits.low <= 0 else ""
+    # What the gate of Hold asks: in or below the range, for how long.
+    high = limits.high
+    quiet = sum(1 for _ in takewhile(lambda count: count is not None and count <= high, reversed(made.counts)))
+    end += f"; none of the last {quiet} months lies above it" if quiet > 1 else ""
+    return (f"{prefix}months-below-baseline", 0, f"{made.called}: {now} ({last:,}) is in {usual}{end}.")
 
 
 def one_side(made: Months) -> Said:

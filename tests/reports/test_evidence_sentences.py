@@ -83,7 +83,18 @@ def material(own: Months, **said: object) -> Material:
             ),
         ),
         (
-            months(20, 58),
+            months(59, 20, 58),
+            (
+                "months-below-baseline",
+                0,
+                (
+                    "All crime: April 2026 (58) is in the baseline range of 32 to 58 a month; none of the last 2 months "
+                    "lies above it."
+                ),
+            ),
+        ),
+        (
+            months(20, None, 58),
             ("months-below-baseline", 0, "All crime: April 2026 (58) is in the baseline range of 32 to 58 a month."),
         ),
         (
