@@ -17,7 +17,7 @@ class ComparePlacesForm(Address):
 
     place = forms.TypedMultipleChoiceField(
         label="Places to compare",
-        help_text=f"Two to {MOST} of them.",
+        help_text="Choose two, three or four.",
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

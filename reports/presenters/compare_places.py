@@ -108,4 +108,5 @@ def _cell(one: Compared, series: Series | None) -> Cell:
         return Cell("not known", "", "")
     before = series.year_to(back(series.months[one.last], YEAR))
     count, low, high = now
-    return Cell(f"{count:,}", f"{low:,} to {high:,}", change(count, before[0] if before else None))
+    span = "" if low == high else f"{low:,} to {high:,}"
+    return Cell(f"{count:,}", span, change(count, before[0] if before else None))

@@ -204,7 +204,11 @@ def words(found: Found) -> list[str]:
     if not found.total:
         return [f"No such crime was recorded in any LSOA in the {period(found.asked)}."]
     first = listed(
-        [f"{named(spot)} ({plural(spot.count, 'crime', 'crimes')})" for spot in found.spots[:3] if spot.count]
+        [
+            f"{short(named(spot), found)} ({plural(spot.count, 'crime', 'crimes')})"
+            for spot in found.spots[:3]
+            if spot.count
+        ]
     )
     made = [f"Most crime on the ground: {first}.", *_standing_out(found), *_concentrated(found)]
     if found.left_out:
@@ -231,6 +235,11 @@ def named(spot: Spot) -> str:
     return f"{spot.name} in {spot.ward_name}" if spot.ward_name else spot.name
 
 
+def short(name: str, found: Found) -> str:
+    """ "014C": an LSOA's name without its borough's, which the page's heading says."""
+    return name.removeprefix(f"{found.asked.borough.name} ")
+
+
 def quarter(asked: Asked) -> str:
     """ "June to August 2026": the three months that Gi* is of."""
     first = back(asked.last, 2)
@@ -244,7 +253,7 @@ def _standing_out(found: Found) -> list[str]:
         return [f"Whether any stands out from chance cannot be told for {when}: too little is known, or all are alike."]
     if not found.hot:
         return [f"In {when} no LSOA stands out, with its neighbours, from what chance would do."]
-    names = listed([spot.name for spot in found.hot[:5]])
+    names = listed([short(spot.name, found) for spot in found.hot[:5]])
     more = f" and {len(found.hot) - 5} more" if len(found.hot) > 5 else ""
     verb = "stands" if len(found.hot) == 1 else "stand"
     return [
@@ -376,7 +385,7 @@ def _line(spot: Spot, found: Found, promote: Callable[[Spot], str] | None) -> st
     action = f'<td class="app-screen-only">{action}</td>' if promote else ""
     return (
         f'<tr id="rank-{spot.rank}"><td>{spot.rank}</td>'
-        f'<th scope="row" class="app-map-table__text">{escape(spot.name)}</th>'
+        f'<th scope="row" class="app-map-table__text">{escape(short(spot.name, found))}</th>'
         f'<td class="app-map-table__text">{escape(spot.ward_name)}</td><td>{count_text(spot)}</td>'
         f"<td>{share(spot.count, found.total) if found.total else '–'}</td><td>{spot.density:,.0f}</td>"
         f'<td>{z}</td><td class="app-map-table__text">{pattern}</td>{action}</tr>'

@@ -99,6 +99,7 @@ def of_profile(found: PlaceProfile) -> PlaceMap:
     ring = shapely.geometry.shape(found.ring_boundary.outline) if found.ring_boundary else None
     dots = _dots(found)
     others = found.ground.compared
+    order = [one.name for one in found.comparisons]
     hectares = area_m2(shape) / 10_000
     called = Hotspot.Kind(found.place.kind).label.lower()
     text = [f"The {called} is {hectares:,.1f} hectares."]
@@ -128,21 +129,22 @@ def of_profile(found: PlaceProfile) -> PlaceMap:
         ),
         key=key,
         words=" ".join(text),
-        compared=compared(shape, others) if others else None,
+        compared=compared(shape, [(order.index(name) + 1, name, other) for name, other in others]) if others else None,
     )
 
 
-def compared(shape: shapely.Geometry, others: Sequence[tuple[str, shapely.Geometry]]) -> SafeString:
-    """A small map of where a place and those that it is compared with lie."""
-    names = listed([name for name, _ in others])
+def compared(shape: shapely.Geometry, others: Sequence[tuple[int, str, shapely.Geometry]]) -> SafeString:
+    """A small map of where a place and those that it is compared with lie: (number in the list beside it, name,
+    shape)."""
+    names = listed([f"{number}. {name}" for number, name, _ in others])
     return place_map.place_map(
         shape,
-        frame=[shape, *(other for _, other in others)],
+        frame=[shape, *(other for *_, other in others)],
         key="compared-map",
         title="Where the comparison places lie",
         description=f"Compared with {names}.",
-        others=others,
-        font=24,
+        others=[(str(number), other) for number, _, other in others],
+        font=32,
     )
 
 
