@@ -126,6 +126,9 @@ def test_the_page_says_where_the_place_stands(signed_in: Client, council: Agency
     )
     assert "That is 260 fewer than at the baseline; the target is 220 fewer." in said
     assert "Overdue The review was due on" in said
+    assert "It is made of whole LSOAs" not in said
+    Boundary.objects.update(source="LSOAs E01000001, E01000002")
+    assert "It is made of whole LSOAs. Find and comparison places count" in text(page(signed_in, place))
     Hotspot.objects.update(objective_target=None)
     assert "No count is set as the target; it is to be reached by 31 March 2027." in text(page(signed_in, place))
     assert re.search(r"1\. On or near High Street 120 33% 12 of 12 120", said)
