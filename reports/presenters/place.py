@@ -308,8 +308,8 @@ def _notes(found: PlaceProfile, lettered: list[Note]) -> list[Note]:
     if found.boundary.source.startswith(str(Area.Kind.LSOA.label)):
         said.append(
             Note(
-                "It is made of whole LSOAs. Find and comparison places count an LSOA by the code that is published with "
-                "each crime, this page by map points, of which many lie on the roads between two: the two can differ.",
+                "It is made of whole LSOAs. Find and comparison places count an LSOA by the code published with each "
+                "crime, this page by map points, of which many lie on the roads between two: the two can differ.",
                 "drawn",
             )
         )
