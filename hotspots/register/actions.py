@@ -148,6 +148,8 @@ def change_hotspot(*, by: Viewer, pk: int, seen: datetime | None, **said: Any) -
             raise Refused(name, "Work began with this answer: change it, but do not leave it empty.")
     record.changed_by, record.changed_at = by.user, timezone.now()
     _write(record, checked)
+    if (checked.kind, checked.audience) != (old.kind, old.audience):
+        _tell_rings_near(record)
     audit.changed(record, before, by=by)
     return record
 
@@ -200,7 +202,10 @@ def set_status(*, by: Viewer, pk: int, status: str, reason: str = "") -> Hotspot
     _check_status(record, status)
     before = audit.snapshot(record)
     record.status, record.changed_by, record.changed_at = status, by.user, timezone.now()
+    archived = Hotspot.Status.ARCHIVED in (record.status, before["status"])
     record.save(update_fields=["status", "changed_by", "changed_at"])
+    if archived:
+        _tell_rings_near(record)
     HotspotStatus.objects.create(hotspot=record, status=status, reason=reason, changed_by=by.user)
     audit.changed(record, before, by=by, reason=reason)
     return record
@@ -244,6 +249,13 @@ def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
     neighbours = boundaries.redo_rings_near(record, valid_from, before)
     transaction.on_commit(partial(_ask_for_counts, [record, *neighbours]))
     return boundary
+
+
+def _tell_rings_near(record: Hotspot) -> None:
+    """From today the rings near by leave out what `boundaries.left_out_of_ring` says now, with this place or without."""
+    boundaries.lock()
+    if neighbours := boundaries.redo_rings_near(record, timezone.localdate()):
+        transaction.on_commit(partial(_ask_for_counts, neighbours))
 
 
 def _check_day(valid_from: date) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import shapely
@@ -94,6 +96,27 @@ def test_a_covert_place_changes_nobodys_ring_and_other_agencies_places_are_left_
     assert list(Boundary.objects.filter(area=shops.ring).values_list("pk", flat=True)) == versions
     make_place(other, box_of=STATION, valid_from=SUMMER, marking="open", audience="everyone")
     assert not shares(ring_of(shops, SUMMER), STATION)
+
+
+def test_rings_get_their_ground_back_from_the_day_on_which_a_place_is_hidden_or_archived() -> None:
+    owner = council()
+    by, today = Viewer.of_agency(owner, Role.MANAGER), timezone.localdate()
+    shops = make_place(owner, box_of=SHOPS, valid_from=SPRING)
+    station = make_place(owner, box_of=STATION, valid_from=SPRING)
+
+    def is_left_out() -> tuple[bool, ...]:
+        return tuple(not shares(ring_of(shops, day), STATION) for day in (SPRING, today))
+
+    assert is_left_out() == (True, True)
+    ways: list[tuple[Callable[..., Hotspot], dict[str, str], dict[str, str]]] = [
+        (partial(actions.change_hotspot, seen=None), {"audience": "team"}, {"audience": "agreements"}),
+        (partial(actions.set_status, reason="Done."), {"status": "archived"}, {"status": "proposed"}),
+    ]
+    for change, hides, shows in ways:
+        change(by=by, pk=station.pk, **hides)
+        assert is_left_out() == (True, False)  # what was counted until yesterday stays
+        change(by=by, pk=station.pk, **shows)
+        assert is_left_out() == (True, True)
 
 
 @pytest.mark.django_db(transaction=True)
