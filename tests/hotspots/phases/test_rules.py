@@ -37,6 +37,8 @@ def test_what_cannot_be_is_said(spell: Spell, others: list[Spell], field: str, s
     [
         (Spell("clear", date(2022, 3, 1), TODAY, TODAY), []),
         (Spell("clear", date(2027, 6, 1), planned_end=date(2030, 1, 1)), []),
+        # It may be over on the day on which it began.
+        (Spell("clear", TODAY, TODAY, TODAY), []),
         # Another phase overlaps; the same one begins again on the day on which it ended.
         (Spell("hold", date(2026, 1, 15)), [BEFORE]),
         (Spell("clear", date(2026, 2, 1)), [BEFORE]),
@@ -54,6 +56,8 @@ def test_dates_must_hold_the_days_on_which_gates_were_decided() -> None:
         with pytest.raises(Refused, match="A gate was decided in this phase on") as refused:
             check(spell, [], drawn=DRAWN, today=TODAY, decided=[day])
         assert refused.value.field == field
+    with pytest.raises(Refused, match="A gate was decided in this phase on 2 June 2026"):
+        check(Spell("clear", TODAY), [], drawn=DRAWN, today=TODAY, decided=[date(2026, 6, 2)])
 
 
 def test_29_february() -> None:

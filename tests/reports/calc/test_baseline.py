@@ -49,6 +49,36 @@ def test_a_full_baseline_is_not_provisional() -> None:
 
 def test_months_without_any_crime_leave_room_for_one() -> None:
     assert baseline_range([0] * 24) == Range(0.0, 0.0, 1.0, 24, False)
+    # The fewer the months, the more there could be: the mean is taken as half a crime in all of them.
+    assert baseline_range([0] * 6) == Range(0.0, 0.0, 2.0, 6, True)
+    assert baseline_range([0] * 14) == Range(0.0, 0.0, 1.0, 14, True)
+
+
+def test_xmr_from_a_mean_of_ten_on_and_not_below_zero() -> None:
+    ten = baseline_range([9, 11] * 3)
+    assert ten is not None
+    assert [ten.low, ten.high] == pytest.approx([10 - 2 * 2.66, 10 + 2 * 2.66])
+    wide = baseline_range([0, 40] * 3)
+    assert wide is not None
+    assert [wide.low, wide.high] == pytest.approx([0, 20 + 40 * 2.66])
+    # Without two months side by side there is no move: the exact range then, of a Poisson count of mean 20.
+    alone = baseline_range([20, None] * 6)
+    assert alone is not None
+    assert (alone.low, alone.high) == plain(20, 1)
+
+
+def test_small_counts_that_vary_a_little_more_than_a_poisson() -> None:
+    months = [2, 5, 3, 7, 1, 4, 6, 2, 4, 8, 3, 4]
+    mean = sum(months) / 12
+    phi = sum((month - mean) ** 2 for month in months) / 11 / mean
+    assert 1 < phi < 1.2
+    found = baseline_range(months)
+    assert found is not None
+    assert (found.low, found.high) == plain(mean, phi) != plain(mean, 1)
+
+
+def test_the_tail_is_that_of_three_standard_deviations() -> None:
+    assert pytest.approx(0.0013498980316301, abs=1e-12) == TAIL
 
 
 def plain(mean: float, phi: float) -> tuple[int, int]:

@@ -52,6 +52,10 @@ def test_curve_and_ginis_are_plain_sums(counts: list[int]) -> None:
         assert 2 * sum(ordered[:half]) >= sum(counts) > 2 * sum(ordered[: half - 1])
 
 
+def test_a_share_is_reached_whatever_its_last_digit() -> None:
+    assert fewest_holding([1] * 10, 0.1 + 0.2) == 3
+
+
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(1, 9)), min_size=1, max_size=15))
 def test_the_best_that_the_ground_could_hold_is_never_beaten(rows: list[tuple[int, int, int]]) -> None:
     for one in picked(*zip(*rows, strict=True)):

@@ -39,8 +39,11 @@ def test_classes_of_sfdep(name: str) -> None:
         ("consecutive", [0.0] * 2 + [2.1] * 10),
         # Not hot now, and not mostly hot before.
         ("none", [2.1] * 10 + [0.0] * 2),
-        # Exactly on the limit is not hot.
+        # Exactly on the limit is not hot, nor cold.
         ("none", [0.0] * 11 + [1.96]),
+        ("sporadic", [-1.96, 2.1, 0.0, 2.1] * 3),
+        # Rising, with p = 0.064: at five percent, no trend.
+        ("persistent", [2.0, 2.5, 2.1, 2.6, 2.4, 2.2, 2.7, 2.3, 2.9, 2.8, 2.05, 2.95]),
     ],
 )
 def test_esris_words_at_their_edges(name: str, scores: list[float]) -> None:
