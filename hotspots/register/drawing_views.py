@@ -170,7 +170,8 @@ def _shape_on(record: Hotspot, day: date | None) -> shapely.Geometry | None:
 @cache_control(private=True, max_age=3600)
 def map_background(request: HttpRequest) -> HttpResponse:
     """Outlines of boroughs, wards and LSOAs, and the newest twelve months' map points, in `box` (west, south, east,
-    north): {"outlines": {kind: [GeoJSON geometry]}, "points": [[longitude, latitude, rows]]}. The wider, the coarser.
+    north): {"outlines": {kind: [GeoJSON geometry]}, "names": [[longitude, latitude, ward's name]],
+    "points": [[longitude, latitude, rows]]}. The wider, the coarser.
     """
     try:
         west, south, east, north = map(float, request.GET.get("box", "").split(","))
@@ -186,10 +187,13 @@ def map_background(request: HttpRequest) -> HttpResponse:
         kinds.append(Area.Kind.WARD)
     if is_fine := east - west <= FINE:
         kinds.append(Area.Kind.LSOA)
-    return JsonResponse({"outlines": _outlines(box, kinds), "points": _points(box) if is_fine else []})
+    outlines, names = _outlines(box, kinds)
+    return JsonResponse({"outlines": outlines, "names": names, "points": _points(box) if is_fine else []})
 
 
-def _outlines(box: shapely.Geometry, kinds: list[Area.Kind]) -> dict[str, list[Any]]:
+def _outlines(
+    box: shapely.Geometry, kinds: list[Area.Kind]
+) -> tuple[dict[str, list[Any]], list[tuple[float, float, str]]]:
     west, south, east, north = box.bounds
     today = timezone.localdate()
     rows = Boundary.objects.filter(
@@ -203,9 +207,16 @@ def _outlines(box: shapely.Geometry, kinds: list[Area.Kind]) -> dict[str, list[A
         north__gte=south,
     )
     found: dict[str, list[Any]] = {}
-    for kind, outline in rows.order_by("area__code").values_list("area__kind", "outline"):
+    names = []
+    for kind, name, outline in rows.order_by("area__code").values_list("area__kind", "area__name", "outline"):
         found.setdefault(kind, []).append(outline)
-    return found
+        if kind == Area.Kind.WARD:
+            # In the middle of what the map shows of the ward.
+            seen = shapely.intersection(shapely.make_valid(shapely.geometry.shape(outline)), box)
+            if not seen.is_empty:
+                at = seen.representative_point()
+                names.append((round(at.x, 5), round(at.y, 5), name))
+    return found, names
 
 
 def _points(box: shapely.Geometry) -> list[list[float]]:

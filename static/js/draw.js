@@ -164,7 +164,7 @@ function background(map, address) {
     asked = query;
     const answer = await fetch(`${address}?box=${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok || query !== asked) return;
-    const { outlines, points } = await answer.json();
+    const { outlines, names, points } = await answer.json();
     layer.clearLayers();
     const plain = { renderer, pmIgnore: true, snapIgnore: true, interactive: false };
     for (const kind of ["lsoa", "ward", "borough"]) {
@@ -172,10 +172,26 @@ function background(map, address) {
         layer.addLayer(L.geoJSON(one, { ...plain, style: { ...OUTLINES[kind], fill: false, ...plain } }));
       }
     }
+    write(names);
     for (const [longitude, latitude, rows] of points) {
       layer.addLayer(L.circleMarker([latitude, longitude], {
         renderer, pmIgnore: true, snapIgnore: false, interactive: false,
         radius: Math.min(3 + Math.sqrt(rows), 12), color: "#0b0c0c", weight: 1, fillColor: "#f47738", fillOpacity: 0.6,
+      }));
+    }
+  };
+  /** Names of wards, as far as they do not lie on each other. */
+  const write = (names) => {
+    const taken = [];
+    for (const [longitude, latitude, name] of names) {
+      const { x, y } = map.latLngToLayerPoint([latitude, longitude]);
+      const half = name.length * 4;
+      if (taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.y - y) < 18)) continue;
+      taken.push({ x, y, half });
+      const words = document.createElement("span");
+      words.textContent = name;
+      layer.addLayer(L.tooltip([latitude, longitude], {
+        content: words, permanent: true, direction: "center", className: "app-draw__name", pmIgnore: true,
       }));
     }
   };

@@ -249,6 +249,9 @@ def test_under_the_map_lie_areas_and_points_and_never_a_place(world: SimpleNames
     near = client.get("/hotspots/map-background/?box=0.20,51.59,0.23,51.61").json()
     assert {kind: len(found) for kind, found in near["outlines"].items()} == {"borough": 1, "ward": 1, "lsoa": 1}
     assert near["points"] == [[0.214, 51.603, 2], [0.2169, 51.603, 1], [0.2145, 51.6035, 1]]
+    assert {name for *_, name in near["names"]} <= set(Area.objects.filter(kind="ward").values_list("name", flat=True))
+    assert all(0.20 <= longitude <= 0.23 and 51.59 <= latitude <= 51.61 for longitude, latitude, _ in near["names"])
+    assert len(near["names"]) == len(near["outlines"]["ward"])
     far = client.get("/hotspots/map-background/?box=0,51,0.5,52").json()
     assert (sorted(far["outlines"]), far["points"]) == (["borough", "ward"], [])
     assert sorted(client.get("/hotspots/map-background/?box=-2,50,1,52").json()["outlines"]) == ["borough"]
