@@ -52,6 +52,11 @@ def test_a_phase_is_started_on_its_form(keeping: Client, place: Hotspot, keeper:
     assert 'name="knowingly" value="on"' in first.content.decode()
     done = keeping.post(path, {**asked, "knowingly": "on"}, follow=True)
     assert "Build was started." in words(done)
+    # Work has begun on what is a proposal still; of an active place nothing is said.
+    Hotspot.objects.update(status=Hotspot.Status.PROPOSED)
+    assert "Its status is still “Proposed”. Make it active" in words(keeping.get(f"/hotspots/{place.pk}/phases/"))
+    Hotspot.objects.update(status=Hotspot.Status.ACTIVE)
+    assert "Make it active" not in words(keeping.get(f"/hotspots/{place.pk}/phases/"))
     period = place.phases.get()
     assert (period.phase, period.planned_end, period.lead) == ("build", date(2026, 9, 1), keeper)
     # What an action refuses stands at its field.
