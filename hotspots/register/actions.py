@@ -252,7 +252,7 @@ def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
 
 
 def _tell_rings_near(record: Hotspot) -> None:
-    """From today the rings near by leave out what `boundaries.left_out_of_ring` says now, with this place or without."""
+    """From today the rings near by leave this place out, or no longer: `boundaries.left_out_of_ring` says."""
     boundaries.lock()
     if neighbours := boundaries.redo_rings_near(record, timezone.localdate()):
         transaction.on_commit(partial(_ask_for_counts, neighbours))
