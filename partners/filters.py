@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ import django_filters
 from django import forms
 from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 LONGEST_TEXT = 100
 
@@ -35,15 +36,21 @@ class LongSelect(forms.Select):
     """A list of hundreds of choices. It is as Django's, which renders a template for each: longer than a whole page."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        groups = []
-        for group, options, _ in widget["optgroups"]:
-            inner = format_html_join(
-                "", '<option value="{}"{}>{}</option>', ((o["value"], flatatt(o["attrs"]), o["label"]) for o in options)
-            )
-            groups.append((format_html('<optgroup label="{}">{}</optgroup>', group, inner) if group else inner,))
-        attributes = flatatt({"name": widget["name"], **widget["attrs"]})
-        return format_html("<select{}>{}</select>", attributes, format_html_join("", "{}", groups))
+        chosen = set(self.format_value(value))
+
+        def options(choices: Iterable[Any]) -> str:
+            made = []
+            for value, label in choices:
+                if isinstance(label, list | tuple):
+                    made.append(f'<optgroup label="{escape(value)}">{options(label)}</optgroup>')
+                else:
+                    code = "" if value is None else str(value)
+                    selected = " selected" if code in chosen else ""
+                    made.append(f'<option value="{escape(code)}"{selected}>{escape(label)}</option>')
+            return "".join(made)
+
+        attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        return mark_safe(f"<select{attributes}>{options(self.choices)}</select>")  # noqa: S308 - escaped above
 
 
 class DaysForm(BriefForm):

@@ -124,6 +124,15 @@ def all_series(
     return result
 
 
+def lately(places: Collection[Hotspot], on: date) -> date:
+    """The first month that says how places stand now: that of the earliest baseline, five years back at the latest.
+
+    No run of months outside a baseline's range reaches back beyond the baseline: some month of it lies inside.
+    """
+    years = date(on.year - 5, on.month, 1)
+    return min([years, *(one.baseline_from for one in places if one.baseline_from)])
+
+
 def _stored(boundary_pks: Collection[int], numbers: Collection[int], since: date | None) -> pl.DataFrame:
     """The rows of `PlaceCount` of these categories (numbers). One query, none without a boundary."""
     schema = {"boundary": pl.Int64, "category": pl.Int64, "month": pl.Date}

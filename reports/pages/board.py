@@ -44,7 +44,8 @@ def board(found: Any, on: date) -> list[BoardPlace]:
     alerts = phases.open_alerts(places)
     boundaries = in_force([place.area_id for place in places], on, shapes=False)
     category = categories.by_slug(categories.POLICE_UK)[CATEGORY]
-    series = place_figures.series([one.pk for one in boundaries.values()], category)
+    since = place_figures.lately(places, on)
+    series = place_figures.series([one.pk for one in boundaries.values()], category, since)
     made = []
     for place in places:
         boundary = boundaries.get(place.area_id)

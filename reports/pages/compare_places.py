@@ -36,7 +36,8 @@ def compared(places: Sequence[Hotspot], on: date) -> list[Compared]:
     current = phases.current_phases(places, on)
     known = categories.by_slug(categories.POLICE_UK)
     wanted = {known[CATEGORY], *groups(categories.POLICE_UK), *(one for one in known.values() if not one.members)}
-    found = place_figures.all_series([one.pk for one in boundaries.values()], wanted)
+    since = place_figures.lately(places, on)
+    found = place_figures.all_series([one.pk for one in boundaries.values()], wanted, since)
     made = []
     for place in places:
         boundary = boundaries[place.area_id]
