@@ -130,7 +130,9 @@ def test_unknown_months_are_said(signed_in: Client, analyst: User, own: Agency) 
     assert "August 2026 not known" in agenda
     nothing = made(own, analyst, "New", ("clear", 1, None))
     assert "Being counted." in text(signed_in, "/hotspots/board/")
-    assert nothing.name in text(signed_in, f"/hotspots/compare/?place={nothing.pk}")
+    alone = text(signed_in, f"/hotspots/compare/?place={nothing.pk}")
+    assert nothing.name in alone
+    assert "Choose what to set beside it" in alone
 
 
 def test_filters(signed_in: Client, analyst: User, own: Agency) -> None:
