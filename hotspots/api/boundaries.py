@@ -14,7 +14,7 @@ from rest_framework import serializers as s
 from rest_framework.request import Request
 
 from hotspots.api import drawn
-from hotspots.api.places import ID, PLACE_FILTERS, Writing, changing, chosen, one_visible, visible
+from hotspots.api.shared import ID, PLACE_FILTERS, Writing, changing, chosen, one_visible, visible
 from hotspots.models import Boundary, Hotspot
 from hotspots.register import actions
 from partners import audit

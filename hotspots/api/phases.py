@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 from rest_framework.request import Request
 
-from hotspots.api.places import ID, Writing, changing, one_visible
+from hotspots.api.shared import ID, Writing, changing, one_visible
 from hotspots.models import PhasePeriod
 from hotspots.models.phases import Phase
 from hotspots.phases import actions, queries

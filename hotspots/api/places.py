@@ -6,38 +6,32 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 from rest_framework.request import Request
 
 from hotspots.api import drawn
-from hotspots.models import Hotspot, PhasePeriod
+from hotspots.api.shared import ID, PLACE_FILTERS, Writing, changing, chosen, one_visible, refusal, visible
+from hotspots.models import Hotspot
 from hotspots.models.phases import Phase
-from hotspots.phases.queries import current_phases, going_on
+from hotspots.phases.queries import current_phases
 from hotspots.register import actions
 from partners import audit
-from partners.api import errors, parameters
+from partners.api import parameters
 from partners.api.bodies import Body, Moment
 from partners.api.parameters import Parameter
 from partners.api.renderers import CsvRenderer, OrjsonRenderer, Page
 from partners.api.schema import describes, describes_write
 from partners.api.serializers import columns, page_of, text, whole
-from partners.api.views import ReadView, WriteView, Written
+from partners.api.views import ReadView, Written
 from partners.models import Agency
 from partners.refusals import Refused
 from partners.roles import Marking, Scope
-from partners.visibility import Viewer
 
-NONE_HERE = "There is no such place in the register, or it is not shared with you."
-NOT_YOURS = "Only the agency whose place this is can change it."
 _PARTS = list(Hotspot.WITHHOLDABLE)
 _MONTHS = ("selected_from", "selected_to", "baseline_from", "baseline_to")
-# As names of Content; how the API calls them where it differs.
-_NAMES = {"owner": "agency_id", "shape": "boundary", "partners": "partner_ids"}
 
 
 def _withheld(help_text: str) -> str:
@@ -126,19 +120,6 @@ _SENT = {
 } | {"boundary": drawn.EXAMPLE, "valid_from": "2026-04-20"}
 
 
-def visible(viewer: Viewer) -> Any:
-    """The places that somebody sees, with what `as_json` needs: a queryset of rows whose withheld fields are None."""
-    return Hotspot.objects.visible_to(viewer).select_related("owner", "lead").prefetch_related("partners")
-
-
-def one_visible(viewer: Viewer, pk: int) -> Hotspot:
-    """One place, as far as it is shown. Raises Http404."""
-    found: Hotspot | None = visible(viewer).filter(pk=pk).first()
-    if found is None:
-        raise Http404(NONE_HERE)
-    return found
-
-
 def as_json(places: list[Hotspot]) -> list[dict[str, Any]]:
     """Places as the API answers them. What is withheld is null and named in `withheld`; "" is nothing said. One query
     where they were read by `visible`."""
@@ -161,19 +142,6 @@ def _as_json(record: Hotspot, phases: list[str]) -> dict[str, Any]:
     }
 
 
-PLACE_FILTERS = (
-    parameters.choice("kind", "Of this kind.", Hotspot.Kind.values),
-    parameters.choice("status", "In this state.", Hotspot.Status.values),
-    parameters.choice("phase", "In this phase today.", Phase.values),
-    Parameter(
-        "agency",
-        "Led by the agency with this number.",
-        parameters.whole(1, 2**31),
-        {"type": "integer", "minimum": 1, "maximum": 2**31},
-    ),
-    Parameter("area", "In this ward or borough.", parameters.code, parameters.CODE_SCHEMA),
-    Parameter("problem", "With this type of crime among its problems.", parameters.slug, parameters.SLUG_SCHEMA),
-)
 _Q = Parameter("q", "With all these words, in what is shown.", parameters.words, {"type": "string", "maxLength": 100})
 _SINCE = Parameter(
     "updated_since",
@@ -182,29 +150,6 @@ _SINCE = Parameter(
     parameters.moment,
     parameters.MOMENT_SCHEMA,
 )
-
-
-def chosen(rows: Any, given: Mapping[str, Any]) -> Any:
-    """Of some places, those that PLACE_FILTERS leave."""
-    for name, column in (("kind", "kind"), ("status", "status"), ("agency", "owner")):
-        if given[name]:
-            rows = rows.filter(**{column: given[name]})
-    if given["area"]:
-        rows = rows.filter(area_codes__contains=[given["area"]])
-    if given["problem"]:
-        rows = rows.filter(problems__contains=[given["problem"]])
-    if given["phase"]:
-        periods = PhasePeriod.objects.filter(going_on(timezone.localdate()), phase=given["phase"])
-        rows = rows.filter(pk__in=periods.values("hotspot"))
-    return rows
-
-
-class Writing(WriteView):
-    """Answers of writes hold the whole record: they are for those who may change it."""
-
-    def is_still_shown(self, body: dict[str, Any]) -> bool:
-        pk = body.get("hotspot_id", body["id"])
-        return bool(Hotspot.objects.changeable_by(self.viewer).filter(pk=pk).exists())
 
 
 class NewHotspot(Body):
@@ -262,9 +207,6 @@ class HotspotChange(NewHotspot):
         required=False,
         help_text="`changed_at` as it was read: 422, and nothing changed, where it has been changed since.",
     )
-
-
-ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the place.")
 
 
 @describes_write(
@@ -364,28 +306,6 @@ class OneHotspot(Writing, ReadView):
             if status:
                 record = actions.set_status(by=self.viewer, pk=pk, status=status, reason=reason or "")
         return Written(_answered(record))
-
-
-class changing:  # noqa: N801 - read as a verb
-    """Around an action on a place: its refusals as the API's, and 404 where the caller knows of no such place."""
-
-    def __init__(self, viewer: Viewer, pk: int) -> None:
-        self._viewer, self._pk = viewer, pk
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, Refused):
-            raise refusal(error) from error
-        if isinstance(error, Hotspot.DoesNotExist):
-            one_visible(self._viewer, self._pk)
-            raise errors.Refused(NOT_YOURS) from None
-
-
-def refusal(refused: Refused) -> errors.Refused:
-    """What an action refused, by the API's names."""
-    return errors.Refused(str(refused), {_NAMES.get(refused.field, refused.field): [str(refused)]})
 
 
 def _content(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rest_framework import serializers as s
 from rest_framework.request import Request
 
 from hotspots.api.phases import period_of
-from hotspots.api.places import ID, Writing, changing, one_visible
+from hotspots.api.shared import ID, Writing, changing, one_visible
 from hotspots.models import GateAnswer, GateDecision
 from hotspots.models.phases import Phase
 from hotspots.phases import actions, queries
@@ -64,7 +64,9 @@ class GateDecisionRow(s.Serializer[Any]):
     data_version = whole("Version of the figures that the evidence was made from.")
     last_month = text("Their last month, as 2026-08; null where there were none.", allow_null=True)
     answers = GateAnswerRow(many=True, help_text="In order.")
-    evidence = GateFactRow(many=True, help_text="The figures as they stood. The product states them and decides nothing.")
+    evidence = GateFactRow(
+        many=True, help_text="The figures as they stood. The product states them and decides nothing."
+    )
     recorded_at = s.DateTimeField(help_text="When it was written down.")
 
 

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
 from hotspots import categories
-from hotspots.api.places import ID, one_visible
+from hotspots.api.shared import ID, one_visible
 from hotspots.models import Area, Hotspot
 from hotspots.register import boundaries
 from partners import audit
