@@ -63,6 +63,7 @@ def test_those_are_told_who_asked_for_the_event_and_may_know_of_the_record(counc
     stranger = Agency.objects.create(name="Street Pastors", kind=Agency.Kind.VOLUNTARY)
     left = Agency.objects.create(name="Gone", kind=Agency.Kind.OTHER, left_at=timezone.now())
     shared(council, partner)
+    shared(council, left)
     for agency in (council, partner, stranger, left):
         hook(agency, "https://told.example/")
     hook(council, "https://ended.example/", ended_at=timezone.now())
@@ -98,6 +99,16 @@ def test_what_is_not_shared_any_more_is_not_sent(council: Agency, receiver: Rece
     delivery = webhook.deliveries.get()
     assert (delivery.state, delivery.next_attempt) == (State.DEAD, None)
     assert delivery.last_problem == "What it tells of is not shared with this agency any more."
+    assert receiver.got == []
+
+
+def test_nothing_is_sent_to_an_agency_that_left(council: Agency, receiver: Receiver) -> None:
+    delivery = queue(hook(council, receiver.url))
+    council.left_at = timezone.now()
+    council.save()
+    assert deliveries.send_due() == 0
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.last_problem) == (State.DEAD, "The webhook has ended.")
     assert receiver.got == []
 
 
@@ -219,6 +230,16 @@ def test_a_process_that_dies_on_the_way_leaves_the_message_to_another(council: A
     assert (delivery.state, delivery.last_problem) == (State.DEAD, "The last attempt was cut off.")
 
 
+def test_the_longest_overdue_is_sent_first(council: Agency, receiver: Receiver) -> None:
+    webhook = hook(council, receiver.url)
+    late, later, not_yet = (queue(webhook) for _ in range(3))
+    for one, minutes in ((late, -1), (later, -2), (not_yet, 1)):
+        one.next_attempt = timezone.now() + timedelta(minutes=minutes)
+        one.save()
+    assert deliveries.send_due() == 2
+    assert [headers["webhook-id"] for _, headers in receiver.got] == [str(later.message_id), str(late.message_id)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_each_message_once(receiver: Receiver) -> None:
     council = Agency.objects.create(name="Havering Council", kind=Agency.Kind.COUNCIL)
@@ -292,6 +313,7 @@ def test_public_addresses_are_allowed(settings: LazySettings) -> None:
         ("https://:pass@9.9.9.9/", "Give a whole address"),
         ("https://9.9.9.9:99999/", "Give a whole address"),
         ("https://9.9.9.9/a b", "Give a whole address"),
+        ("https://9.9.9.9/told#here", "Give a whole address"),
         ("https://9.9.9.9/\r\nX: y", "Give a whole address"),
         ("https://[9.9.9.9/", "Give a whole address"),
         ("https://nobody.invalid/", "No computer is known"),
