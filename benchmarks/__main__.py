@@ -4,7 +4,7 @@ Everything runs on one made-up city (`benchmarks.london`) in a database of its o
 Each number is the median of three; what is compared is measured in turns, in the same run.
 
     python -m benchmarks                    everything; writes docs/benchmarks.md
-    python -m benchmarks imports pages      these parts alone: imports, places, pages, browser, load, access
+    python -m benchmarks imports pages      these parts alone: imports, places, pages, browser, load, access, programme
     python -m benchmarks --load 20          the load for 20 seconds in place of two minutes (alone: just that)
     python -m benchmarks --page explore     this page alone
 """
@@ -18,10 +18,10 @@ from pathlib import Path
 
 import django
 
-from benchmarks import access, browser, imports, load, london, pages, places
+from benchmarks import access, browser, imports, load, london, pages, places, programme
 from benchmarks.ground import ROOT, WORK, Report, load_city, run_import, set_up
 
-PARTS = ("imports", "places", "pages", "browser", "load", "access")
+PARTS = ("imports", "places", "pages", "browser", "load", "access", "programme")
 
 
 def machine() -> str:
@@ -58,7 +58,9 @@ run, on the product's own PostgreSQL. COPY = `COPY FROM STDIN` of the same files
 columns. A bare view says "nothing", through the same middleware. Load: {load.PEOPLE} people, each with a session and a
 connection, click from page to page at random places and think {think} seconds in between; they
 share the machine with the web processes, PostgreSQL and Valkey. Access: a manager of an agency to which
-{access.AGREEMENTS} agreements of {access.AGENCIES} agencies give parts of {access.RECORDS:,} records.
+{access.AGREEMENTS} agreements of {access.AGENCIES} agencies give parts of {access.RECORDS:,} records. Pages of
+hotspots: 20 with rings, {programme.MONTHS} months of counts, phases, gates and comparison places; LSOAs with
+boundaries.
 
 {machine()}
 
@@ -98,6 +100,9 @@ def main() -> None:
         load.measure(report, asked.load or load.SECONDS)
     if whole or "access" in parts:
         access.measure(report)
+    # Last: it changes what the others stand on.
+    if whole or "programme" in parts:
+        programme.measure(city, report)
     if whole:
         write(report)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,30 @@ def make(folder: Path) -> Path:
 def months(folder: Path) -> list[Path]:
     """The street files, oldest first; one more than `MONTHS`, the last for "one new month"."""
     return sorted((folder / "street").rglob("*.csv"))
+
+
+def lsoas(folder: Path) -> Path:
+    """The LSOAs' boundaries as a file, made if it is not there yet: each ward cut into as many strips as it has LSOAs.
+
+    The points of an LSOA lie anywhere in its ward."""
+    path = folder / "lsoas.geojson"
+    if not path.exists():
+        wards = _wards(np.random.default_rng(2026))
+        ward = _ward_of_lsoa(np.arange(LSOAS))
+        strips = [strip for number, shape in enumerate(wards) for strip in _strips(shape, int((ward == number).sum()))]
+        names = _lsoa_names(np.arange(LSOAS))
+        _geojson(
+            path,
+            [({"LSOA21CD": f"SYNL{i:05d}", "LSOA21NM": names[i]}, strip) for i, strip in enumerate(strips)],
+        )
+    return path
+
+
+def _strips(shape: shapely.Polygon, count: int) -> list[shapely.Geometry]:
+    west, south, east, north = shape.bounds
+    # A side of a ward is up to a seventh of its width off: the outer strips take what lies beyond.
+    cuts = [west, *np.linspace(west + (east - west) / 5, east - (east - west) / 5, count - 1).tolist(), east]
+    return [shape.intersection(shapely.box(left, south, right, north)) for left, right in pairwise(cuts)]
 
 
 def wards_of(borough: int) -> list[int]:

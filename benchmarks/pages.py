@@ -35,6 +35,7 @@ class Page:
     kilobytes: int | None = None
     times_bare: int = TIMES_BARE
     queries: int = QUERIES
+    requests: int = REQUESTS
 
 
 def pages() -> list[Page]:
@@ -112,15 +113,15 @@ class Visitor:
 
         DataVersion.objects.filter(pk=1).update(number=F("number") + 1)
 
-    def p95(self, *series: Sequence[str], cold: bool = False) -> list[float]:
+    def p95(self, *series: Sequence[str], cold: bool = False, requests: int = REQUESTS) -> list[float]:
         """Seconds of each series of addresses, in turns; `cold`: each page is made anew."""
         times: list[list[float]] = [[] for _ in series]
-        for number in range(-1, REQUESTS):
+        for number in range(-1, requests):
             for addresses, taken in zip(series, times, strict=True):
                 if cold:
                     self.renew()
                 taken.append(self.get(addresses[number % len(addresses)])[0])
-        return [sorted(taken[1:])[int(0.95 * REQUESTS)] for taken in times]
+        return [sorted(taken[1:])[int(0.95 * requests)] for taken in times]
 
     def weigh(self, page: Page, address: str) -> tuple[int, int, int]:
         """(queries, bytes, bytes as sent) of a page, made anew where it is kept."""
@@ -141,7 +142,7 @@ def measure_page(page: Page, visitor: Visitor, report: Report) -> None:
     weights = [visitor.weigh(page, address) for address in page.addresses[1:8]]
     count, size, sent = (max(numbers) for numbers in zip(*weights, strict=True))
     for cold in (True, False) if page.kept else (False,):
-        turns = [visitor.p95(["/bare/"], page.addresses, cold=cold) for _ in range(TIMES)]
+        turns = [visitor.p95(["/bare/"], page.addresses, cold=cold, requests=page.requests) for _ in range(TIMES)]
         bare, ours = (median(values) for values in zip(*turns, strict=True))
         state = "" if not page.kept else ", made anew for each request" if cold else ", kept from an earlier request"
         weight = f"{count} queries, {size // 1024} KB ({sent // 1024} KB compressed)"
@@ -149,7 +150,7 @@ def measure_page(page: Page, visitor: Visitor, report: Report) -> None:
         if page.kilobytes:
             bar += f", < {page.kilobytes} KB"
         report.add(
-            f"{page.name} of {len(page.addresses)} places{state}, p95 of {REQUESTS}",
+            f"{page.name} of {len(set(page.addresses))} places{state}, p95 of {page.requests}",
             f"{ours * 1000:.1f} ms = {ours / bare:.1f} x a bare view ({bare * 1000:.1f} ms); "
             + ("the page as kept" if page.kept and not cold else weight),
             bar,

@@ -36,7 +36,17 @@ def fill() -> list[Hotspot]:
         # Well inside the city, a quarter of it left for each side.
         x, y = random.uniform(0.1, 0.9, 2)
         middle = london.WEST + x * (london.EAST - london.WEST), london.SOUTH + y * (london.NORTH - london.SOUTH)
-        content = Content(name=f"Place {number:02d}", objective_category="all-crime")
+        content = Content(
+            name=f"Place {number:02d}",
+            problems=("burglary", "robbery"),
+            objective="Fewer crimes than in the year before",
+            objective_category="robbery",
+            baseline_from=date(2024, 1, 1),
+            baseline_to=date(2025, 12, 1),
+            equality_people="Families.",
+            equality_balance="Support first.",
+            equality_other="Street lights.",
+        )
         drawn = Drawn(circle(*middle, RADIUS_M), "benchmark")
         add_hotspot(by=by, owner=agency, content=content, drawn=drawn, valid_from=date(2024, 1, 1))
     return list(Hotspot.objects.filter(owner=agency).order_by("pk"))
