@@ -47,8 +47,6 @@ BASELINE_MONTHS = 24
 _DONE = {Hotspot.Status.CLOSED: "close", Hotspot.Status.ARCHIVED: "archive"}
 # No figures are from before: the first baselines by default reach back to before the first figures.
 EARLIEST_MONTH = date(2005, 1, 1)
-# No figures are from before: the first baselines by default reach back to before the first figures.
-EARLIEST_MONTH = date(2005, 1, 1)
 # No boundary holds from a day before.
 EARLIEST = date(2010, 1, 1)
 
@@ -316,7 +314,8 @@ def _check_status(record: Hotspot, status: str) -> None:
             raise Refused(
                 "status",
                 f"{' and '.join(going_on)} {'is' if len(going_on) == 1 else 'are'} still going on. End "
-                f"{'it' if len(going_on) == 1 else 'them'} under Phases first, then {_DONE[Hotspot.Status(status)]} the place.",
+                f"{'it' if len(going_on) == 1 else 'them'} under Phases first, then "
+                f"{_DONE[Hotspot.Status(status)]} the place.",
             )
 
 
@@ -364,11 +363,6 @@ def _periods(content: Content) -> Content:
     """Whole months, in order; the default baseline where a selection is said and no baseline."""
     months = {name: getattr(content, name) for name in ("selected_from", "selected_to", "baseline_from", "baseline_to")}
     months = {name: day.replace(day=1) if day else None for name, day in months.items()}
-    # Every page of the place goes through its months one by one.
-    last_month = timezone.localdate() + timedelta(days=366)
-    for name, month in months.items():
-        if month and not EARLIEST_MONTH <= month <= last_month:
-            raise Refused(name, f"Give a month from {EARLIEST_MONTH.year} to {last_month.year}.")
     # Every page of the place goes through its months one by one.
     last_month = timezone.localdate() + timedelta(days=366)
     for name, month in months.items():
