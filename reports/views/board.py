@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from hotspots.models import Hotspot
-from hotspots.register.filters import PlaceFilter
+from hotspots.register.filters import REVIEWED, PlaceFilter
 from hotspots.register.queries import places
 from partners import audit
 from partners.access import viewer
@@ -33,7 +32,7 @@ class BoardFilter(PlaceFilter):
             self.filters.pop(name, None)
 
     def filter_queryset(self, queryset: Any) -> Any:
-        return super().filter_queryset(queryset).filter(status__in=(Hotspot.Status.PROPOSED, Hotspot.Status.ACTIVE))
+        return super().filter_queryset(queryset).filter(status__in=REVIEWED)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from hotspots import categories
 from hotspots.models import (
     AbstractedDays,
     Boundary,
+    GateQuestion,
     Hotspot,
     ImportedFile,
     PhasePeriod,
@@ -156,6 +157,8 @@ def make_place_of(council: Agency, world: SimpleNamespace) -> Hotspot:
         baseline_from=date(2016, 1, 1),
         baseline_to=date(2017, 12, 1),
     )
+    # A test without a transaction takes away those that the migrations made.
+    GateQuestion.objects.create(phase="clear", text="Who leads?", position=99)
     period = PhasePeriod.objects.create(hotspot=place, phase="clear", starts=date(2026, 6, 1), objectives=SHARED)
     decision = period.decisions.create(
         outcome="stay", decided_on=date(2026, 9, 1), chair=WITHHELD, meeting=WITHHELD, data_version=1
