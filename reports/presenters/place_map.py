@@ -76,7 +76,8 @@ def repeated(found: PlaceProfile) -> Repeated | None:
     held = sum(one.count for one in shown)
     text = ""
     if total:
-        text = f"{plural(len(shown), 'map point')} hold {held:,} of the {total:,} in the {_months(repeats.months)}."
+        points = f"{plural(len(shown), 'map point')} {'holds' if len(shown) == 1 else 'hold'}"
+        text = f"{points} {held:,} of the {total:,} in the {_months(repeats.months)}."
     note = ""
     if not repeats.comparable:
         note = (

@@ -109,6 +109,7 @@ def test_the_same_figures_stand_on_every_page(signed_in: Client, place: Hotspot)
         f"In the ring: all crime {ring} (0 to {year(lambda month: all_of(0, month), THIS_YEAR)}) {before} (0 to "
     )
     assert ring_said in profile
+    assert f"1 map point holds {year(middle, THIS_YEAR)} of the {year(middle, THIS_YEAR)} in the 12 months" in profile
     assert f"On or near High Street 1 {year(middle, THIS_YEAR)} 100% 12 of 12 {year(middle, YEAR_BEFORE)}" in profile
 
 
