@@ -69,6 +69,9 @@ def test_what_a_shape_holds_and_the_range_that_map_points_leave_open() -> None:
     assert points.held(BOX, [APRIL, MAY], "anti-social-behaviour") == points.Held(points=1, count=1, low=0, high=1)
     narrow = shapely.box(0.2019, 51.6, 0.2021, 51.603)
     assert points.held(narrow, [APRIL]).low == 0, "nothing is left of it 100 m smaller"
+    # 97 m and 103 m west of the place.
+    publish(JUNE, ((0.198597, 51.6015), "burglary", ""), ((0.19851, 51.6015), "burglary", ""))
+    assert points.held(BOX, [JUNE]) == points.Held(points=0, count=0, low=0, high=1)
     assert points.held(BOX, []) == points.Held(0, 0, 0, 0)
 
 
@@ -83,7 +86,7 @@ def test_months() -> None:
 
 def test_the_apis_answers_count_only_where_no_force_published() -> None:
     publish(APRIL, (MIDDLE, "burglary", ""))
-    publish(APRIL, (MIDDLE, "burglary", ""), by="data-police-uk")
+    publish(APRIL, (MIDDLE, "burglary", ""), (MIDDLE, "drugs", ""), by="data-police-uk")
     publish(MAY, (MIDDLE, "burglary", ""), (MIDDLE, "drugs", ""), by="data-police-uk")
     rows = points.near([BOX])
     assert dict(rows.group_by("month").agg(pl.col("rows").sum()).iter_rows()) == {

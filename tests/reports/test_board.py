@@ -18,6 +18,7 @@ from hotspots.models import Category, Hotspot, ReentryAlert, ReentryTrigger
 from hotspots.phases.actions import Plan, start_phase
 from hotspots.register.boundaries import in_force
 from partners.models import Agency, AuditEvent, User
+from partners.roles import Role
 from partners.visibility import Viewer
 from reports.models import PlaceCount
 from reports.waiting import waiting
@@ -109,6 +110,15 @@ def test_what_is_due_and_alerts(signed_in: Client, analyst: User, own: Agency) -
     assert [one.place.name for one in found] == ["Late", "Soon"]
     assert found[0].words.count("was due on") == 2
     assert found[1].words.startswith("re-entry alert; gate is due on")
+    # Without its alert the gate waits alone, until a day too many lies before it; a review is late the day after.
+    ReentryAlert.objects.update(acknowledged_at=timezone.now())
+    assert [one.place.name for one in waiting(Viewer.of_user(analyst), TODAY, 10)] == ["Late", "Soon"]
+    assert [one.place.name for one in waiting(Viewer.of_user(analyst), TODAY - timedelta(1), 10)] == ["Late"]
+    Hotspot.objects.filter(name="Later").update(review_on=TODAY)
+    assert [one.place.name for one in waiting(Viewer.of_user(analyst), TODAY, 1)] == ["Late"]
+    assert "Later" not in [one.place.name for one in waiting(Viewer.of_user(analyst), TODAY, 10)]
+    viewer = Viewer.of_agency(own, Role.VIEWER)
+    assert waiting(viewer, TODAY, 10) == [], "nothing waits for who may change nothing"
 
 
 def test_watch_places_and_those_that_are_over_are_not_on_the_board(

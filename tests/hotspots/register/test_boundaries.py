@@ -15,12 +15,12 @@ from hotspots.calc.metres import area_m2
 from hotspots.models import Boundary, Hotspot
 from hotspots.register import actions
 from hotspots.register.actions import Drawn
-from hotspots.register.boundaries import in_force, shape_of
+from hotspots.register.boundaries import areas_touched, in_force, shape_of
 from partners.models import Agency, AuditEvent, Job
 from partners.refusals import Refused
 from partners.roles import Role
 from partners.visibility import Viewer
-from tests.factories import make_place
+from tests.factories import BoundaryFactory, WardFactory, make_place
 from tests.partners.sharing import agency
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,34 @@ def test_a_ring_leaves_out_a_neighbour_that_is_drawn_later_from_that_day() -> No
     # What a ring shows is its whole band: nobody sees in it where another hotspot is.
     shown = [shapely.geometry.shape(row.outline) for row in Boundary.objects.filter(area=shops.ring)]
     assert [shares(one, STATION) for one in shown] == [True, True]
+
+
+def test_a_ring_keeps_the_ground_of_a_place_that_is_only_watched() -> None:
+    owner = council()
+    shops = make_place(owner, box_of=SHOPS, valid_from=SPRING)
+    make_place(owner, box_of=STATION, valid_from=SPRING, kind=Hotspot.Kind.WATCH)
+    assert shares(ring_of(shops, SUMMER), STATION)
+
+
+def test_a_boundary_from_an_earlier_day_holds_until_the_next() -> None:
+    owner = council()
+    shops = make_place(owner, box_of=SHOPS, valid_from=SUMMER)
+    drawn = Drawn(box(*STATION), "drawn")
+    actions.redraw(by=Viewer.of_agency(owner, Role.MANAGER), pk=shops.pk, drawn=drawn, valid_from=SPRING)
+    for area in (shops.area_id, shops.ring_id):
+        rows = Boundary.objects.filter(area=area).order_by("valid_from")
+        assert [(row.valid_from, row.valid_to) for row in rows] == [(SPRING, SUMMER), (SUMMER, None)]
+    assert shape_of(in_force([shops.area_id], SUMMER)[shops.area_id]).equals(box(*SHOPS))
+
+
+def test_an_area_that_only_shares_an_edge_is_not_touched() -> None:
+    ward = WardFactory(valid_from=None)
+    beside = WardFactory(valid_from=None, parent=ward.parent)
+    gone = WardFactory(valid_from=None, valid_to=SPRING, parent=ward.parent)
+    BoundaryFactory(area=ward, box_of=(0.2, 51.6, 0.216, 51.61))
+    BoundaryFactory(area=beside, box_of=(0.216, 51.6, 0.23, 51.61))
+    BoundaryFactory(area=gone, box_of=(0.2, 51.6, 0.216, 51.61))
+    assert areas_touched(box(*SHOPS), SUMMER) == [ward.parent, ward]
 
 
 def test_neither_the_box_of_a_ring_nor_a_later_day_tells_what_is_left_out_at_its_edge() -> None:
