@@ -15,7 +15,8 @@ from partners.roles import Marking
 from reports.calc.concentration import Picked
 from reports.finding import Found, Spot
 from reports.models import CandidateSet
-from reports.presenters.find import Ranking, period, ranking, types
+from reports.presenters.find import Ranking, ranking
+from reports.presenters.find_words import period, types
 from reports.sets.queries import LEAST_OF_YEAR, Check, Kept
 from reports.shapes import Drawing
 from reports.words import listed, month_name, plural, thousands

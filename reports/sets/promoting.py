@@ -15,7 +15,7 @@ from hotspots.register.actions import Content, Drawn, default_baseline
 from hotspots.register.boundaries import in_force, shape_of
 from reports import finding
 from reports.finding import Asked, Spot
-from reports.presenters.find import count_text, period, types
+from reports.presenters.find_words import count_text, period, types
 from reports.words import month_name
 
 WHOLE, CIRCLE = "whole", "circle"

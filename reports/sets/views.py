@@ -26,7 +26,7 @@ from reports.forms.find import FindForm
 from reports.links import month_value, with_query
 from reports.models import Candidate
 from reports.pages.map import NoShapes
-from reports.presenters.find import file_notes
+from reports.presenters.find_words import file_notes
 from reports.sets import actions, presenters, promoting
 from reports.sets import queries as sets
 from reports.sets.forms import PromoteForm, SaveSetForm

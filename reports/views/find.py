@@ -22,6 +22,7 @@ from reports.links import month_value
 from reports.pages import NoFigures, shown_month
 from reports.pages.map import NoShapes
 from reports.presenters import find as presenter
+from reports.presenters.find_words import file_notes
 from reports.queries import Place, Release, Span
 from reports.shapes import drawing
 from reports.views.kept import NotAsked, bad_request, kept_page, not_asked, one_of
@@ -67,7 +68,7 @@ def find_file(request: HttpRequest) -> HttpResponseBase:
         return bad_request(request, str(problem), problem.href)
     asked = search.asked
     name = f"candidates-{asked.borough.code}-{month_value(asked.last)}-{asked.months}-months"
-    return exports.csv(name, found.spots, presenter.file_notes(found))
+    return exports.csv(name, found.spots, file_notes(found))
 
 
 def of_request(request: HttpRequest, form: FindForm) -> Search:
