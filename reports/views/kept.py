@@ -66,8 +66,8 @@ def kept_page(
 ) -> HttpResponse:
     """The page with its content, built once for each address and version of the figures and shared by everybody.
 
-    `build` makes the context of `template`, with `title` and perhaps `crumbs` or `section` (the template of the section's
-    own navigation, which stands above the content); it may raise NotAsked. The content holds
+    `build` makes the context of `template`, with `title` and perhaps `crumbs` or `section` (the template of the
+    section's own navigation, which stands above the content); it may raise NotAsked. The content holds
     nothing of the person who looks at it: that is the answer of `personal`, which is given the context's `about` and
     takes the place of the content's PERSONAL. `version` is that of the figures, where the caller knows it.
     """
