@@ -104,6 +104,9 @@ def test_the_like_are_proposed_outside_the_programme(council: Agency, borough: A
     assert proposed(place, manager) == found, "who does not see a hotspot learns nothing of it"
     Hotspot.objects.filter(pk=covert.pk).update(owner=council, audience="agency")
     assert ("E01000000",) not in [one.codes for one in proposed(place, manager).proposals]
+    for said in ({"status": "archived"}, {"status": "active", "kind": "watch"}):
+        Hotspot.objects.filter(pk=covert.pk).update(**said)
+        assert proposed(place, manager) == found, "what is over, or only watched, is no part of the programme"
 
 
 def test_accepted_and_ended_on_the_page(signed_in: Client, council: Agency, borough: Area) -> None:

@@ -169,7 +169,7 @@ def test_every_row_of_the_search_and_its_file_is_that_of_plain_sums(signed_in: C
         table for table in Page(signed_in.get(f"/hotspots/find/{address}")).tables() if len(table.rows) == 20
     )
     assert [int(row[3].split(" ")[0].replace(",", "")) for row in ranking.rows] == sorted(counts.values(), reverse=True)
-    lines = b"".join(signed_in.get(f"/hotspots/find/candidates.csv{address}"))  # type: ignore[arg-type]
+    lines = b"".join(signed_in.get(f"/hotspots/find/candidates.csv{address}"))
     head, *rows = csv.reader(io.StringIO(lines.decode("utf-8-sig")))
     assert {row[1]: int(row[head.index("Crimes")]) for row in rows[:20]} == counts
 
