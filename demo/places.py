@@ -19,7 +19,7 @@ from demo import borough
 from demo.files import TRUTHS
 from hotspots.calc.metres import circle
 from hotspots.comparisons.actions import accept_comparison_place
-from hotspots.models import Area, Boundary, GateAnswer, GateDecision, GateQuestion, Hotspot, Phase
+from hotspots.models import Area, Boundary, GateAnswer, GateDecision, GateQuestion, Hotspot, Phase, Slice
 from hotspots.phases import actions as phases
 from hotspots.phases.actions import Answered, Plan
 from hotspots.register import actions as register
@@ -176,7 +176,11 @@ PLACES = (
 def make(
     viewer: Callable[[str], Viewer], whose: Mapping[str, Agency], agencies: Mapping[str, Agency], wards: list[Area]
 ) -> None:
-    """Makes the places, counts them, and moves them through their phases. `whose` is by who keeps it."""
+    """Makes the places, counts them, and moves them through their phases; nothing where no figures are loaded.
+
+    `whose` is by who keeps it."""
+    if not Slice.objects.current().exists():
+        return
     candidates = _selection(viewer("sergeant"), whose["sergeant"])
     made = {}
     for place in PLACES:

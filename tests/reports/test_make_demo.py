@@ -237,8 +237,9 @@ def the_search_finds_what_was_planted() -> None:
     ranks = {}
     for planted in truths["hotspots"]:
         around = circle(planted["longitude"], planted["latitude"], planted["radius_m"])
-        best = max(found.spots, key=lambda spot: shapes[spot.pk].intersection(around).area * spot.density)
-        ranks[planted["name"]] = best.rank
+        # One lies across two LSOAs: a candidate holds a quarter of it at least.
+        held = [spot for spot in found.spots if shapes[spot.pk].intersection(around).area >= around.area / 4]
+        ranks[planted["name"]] = min(spot.rank for spot in held)
     assert sorted(ranks.values()) == [1, 2, 3], ranks
     assert found.spots[0].is_hot
 
