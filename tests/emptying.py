@@ -17,7 +17,7 @@ from hotspots.models import Category
 
 # Filled after each `migrate`.
 FILLED = [model._meta.db_table for model in (ContentType, Permission, Category)]
-by_django = TransactionTestCase._fixture_teardown
+by_django = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # the stubs leave it out
 
 
 def prepare() -> Callable[[TransactionTestCase], None]:

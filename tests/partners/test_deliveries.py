@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 import time_machine
@@ -69,7 +70,7 @@ def test_those_are_told_who_asked_for_the_event_and_may_know_of_the_record(counc
     hook(council, "https://ended.example/", ended_at=timezone.now())
     hook(council, "https://gates.example/", events=["gate.due"])
 
-    def told(**said: object) -> list[str]:
+    def told(**said: Any) -> list[str]:
         WebhookDelivery.objects.all().delete()
         place = make_place(council, name="Secret yard", **said)
         assert webhooks.tell("phase.changed", place) == WebhookDelivery.objects.count()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ def own(analyst: User) -> Agency:
     return analyst.memberships.get().agency
 
 
-def counted(place: Hotspot, counts: list[int | None]) -> Hotspot:
+def counted(place: Hotspot, counts: Sequence[int | None]) -> Hotspot:
     """Gives a place violent crimes by month, with a range of one fewer and two more; of other types there are none."""
     boundary = in_force([place.area_id], TODAY)[place.area_id]
     rows = []
