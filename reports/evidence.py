@@ -86,7 +86,7 @@ def _months(
     category: Definition, found: dict[str, dict[int, Series]], boundary: Boundary | None, place: Hotspot
 ) -> Months:
     series = found.get(category.slug, {}).get(boundary.pk) if boundary else None
-    return Months.of(category.name, series, place_figures.baseline_of(place, series))
+    return Months.of(category.name, series, place_figures.baseline_of(place, series), place.baseline_to)
 
 
 def _compared(place: Hotspot, own: Months) -> tuple[Months | None, int]:

@@ -7,6 +7,7 @@ told. No database here.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,7 @@ class Months:
     """Consecutive months to now, oldest first: counts that bear comparison, and the range of the baseline's counts.
 
     `low` and `high` are what the counts could be by how map points are rounded. `range` None = it cannot be made.
+    `baseline_to` is the baseline's last month, None where none is set.
     """
 
     called: str
@@ -42,15 +44,22 @@ class Months:
     low: list[int | None]
     high: list[int | None]
     range: Range | None
+    baseline_to: date | None = None
 
     @classmethod
-    def of(cls, called: str, series: Series | None, baseline: Range | None) -> Months:
+    def of(cls, called: str, series: Series | None, baseline: Range | None, baseline_to: date | None = None) -> Months:
         """The months of a series up to the newest that bears comparison; none where there is none."""
         if series is None:
-            return cls(called, [], [], [], [], baseline)
+            return cls(called, [], [], [], [], baseline, baseline_to)
         counts = series.comparable()
         end = max((at + 1 for at, count in enumerate(counts) if count is not None), default=0)
-        return cls(called, series.months[:end], counts[:end], series.low[:end], series.high[:end], baseline)
+        months, low, high = series.months[:end], series.low[:end], series.high[:end]
+        return cls(called, months, counts[:end], low, high, baseline, baseline_to)
+
+    def since_baseline(self) -> list[int | None]:
+        """The counts of the months after the baseline's: its own say nothing about what came after."""
+        first = bisect_right(self.months, self.baseline_to) if self.baseline_to else 0
+        return self.counts[first:]
 
     def sums(self, first: int, last: int) -> tuple[int, int, int] | None:
         """Count, low and high of the months from `first` to `last` back from now (0 is now); None where one is
@@ -127,7 +136,8 @@ def outside(made: Months, prefix: str = "") -> Said:
     end = ", which no month can lie below" if limits.low <= 0 else ""
     # What the gate of Hold asks: in or below the range, for how long.
     high = limits.high
-    quiet = sum(1 for _ in takewhile(lambda count: count is not None and count <= high, reversed(made.counts)))
+    newest = reversed(made.since_baseline())
+    quiet = sum(1 for _ in takewhile(lambda count: count is not None and count <= high, newest))
     end += f"; none of the last {quiet} months lies above it" if quiet > 1 else ""
     return (f"{prefix}months-below-baseline", 0, f"{made.called}: {now} ({last:,}) is in {usual}{end}.")
 
@@ -137,8 +147,11 @@ def one_side(made: Months) -> Said:
     limits = made.range
     if limits is None:
         return ("months-below-mean", None, f"{made.called}: the mean of the baseline is not known.")
-    side, months = latest_run(made.counts, limits.mean, limits.mean)
     mean = f"the baseline’s mean of {limits.mean:,.1f} a month"
+    since = made.since_baseline()
+    if not since:
+        return ("months-below-mean", None, f"{made.called}: no month since the baseline is known.")
+    side, months = latest_run(since, limits.mean, limits.mean)
     if side == WITHIN:
         return ("months-below-mean", 0, f"{made.called}: {month_name(made.months[-1])} is at {mean}.")
     sign = (

@@ -153,6 +153,14 @@ def test_months_on_one_side_of_the_mean(counts: list[int], said: Said) -> None:
     assert one_side(months(*counts)) == said
 
 
+def test_months_of_the_baseline_are_no_change_since_it() -> None:
+    made = replace(months(*[45] * 10), baseline_to=back(NOW, 3))
+    name, value, sentence = one_side(made)
+    assert (name, value) == ("months-above-mean", 3)
+    assert "no sign of a lasting change" in sentence
+    assert one_side(replace(made, baseline_to=NOW))[1] is None
+
+
 def test_a_mean_that_is_not_known() -> None:
     assert one_side(months(3, limits=None))[1] is None
 

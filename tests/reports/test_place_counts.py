@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 import reports.jobs  # noqa: F401 - registers its handlers, as every worker does
 from hotspots import categories
-from hotspots.models import Boundary, Hotspot
+from hotspots.models import Boundary, Hotspot, ReentryAlert, ReentryTrigger
 from hotspots.places import boroughs_under
 from hotspots.register import actions
 from partners import jobs
@@ -101,6 +101,23 @@ def test_imports_bring_counted_places_up_to_date_and_wait_for_the_others(council
     publish(date(2016, 3, 1), BURGLARY)
     summaries.recompute({"street": [date(2016, 3, 1)]})
     assert series(place.area_id).counts == [1, 1, None, 2]
+
+
+def test_every_count_looks_at_the_triggers(council: Agency) -> None:
+    months = [date(2016, number, 1) for number in range(1, 8)]
+    place = drawn(council, baseline_from=months[0], baseline_to=months[5])
+    ReentryTrigger.objects.create(hotspot=place, category="all-crime", months=1)
+    for month in months[:6]:
+        publish(month, BURGLARY)
+    summaries.rebuild()
+    place_counts.recount(areas(place))
+    assert not ReentryAlert.objects.exists()
+    publish(months[6], *[BURGLARY] * 20)
+    summaries.recompute({"street": [months[6]]})
+    assert ReentryAlert.objects.get().month == months[6]
+    ReentryAlert.objects.all().delete()
+    place_counts.recount(areas(place))
+    assert ReentryAlert.objects.get().month == months[6]
 
 
 def test_what_fails_after_the_counts_leaves_the_old_ones(council: Agency) -> None:
