@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 
 from reports import maps
 from reports.calc import colour
-from reports.charts import bars, drawing, heat, lines
+from reports.charts import bars, drawing, heat, lines, timeline
 from reports.charts.years import GREYS
 
 TEXT, LARGE_TEXT, MEANING = 4.5, 3.0, 3.0
@@ -69,6 +69,10 @@ CHARTS = (
     Pair("Words and axis", drawing.INK, WHITE),
     Pair("Month's line", drawing.LINE, WHITE, MEANING),
     Pair("Month's line over last year", drawing.LINE, drawing.GREY_FILL, MEANING),
+    Pair("Month's line over what map points leave open", drawing.LINE, timeline.BAND, MEANING),
+    Pair("Range of the baseline", timeline.LIMIT, WHITE, MEANING),
+    Pair("Range of the baseline over what map points leave open", timeline.LIMIT, timeline.BAND, MEANING),
+    *(Pair(f"Phase on its lane {number}", drawing.INK, fill) for number, fill in enumerate(timeline.LANE_FILLS, 1)),
     Pair("Last year's edge", drawing.GREY_LINE, WHITE, MEANING),
     Pair("Last year's edge on its ground", drawing.GREY_LINE, drawing.GREY_FILL, MEANING),
     Pair("Bar below zero", bars.BELOW, WHITE, MEANING),

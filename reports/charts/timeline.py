@@ -18,7 +18,7 @@ from reports.words import between, thousands
 SIZE = Size(760, 300, 13)  # without its lanes and marks
 BAND, LIMIT = "#bfd7ec", "#660022"
 # Light fills under dark words, told apart by the words; neighbours also by their shade.
-_LANE_FILLS = ("#e8f1f8", "#dfe2e4")
+LANE_FILLS = ("#e8f1f8", "#dfe2e4")
 _LANE, _MARKS = 24, 26
 
 
@@ -188,7 +188,7 @@ def _drawn_lanes(
             drawn.append(
                 f"<g><title>{escape(band.label)}</title>"
                 f'<rect x="{start}" y="{top}" width="{max(end - start, 2):.1f}" height="{_LANE - 4}" '
-                f'fill="{_LANE_FILLS[index % 2]}" stroke="{INK}"/>{point}'
+                f'fill="{LANE_FILLS[index % 2]}" stroke="{INK}"/>{point}'
                 f'<text x="{start + 5}" y="{top + _LANE - 9}" fill="{INK}">{escape(label)}</text></g>'
             )
     return "".join(drawn)

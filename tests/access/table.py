@@ -234,14 +234,15 @@ JOBS = [
     page("/jobs/<pk>/", of="server job"),
     Row("/jobs/<pk>/", **not_theirs(only({PARTNERSHIP}, 200, 404))),
 ]
+_PLACES = ("place", "covert place", "sensitive place")
 FIGURES = [
-    # Cards of one's own: what the agency has planned, views that it shares, agreements to accept.
+    # Cards of one's own: what the agency has planned, views that it shares, agreements to accept, hotspots to look at.
     Row(
         "/",
         owner=by_role(
             {
-                (MANAGER,): sees("view", "shared", "covert", "sensitive", "agreement"),
-                CHANGERS: sees("view", "shared", "covert", "sensitive"),
+                (MANAGER,): sees("view", "shared", "covert", "sensitive", "agreement", *_PLACES),
+                CHANGERS: sees("view", "shared", "covert", "sensitive", *_PLACES),
                 (ADMINISTRATOR,): sees("view", "shared", "covert", "agreement"),
                 READERS: sees("view", "shared", "covert"),
             },
@@ -531,7 +532,8 @@ KEEPING_WEBHOOKS = [
         )
     ),
 ]
-_CLOSED = {"status": "closed", "reason": "Over"}
+# Over it is not: a phase goes on.
+_STATUS = {"status": "proposed", "reason": "Too early"}
 _DOCUMENTS = "/hotspots/<pk>/documents/"
 REGISTER = [
     board("/hotspots/", "place"),
@@ -553,8 +555,8 @@ REGISTER = [
     to_keep("/hotspots/<pk>/change/", CHANGERS, sees("place", status=422), method="POST"),
     record("/hotspots/<pk>/status/", only(READERS, sees("place"), 404), sees("place")),
     record("/hotspots/<pk>/status/", only(READERS, sees("covert place"), 404), 404, of="covert place"),
-    to_keep("/hotspots/<pk>/status/", CHANGERS, 302, method="POST", body=_CLOSED),
-    to_keep("/hotspots/<pk>/status/", CHANGERS, 302, method="POST", body=_CLOSED, of="covert place", partner=404),
+    to_keep("/hotspots/<pk>/status/", CHANGERS, 302, method="POST", body=_STATUS),
+    to_keep("/hotspots/<pk>/status/", CHANGERS, 302, method="POST", body=_STATUS, of="covert place", partner=404),
     # What is kept with the place is withheld from the partner.
     record(_DOCUMENTS, only(READERS, sees("place", "document"), 404), sees("place")),
     record(_DOCUMENTS, only(READERS, sees("covert place"), 404), 404, of="covert place"),

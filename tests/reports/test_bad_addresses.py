@@ -32,6 +32,7 @@ MAP = (*FIGURES, "borough", "by", "wards", "period", "measure", "classes", "numb
 EXPLORE = ("areas", "cat", "scheme", "from", "last", "to", "measure", "base", "view", "compare", "scale")
 # Address -> what may stand in its query.
 ACTIVITY = ("q", "kind", "strand", "status", "agency", "area", "marking", "from", "to", "page")
+PLACES = ("agency", "area", "problem")
 PAGES: dict[str, tuple[str, ...]] = {
     "/": ("borough", "month", "sort"),
     "/wards/": (*FIGURES, "borough", "wards", "show", "sort"),
@@ -68,6 +69,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/looking-as/": (),
     "/audit/": ("kind", "who", "thing", "from", "to", "before"),
     "/audit/events.csv": ("who", "from"),
+    "/hotspots/": (*PLACES, "q", "phase", "kind", "status", "overdue", "order", "page"),
+    "/hotspots/places.csv": PLACES,
+    "/hotspots/board/": PLACES,
+    "/hotspots/agenda/": PLACES,
+    "/hotspots/compare/": ("place",),
+    "/hotspots/find/": ("borough", "cat", "month", "months", "show"),
+    "/hotspots/sets/": ("page",),
+    "/hotspots/gate-questions/": (),
     "/activity/": ACTIVITY,
     "/activity/activity.csv": ACTIVITY,
     "/activity/activity.geojson": ("area", "from"),
