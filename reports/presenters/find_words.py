@@ -32,7 +32,7 @@ def period(asked: Asked) -> str:
 
 
 def words(found: Found) -> list[str]:
-    """What an analyst says first: the densest, those that stand out, how concentrated it is, what is not known."""
+    """What an analyst says first: who ranks first, who stands out, how concentrated it is, what is not known."""
     if not found.counted:
         return [f"No month of the {period(found.asked)} is known whole: there is nothing to rank."]
     if not found.total:
@@ -44,7 +44,7 @@ def words(found: Found) -> list[str]:
             if spot.count
         ]
     )
-    made = [f"Most crime on the ground: {first}.", *_standing_out(found), *concentrated(found)]
+    made = [f"Furthest above an even spread: {first}.", *_standing_out(found), *concentrated(found)]
     if found.left_out:
         be = "is" if len(found.left_out) == 1 else "are"
         made.append(

@@ -125,7 +125,7 @@ def test_the_page_says_what_was_found_and_what_was_left_out(signed_in: Client) -
     said = text(signed_in, "?month=2021-03")
     assert "Find hotspots: Havering" in said
     assert "Victim-reported crime, 12 months to March 2021" in said
-    assert "Most crime on the ground: 002A in Gooshays (147 crimes)" in said
+    assert "Furthest above an even spread: 002A in Gooshays (147 crimes)" in said
     assert re.search(r"stands? out: each has, with its neighbours, more crime than chance would put there", said)
     total = sum(world.count(place, month) for place in range(20) for month in MONTHS[24:36])
     assert f"of 20 LSOAs have half of the {total:,} crimes" in said
