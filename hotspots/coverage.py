@@ -69,6 +69,12 @@ class Reported:
     states: dict[date, State]
 
 
+def back(month: date, months: int) -> date:
+    """The first day of the month that lies `months` before."""
+    number = month.year * 12 + month.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def months_between(first: date, last: date) -> list[date]:
     """First days of the months from `first` to `last`, both included."""
     start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1

@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from hotspots import categories
 from hotspots.categories import Definition
-from hotspots.coverage import months_between
+from hotspots.coverage import back, months_between
 from hotspots.models import Area, Boundary, ComparisonPlace, Hotspot, Source
 from hotspots.phases.actions import Snapshot
 from hotspots.points import Point
@@ -20,7 +20,7 @@ from reports import lsoas, place_figures
 from reports.evidence_sentences import Material, Months
 from reports.notes import NEW_MAP_POINTS
 from reports.place_figures import Series
-from reports.queries import Want, back, data_version, figures, releases
+from reports.queries import Want, data_version, figures, releases
 from reports.words import listed, month_name
 
 _KNOWN = categories.by_slug(categories.POLICE_UK)

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
 
+from hotspots.coverage import back
 from hotspots.phases.actions import Fact
 from hotspots.points import Point
 from reports.calc.baseline import Range
 from reports.calc.runs import WITHIN, latest_run
 from reports.place_figures import Series
-from reports.queries import back
 from reports.words import between, change, depending, hedged, listed, month_name, percent, plural, thousands
 
 # A fact's name, value (None = it cannot be told) and sentence.

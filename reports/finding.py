@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from hotspots import categories, points
 from hotspots.calc.metres import area_m2
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Boundary, Slice, Source
 from hotspots.register.boundaries import shape_of
 from reports import lsoas
@@ -30,7 +31,7 @@ from reports.keeping import kept
 from reports.lsoas import Lsoa
 from reports.models import Candidate
 from reports.pages.map import NoShapes
-from reports.queries import Figure, Place, Want, back, figures, unknown
+from reports.queries import Figure, Place, Want, figures, unknown
 
 # The version of the method that sets keep: count it up when a result could differ for the same files.
 METHOD = "1"

@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 
 from hotspots import categories, facts
 from hotspots.categories import Definition
-from hotspots.coverage import API_PUBLISHER
+from hotspots.coverage import API_PUBLISHER, back
 from hotspots.models import Area, AreaMembership, Boundary, Slice, Source
 from reports.calc.cube import PARTIAL
 from reports.counting import leaves
 from reports.keeping import kept
 from reports.notes import NEW_LSOA_CODES
-from reports.queries import Figure, back
+from reports.queries import Figure
 
 KEEP_SECONDS = 30 * 24 * 3600
 # The last codes of the census of 2011: higher ones came with that of 2021.

@@ -318,9 +318,3 @@ def reporting(source: str, window: Collection[date], place: Place) -> Reporting:
         if missing or partial:
             found.append(Gap(line.publisher, missing, partial))
     return Reporting(place.force, tuple(found))
-
-
-def back(month: date, months: int) -> date:
-    """The first day of the month that lies `months` before."""
-    number = month.year * 12 + month.month - 1 - months
-    return date(number // 12, number % 12 + 1, 1)

@@ -8,10 +8,11 @@ from django.utils.text import capfirst
 
 from hotspots import categories
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Source
 from reports import words
 from reports.models import MonthlySummary
-from reports.queries import Denominator, Figure, Release, back
+from reports.queries import Denominator, Figure, Release
 from reports.words import change, day_name, listed, month_list, month_name, percent, plural, thousands
 
 # How a sentence writes a number: plainly, or marked so that a page can make it a link.

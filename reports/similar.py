@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hotspots import categories
+from hotspots.coverage import back
 from hotspots.sql import rows
-from reports.queries import Place, back
+from reports.queries import Place
 from reports.schemes import HEADLINE
 
 # How many are named; with fewer than FEWEST none are.

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 from hotspots import facts
+from hotspots.coverage import back
 from hotspots.models import Area, Slice, Source
 from hotspots.places import Placer
-from reports.queries import back
 
 MONTHS = 12
 _BEFORE_NAME = r"(?i)^\s*on or near\s+"

@@ -18,6 +18,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from hotspots import categories
+from hotspots.coverage import back
 from hotspots.models import Area, Boundary, Hotspot, HotspotStatus
 from hotspots.register import boundaries
 from hotspots.words import day_name
@@ -227,7 +228,7 @@ def has_answers(record: Hotspot) -> bool:
 
 def default_baseline(selected_from: date) -> tuple[date, date]:
     """The first and last month of the baseline that goes with a selection: the 24 months before it."""
-    return _back(selected_from, BASELINE_MONTHS), _back(selected_from, 1)
+    return back(selected_from, BASELINE_MONTHS), back(selected_from, 1)
 
 
 def _draw(record: Hotspot, drawn: Drawn, valid_from: date) -> Boundary:
@@ -383,11 +384,6 @@ def _periods(content: Content) -> Content:
     if said != (None, None) and not content.objective_category:
         raise Refused("objective_category", "Say of which type of crime the target is a count.")
     return replace(content, **months)
-
-
-def _back(month: date, months: int) -> date:
-    index = month.year * 12 + month.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
 
 
 def _code(kind: str) -> str:

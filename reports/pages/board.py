@@ -36,9 +36,7 @@ class BoardPlace:
 
 def board(found: Any, on: date) -> list[BoardPlace]:
     """The hotspots among some visible rows, by name, as of a day. Six queries, however many there are."""
-    places = list(
-        found.filter(kind=Hotspot.Kind.HOTSPOT).select_related("owner", "lead", "changed_by").order_by("name", "pk")
-    )
+    places = list(found.filter(kind=Hotspot.Kind.HOTSPOT).order_by("name", "pk"))
     current = phases.current_phases(places, on)
     due = phases.gates_due(places, on + SOON)
     alerts = phases.open_alerts(places)

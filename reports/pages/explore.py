@@ -9,11 +9,11 @@ from typing import Any
 
 from hotspots import categories
 from hotspots.categories import Definition
-from hotspots.coverage import months_between
+from hotspots.coverage import back, months_between
 from reports.calc import measures
 from reports.forms.explore import MAX_CELLS, SCHEMES
 from reports.pages.areas_asked import CannotShow, WardsOf, areas_asked
-from reports.queries import Figure, Place, Release, Span, Want, back, figures, releases, unknown
+from reports.queries import Figure, Place, Release, Span, Want, figures, releases, unknown
 from reports.schemes import HEADLINE, definition, sources_of
 from reports.sentences import PARTIAL
 from reports.words import SMALLEST_BASE, listed, month_name

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from hotspots import categories
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Area
 from hotspots.populations import residents
 from reports import lsoas
@@ -22,7 +23,6 @@ from reports.queries import (
     Reporting,
     Span,
     Want,
-    back,
     data_version,
     figures,
     releases,

@@ -8,23 +8,12 @@ from datetime import date
 
 from hotspots import categories, coverage
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports import moves
 from reports.moves import Move
 from reports.pages import shown_month
-from reports.queries import (
-    Figure,
-    Place,
-    Reporting,
-    Span,
-    Want,
-    WardSet,
-    back,
-    figures,
-    reporting,
-    set_in_force,
-    spans,
-)
+from reports.queries import Figure, Place, Reporting, Span, Want, WardSet, figures, reporting, set_in_force, spans
 from reports.schemes import choose_scheme, definition, sources_of
 from reports.shapes import Drawing, drawing
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.comparisons.queries import comparison_places
-from hotspots.coverage import months_between
+from hotspots.coverage import back, months_between
 from hotspots.models import (
     Area,
     Boundary,
@@ -31,7 +31,7 @@ from reports import place_figures
 from reports.calc.baseline import Range
 from reports.notes import NEW_MAP_POINTS
 from reports.place_figures import Series
-from reports.queries import Place, Release, Reporting, back, releases, reporting
+from reports.queries import Place, Release, Reporting, releases, reporting
 from reports.schemes import charted, definition, groups, sources_of
 
 # So many map points are listed; all are on the map, the most of them first.

@@ -7,6 +7,7 @@ from datetime import date
 
 from hotspots import categories, coverage
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports.pages import shown_month
 from reports.queries import (
@@ -18,7 +19,6 @@ from reports.queries import (
     Span,
     Want,
     WardSet,
-    back,
     denominator,
     figures,
     releases,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports.pages import NoFigures, shown_month
 from reports.queries import (
@@ -16,7 +17,6 @@ from reports.queries import (
     Span,
     Want,
     WardSet,
-    back,
     figures,
     releases,
     reporting,

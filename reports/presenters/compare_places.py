@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from hotspots import categories
+from hotspots.coverage import back
 from hotspots.models.phases import Phase
 from reports.charts import series as line_chart
 from reports.charts.drawing import Point
 from reports.pages.board import CATEGORY
 from reports.pages.compare_places import Compared
 from reports.place_figures import Series
-from reports.queries import back
 from reports.words import between, change, month_name
 
 _SQUARE_METRES = 10_000  # of a hectare

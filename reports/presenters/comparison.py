@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports import tables
 from reports.links import address
 from reports.pages.profile import Profile
 from reports.presenters.profile_charts import query
 from reports.presenters.ward_table import FAR_ABOVE
-from reports.queries import back
 from reports.similar import FEWEST, Compared
 from reports.words import change, listed, month_name, rate, thousands
 

@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString
 
 from hotspots import categories
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from reports import tables
 from reports.charts import share
 from reports.pages.profile import Profile
-from reports.queries import Figure, back
+from reports.queries import Figure
 from reports.schemes import charted, definition, is_heading
 from reports.sentences import PARTIAL
 from reports.words import SMALLEST_BASE, month_name

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotspots import categories
+from hotspots.coverage import back
 from reports.calc import concentration
 from reports.finding import QUARTERS, Asked, Found, Spot
 from reports.forms.find import FOUND_BY_POLICE, choices, usual
 from reports.models import Candidate
 from reports.notes import Note
-from reports.queries import back
 from reports.words import listed, month_list, month_name, plural, thousands
 
 ANCHOR = "finding"

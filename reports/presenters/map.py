@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 from hotspots import categories
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports import maps, sentences
 from reports.calc import classes as calc
@@ -22,7 +23,6 @@ from reports.maps import tiles_below
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot
 from reports.presenters import map_words
-from reports.queries import back
 from reports.schemes import category_choices, sources_of
 from reports.shapes import Drawing
 from reports.sorting import Heading, heading, in_order

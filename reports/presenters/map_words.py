@@ -6,12 +6,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from hotspots.context_processors import SYNTHETIC_PREFIX
+from hotspots.coverage import back
 from reports import notes, sentences
 from reports.forms.map import LSOA, RATE, YEAR
 from reports.models import MonthlySummary
 from reports.notes import Note
 from reports.pages.map import Cell, Map, Spot
-from reports.queries import Figure, back
+from reports.queries import Figure
 from reports.words import change, listed, month_name, rate
 
 COMPLETE = MonthlySummary.Coverage.COMPLETE

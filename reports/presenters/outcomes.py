@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from hotspots import categories
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports import charts, sentences
 from reports.pages.profile import Profile
 from reports.presenters import unknown
 from reports.presenters.profile_charts import CARD_MONTHS, Card, large, source
-from reports.queries import back
 from reports.schemes import groups
 from reports.sentences import PARTIAL
 from reports.words import SMALLEST_BASE, month_name, plural, thousands

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hotspots import categories
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Source
 from reports import charts, maps, moves, sentences
 from reports.charts.direction import direction
@@ -23,7 +24,7 @@ from reports.pages.overview import Overview
 from reports.presenters import points, unknown
 from reports.presenters.small_map import SmallMap, small_map
 from reports.presenters.ward_table import Row, WardTable, row_of, ward_table
-from reports.queries import Gap, Place, back
+from reports.queries import Gap, Place
 from reports.schemes import sources_of
 from reports.sentences import PARTIAL
 from reports.words import change, listed, month_list, month_name, plural, thousands

@@ -8,6 +8,7 @@ from datetime import date
 
 from hotspots import categories
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Area, Hotspot, HotspotDocument, PhasePeriod
 from hotspots.phases.presenters import day_of
 from hotspots.register.filters import is_overdue
@@ -20,7 +21,6 @@ from reports.pages.place import PlaceProfile
 from reports.place_figures import Series
 from reports.presenters import gate, place_timeline, place_words
 from reports.presenters import place_map as maps
-from reports.queries import back
 from reports.schemes import category_choices, charted, groups, sources_of
 from reports.words import change, day_name, hedged, listed, month_name, plural
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from hotspots import categories
+from hotspots.coverage import back
 from reports import sentences
 from reports.calc.baseline import Range
 from reports.calc.runs import WITHIN, latest_run
 from reports.charts.bars import Bar, bars
 from reports.pages.place import PlaceProfile
 from reports.place_figures import Series
-from reports.queries import back
 from reports.words import between, change, day_name, depending, hedged, month_name, plural
 
 

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports import notes, sentences, words
 from reports.forms import LINES, PERIODS, SCALES, SCHEMES
@@ -20,7 +21,7 @@ from reports.presenters.comparison import Comparison, comparison
 from reports.presenters.composition import Composition, composition
 from reports.presenters.outcomes import Shares, outcomes, searches
 from reports.presenters.profile_charts import CARD_MONTHS, Card
-from reports.queries import Figure, Place, back
+from reports.queries import Figure, Place
 from reports.schemes import category_choices, charted, groups, is_heading
 from reports.sentences import PARTIAL
 from reports.words import month_name, thousands

@@ -10,12 +10,13 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hotspots.categories import Definition
+from hotspots.coverage import back
 from reports import charts, sentences, tables
 from reports.charts import LARGE, SMALL, Break
 from reports.links import address, month_value
 from reports.pages.profile import Profile
 from reports.presenters import points, unknown
-from reports.queries import Figure, back
+from reports.queries import Figure
 from reports.schemes import sources_of
 from reports.words import month_name, thousands
 

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from hotspots.coverage import back
 from reports import charts, maps, tables
 from reports.calc.colour import DEFICIENCIES
 from reports.charts.bars import Bar, bars
@@ -23,7 +24,7 @@ from reports.presenters.overview import Tile as Measure
 from reports.presenters.profile import Tile
 from reports.presenters.small_map import SmallMap, small_map
 from reports.presenters.ward_table import row_of, ward_table
-from reports.queries import Figure, Place, back
+from reports.queries import Figure, Place
 from reports.shapes import Drawing, Shape
 from reports.words import change, day_name, month_list, month_name, percent, plural, thousands
 

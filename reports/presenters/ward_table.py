@@ -9,9 +9,10 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from hotspots.coverage import back
 from reports import charts, sentences
 from reports.presenters import points, unknown
-from reports.queries import Figure, Place, back
+from reports.queries import Figure, Place
 from reports.sentences import PARTIAL
 from reports.sorting import Heading, heading, in_order
 from reports.words import SMALLEST_BASE, listed, month_name, rate, thousands

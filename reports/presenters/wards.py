@@ -9,6 +9,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports import maps, notes, sentences
 from reports.forms import MEASURES, SCHEMES
@@ -17,7 +18,7 @@ from reports.notes import Note
 from reports.pages.wards import Wards
 from reports.presenters.small_map import SmallMap, small_map
 from reports.presenters.ward_table import Row, WardTable, row_of, ward_table
-from reports.queries import Place, back
+from reports.queries import Place
 from reports.schemes import category_choices, sources_of
 from reports.sentences import PARTIAL
 from reports.words import listed, month_name, rate

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from django.db.models import Count, Q, QuerySet
 
+from hotspots.coverage import back
 from hotspots.models import Area, Hotspot
 from hotspots.points import Point
 from partners.visibility import Viewer
@@ -17,7 +18,7 @@ from reports.calc import concentration
 from reports.calc.concentration import Picked
 from reports.finding import QUARTERS, Asked, Found, Spot
 from reports.models import Candidate, CandidateSet, RepeatLocation
-from reports.queries import Place, back, place
+from reports.queries import Place, place
 
 # Of the year after, at least so many months must be known for a check.
 LEAST_OF_YEAR = 9

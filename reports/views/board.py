@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from partners.access import viewer
 from partners.markings import highest_marking
 from partners.roles import Permission
 from reports.pages import board as page
+from reports.pages.board import BoardPlace
 from reports.presenters import board as presenter
 
 # What the register filters by, and a board has no use for.
@@ -39,17 +42,18 @@ class BoardFilter(PlaceFilter):
 @never_cache
 def board(request: HttpRequest) -> HttpResponse:
     """Hotspots as cards by phase."""
-    return _answer(request, "reports/board.html")
+    return _answer(request, "reports/board.html", columns=presenter.columns, without=presenter.without_phase)
 
 
 @require_safe
 @never_cache
 def agenda(request: HttpRequest) -> HttpResponse:
     """The tactical meeting's agenda, for paper."""
-    return _answer(request, "reports/agenda.html")
+    return _answer(request, "reports/agenda.html", items=presenter.items)
 
 
-def _answer(request: HttpRequest, template: str) -> HttpResponse:
+def _answer(request: HttpRequest, template: str, **shows: Callable[[list[BoardPlace], date], Any]) -> HttpResponse:
+    """The page with, by name, what each of `shows` makes of the places as of today."""
     asks, today = viewer(request), timezone.localdate()
     asked = BoardFilter(request.GET, queryset=places(asks))
     context: dict[str, Any] = {
@@ -65,9 +69,7 @@ def _answer(request: HttpRequest, template: str) -> HttpResponse:
     shown = [one.place for one in found]
     context |= {
         "places": len(shown),
-        "columns": presenter.columns(found, today),
-        "without": presenter.without_phase(found, today),
-        "items": presenter.items(found, today) if template.endswith("agenda.html") else [],
+        **{name: make(found, today) for name, make in shows.items()},
         "words": [f"{field.label}: {_chosen(asked.form, name)}" for name, field in asked.form.fields.items()
                   if request.GET.get(name)],
         "marking": highest_marking(shown),

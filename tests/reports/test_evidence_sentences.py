@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from hotspots.coverage import back
 from hotspots.points import Point
 from reports.calc.baseline import Range
 from reports.evidence_sentences import (
@@ -25,7 +26,6 @@ from reports.evidence_sentences import (
     together,
     year,
 )
-from reports.queries import back
 
 NOW = date(2026, 4, 1)
 RANGE = Range(mean=40.0, low=31.4, high=58.0, months=24, provisional=False)

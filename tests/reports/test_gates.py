@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hotspots import categories
+from hotspots.coverage import back
 from hotspots.models import ComparisonPlace, GateQuestion, Hotspot, PhasePeriod, ReentryAlert
 from hotspots.phases import actions, notices
 from hotspots.register import boundaries
@@ -23,7 +24,6 @@ from reports import triggers
 from reports.counting import leaves
 from reports.evidence import evidence
 from reports.models import PlaceCount
-from reports.queries import back
 from tests.factories import COMPLETE, PARTIAL, SliceFactory, make_place, next_data_version
 from tests.hotspots.phases.conftest import (  # noqa: F401 - fixtures
     TODAY,

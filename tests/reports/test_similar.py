@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotspots import categories
+from hotspots.coverage import back
 from hotspots.models import Area
 from reports import queries
 from reports.models import MonthlySummary
-from reports.queries import back
 from reports.similar import Compared, compared
 from tests import factories
 from tests.factories import summarise
