@@ -1,76 +1,60 @@
-"""What people and their systems do to the activity of their agency: `verb_noun(*, by, ...)`, atomic.
+"""What people and their systems do to the records of all registers: `verb_noun(*, by, ...)`, atomic.
 
-Forms and the API call the same functions. ValueError is a sentence for whoever asked; `Refused` names the field too.
+Forms, imports and the API call the same functions. ValueError is a sentence for whoever asked; `Refused` names the
+field too, and `Unlawful` all that rules say at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from hotspots.models import Area
+from interventions import checks
 from interventions.calc.clock import clock
-from interventions.models import Intervention
+from interventions.contents import Content, Unlawful
+from interventions.drafts import Draft
+from interventions.law.parameters import Law
+from interventions.models import Intervention, RuleReason
+from interventions.registers import register_of
+from interventions.registers.register import Register
 from partners import audit
-from partners.actions.rights import check_readers
 from partners.models import Agency
-from partners.refusals import ChangedMeanwhile, Refused, checked_text
-from partners.roles import Marking, Permission
+from partners.refusals import ChangedMeanwhile, Refused
+from partners.roles import Permission
 from partners.visibility import Viewer
 
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-MOST_REACHED = 1_000_000
-LONGEST = {"title": 150, "place": 200, "contact": 200, "details": 10_000}
-# What its reader could take for blank or for something else.
-_ONE_LINE = ("title", "place", "contact")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """All that a person says about one piece of work. Times carry their zone; None and "" mean not said."""
-
-    kind: str
-    title: str
-    strand: str
-    starts: datetime
-    ends: datetime
-    wards: tuple[Area, ...]
-    status: str = Intervention.Status.PLANNED
-    place: str = ""
-    longitude: float | None = None
-    latitude: float | None = None
-    details: str = ""
-    contact: str = ""
-    people_reached: int | None = None
-    marking: str = Marking.OFFICIAL
-    audience: str = Intervention.Audience.AGREEMENTS
-
-    @classmethod
-    def of(cls, record: Intervention) -> Content:
-        """What a record says now; it must be one that is read whole. One query."""
-        said = {one.name: getattr(record, one.name) for one in fields(cls) if one.name != "wards"}
-        said |= {name: said[name] or "" for name in ("place", "details", "contact")}
-        return cls(**said, wards=tuple(record.wards.order_by("code")))
+__all__ = ["Content", "Refused", "Unlawful", "add_intervention", "change_intervention", "set_status"]
 
 
 @transaction.atomic
 def add_intervention(*, by: Viewer, owner: Agency, content: Content) -> Intervention:
-    """A new record of an agency's. Raises Refused where the content cannot be, or the owner is none to add for."""
+    """A new record of an agency's, in the register of its kind.
+
+    Raises Refused where the content cannot be, or the owner is none to add for; Unlawful where rules forbid it or ask
+    for a reason that is not given.
+    """
     if not by.may(Permission.ADD, agency=owner.pk):
         raise Refused("owner", "You can add activity only for an agency in which you may add records.")
-    record = Intervention(owner=owner, created_by=by.user, changed_by=by.user)
-    _write(record, _checked(content, owner, by, content.wards))
-    audit.created(record, by=by)
-    return record
+    register = register_of(content.kind)
+    record = register.model(owner=owner, created_by=by.user, changed_by=by.user)
+    draft = checks.drafted(register, record, content, by=by, new_wards=content.wards, law=Law.now())
+    warned = checks.judged(register, [draft], content.reasons)[0]
+    _write(register, draft, content.parts)
+    _keep_reasons(draft, warned, content, by)
+    audit.created(draft.record, by=by, more=audited_parts(register, draft.record))
+    return draft.record
 
 
 @transaction.atomic
 def change_intervention(*, by: Viewer, pk: int, seen: datetime | None, **said: Any) -> Intervention:
-    """Changes what is `said` (names of Content) of a record.
+    """Changes what is `said` (names of Content) of a record. `particulars` names only what changes; of `parts`, each
+    that is named is replaced whole, rows that keep their "id" staying what they are.
 
     `seen` is its `changed_at` as it was when it was read; None = whatever it is now. Raises Refused as adding does,
     ChangedMeanwhile where somebody saved it since, and Intervention.DoesNotExist where it is none to change.
@@ -82,15 +66,29 @@ def change_intervention(*, by: Viewer, pk: int, seen: datetime | None, **said: A
             "changed_at",
             f"{who} changed this record at {clock(record.changed_at)}, after you opened it. Nothing of yours is saved.",
         )
-    before, old = audit.snapshot(record), Content.of(record)
+    register = register_of(record.kind)
+    if said.get("kind", record.kind) not in register.kinds:
+        raise Refused("kind", f"It is a {register.one}: add what it is instead, and cancel this.")
+    before = audit.snapshot(record) | audited_parts(register, record)
+    old = Content.of(record)
     content = replace(old, **said)
     added = tuple(ward for ward in content.wards if ward not in old.wards)
-    checked = _checked(content, record.owner, by, added)
-    if checked == old:
+    draft = checks.drafted(register, record, content, by=by, new_wards=added, law=Law.now())
+    reasons = dict(record.reasons.values_list("rule", "reason")) | dict(content.reasons)
+    warned = checks.judged(register, [draft], reasons)[0]
+    changed_at, record.changed_at = record.changed_at, timezone.now()
+    changed_by, record.changed_by = record.changed_by, by.user
+    with transaction.atomic():
+        _write(register, draft, content.parts)
+        after = audit.snapshot(record) | audited_parts(register, record)
+        differs = {name for name in after if after[name] != before.get(name)} - {"changed_at", "changed_by_id"}
+        if not differs:
+            transaction.set_rollback(True)
+    if not differs:
+        record.changed_at, record.changed_by = changed_at, changed_by
         return record
-    record.changed_by, record.changed_at = by.user, timezone.now()
-    _write(record, checked)
-    audit.changed(record, before, by=by)
+    _keep_reasons(draft, warned, content, by)
+    audit.changed(record, before, by=by, more=audited_parts(register, record))
     return record
 
 
@@ -99,95 +97,57 @@ def set_status(*, by: Viewer, pk: int, status: str) -> Intervention:
     return change_intervention(by=by, pk=pk, seen=None, status=status)
 
 
-def is_covert(kind: str, status: str) -> bool:
-    """Whether such work is for its own team's eyes alone, whatever is asked for: a warrant before it is executed."""
-    return kind == Intervention.Kind.WARRANT and status == Intervention.Status.PLANNED
+def audited_parts(register: Register, record: Intervention) -> dict[str, Any]:
+    """The rows of a record's parts, as the audit trail keeps them. One query for each part."""
+    return {part.name: [audit.snapshot(row) for row in getattr(record, part.name).all()] for part in register.parts}
 
 
-def _locked(by: Viewer, pk: int) -> Intervention:
-    found: Intervention = (
+def _locked(by: Viewer, pk: int) -> Any:
+    """The whole record, as its register's model has it, locked until the transaction ends."""
+    shared = (
         Intervention.objects.changeable_by(by)
         .select_for_update(of=("self",))
         .select_related("owner", "changed_by")
         .get(pk=pk)
     )
-    return found
+    model = register_of(shared.kind).model
+    if model is Intervention:
+        return shared
+    record: Any = model._base_manager.select_related("owner", "changed_by").get(pk=pk)
+    return record
 
 
-def _write(record: Intervention, content: Content) -> None:
-    for one in fields(content):
-        if one.name != "wards":
-            setattr(record, one.name, getattr(content, one.name))
-    boroughs = Area.objects.filter(children__in=content.wards).values_list("code", flat=True)
-    record.area_codes = sorted({*boroughs, *(ward.code for ward in content.wards)})
+def _write(register: Register, draft: Draft, said_parts: Any) -> None:
+    record = draft.record
+    boroughs = Area.objects.filter(children__in=draft.wards).values_list("code", flat=True)
+    record.area_codes = sorted({*boroughs, *(ward.code for ward in draft.wards)})
     record.save()
-    record.wards.set(content.wards)
+    record.wards.set(draft.wards)
+    record.hotspots.set(draft.hotspots)
+    for part in register.parts:
+        if part.name not in said_parts:
+            continue
+        rows = draft.of(part.name)
+        gone = getattr(record, part.name).exclude(pk__in=[row.pk for row in rows if row.pk])
+        try:
+            gone.delete()
+        except ProtectedError:
+            raise Refused(
+                part.name, f"Other records refer to a {part.one} that you took away: keep it, and end it instead."
+            ) from None
+        for row in rows:
+            row.record_id = record.pk
+            row.save()
 
 
-def _checked(content: Content, owner: Agency, by: Viewer, new_wards: tuple[Area, ...]) -> Content:
-    """The content as it will be kept. Raises Refused at the first thing that is wrong with it."""
-    content = _texts(content)
-    for name, choices in (
-        ("kind", Intervention.Kind),
-        ("strand", Intervention.Strand),
-        ("status", Intervention.Status),
-        ("marking", Marking),
-        ("audience", Intervention.Audience),
-    ):
-        if getattr(content, name) not in choices.values:
-            raise Refused(name, f"The {name} is one of: {', '.join(choices.values)}.")
-    content = _times(content)
-    if content.status == Intervention.Status.DONE and content.starts > timezone.now():
-        raise Refused("status", "It has not begun yet, so it cannot be done.")
-    _places(content, owner, by, new_wards)
-    if content.people_reached is not None and not 0 <= content.people_reached <= MOST_REACHED:
-        raise Refused("people_reached", f"The number of people reached is from 0 to {MOST_REACHED:,}.")
-    if is_covert(content.kind, content.status):
-        content = replace(content, audience=Intervention.Audience.TEAM)
-    _readers(content, owner, by)
-    return content
-
-
-def _texts(content: Content) -> Content:
-    said: dict[str, Any] = {
-        name: checked_text(name, getattr(content, name), most, one_line=name in _ONE_LINE)
-        for name, most in LONGEST.items()
-    }
-    if not said["title"]:
-        raise Refused("title", "Say in one line what it is, such as “Evening patrol of the station approach”.")
-    return replace(content, **said)
-
-
-def _times(content: Content) -> Content:
-    for name in ("starts", "ends"):
-        if not EARLIEST <= getattr(content, name) < LATEST:
-            raise Refused(name, "The date is from 2000 to 2099.")
-    if content.ends < content.starts:
-        raise Refused("ends", "The end is before the start.")
-    return replace(content, starts=content.starts.astimezone(UTC), ends=content.ends.astimezone(UTC))
-
-
-def _places(content: Content, owner: Agency, by: Viewer, new_wards: tuple[Area, ...]) -> None:
-    if not content.wards:
-        raise Refused("wards", "Choose at least one ward.")
-    for ward in new_wards:
-        if ward.kind != Area.Kind.WARD:
-            raise Refused("wards", f"{ward} is no ward.")
-        # A role may be narrowed to a ward, and its agency to the borough that it lies in.
-        codes = [ward.code, *([ward.parent.code] if ward.parent else [])]
-        if not by.may(Permission.ADD, agency=owner.pk, area=codes):
-            raise Refused("wards", f"{ward} is not one of the wards in which you may add activity for {owner}.")
-    if (content.longitude is None) != (content.latitude is None):
-        raise Refused("longitude", "Give both the latitude and the longitude, or neither.")
-    if not (-90 <= (content.latitude or 0) <= 90 and -180 <= (content.longitude or 0) <= 180):
-        raise Refused("longitude", "The latitude is from -90 to 90, the longitude from -180 to 180.")
-
-
-def _readers(content: Content, owner: Agency, by: Viewer) -> None:
-    if content.audience == Intervention.Audience.TEAM and owner.pk not in by.agencies(Permission.ADD):
-        raise Refused(
-            "owner",
-            f"Only people of {owner} itself may see this, so only they can add it: a record for the owning team alone, "
-            "as a planned warrant always is.",
-        )
-    check_readers(by, owner, content.marking, content.audience, "record")
+def _keep_reasons(draft: Draft, warned: dict[str, str], content: Content, by: Viewer) -> None:
+    """Keeps the reason for each warning that was given one now."""
+    for rule, warning in warned.items():
+        if rule in content.reasons:
+            said = {
+                "warning": warning[:500],
+                "reason": content.reasons[rule],
+                "given_at": timezone.now(),
+                "given_by": by.user,
+            }
+            RuleReason.objects.update_or_create(record_id=draft.record.pk, rule=rule, defaults=said)

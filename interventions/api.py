@@ -13,7 +13,7 @@ from rest_framework import serializers as s
 from rest_framework.request import Request
 
 from hotspots.models import Area
-from interventions import actions, exports, filters, queries
+from interventions import actions, checks, exports, filters, queries
 from interventions.models import Intervention
 from partners import audit
 from partners.api import errors, parameters
@@ -204,7 +204,7 @@ class NewIntervention(Body):
     details = s.CharField(max_length=10_000, allow_blank=True, required=False, help_text="More about it.")
     contact = s.CharField(max_length=200, allow_blank=True, required=False, help_text="Whom to ask.")
     people_reached = s.IntegerField(
-        min_value=0, max_value=actions.MOST_REACHED, allow_null=True, required=False, help_text="A count."
+        min_value=0, max_value=checks.MOST_REACHED, allow_null=True, required=False, help_text="A count."
     )
     marking = s.ChoiceField(Marking.choices, required=False, help_text="Else official.")
     audience = s.ChoiceField(

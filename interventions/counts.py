@@ -21,6 +21,7 @@ from hotspots.models import Area
 from hotspots.queries import wards_in_force
 from interventions.calc.clock import LONDON
 from interventions.models import Intervention
+from interventions.models.interventions import kind_types
 from partners.calc.suppression import shown, with_totals
 from partners.models import Agency
 from partners.roles import Marking
@@ -28,7 +29,12 @@ from partners.visibility import Viewer
 
 # How a hidden count is written, as the Government Analysis Function advises.
 HIDDEN = "[c]"
-KINDS = [(str(value), str(label)) for value, label in Intervention.Kind.choices]
+# Work of the day; orders and what is planned together have pages of their own.
+KINDS = [
+    (str(value), str(label))
+    for value, label in Intervention.Kind.choices
+    if kind_types()[value] == Intervention.TYPE and value != Intervention.Kind.REFERRALS
+]
 _QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
 
 
@@ -144,6 +150,7 @@ def _wards(quarter: Quarter, borough: str | None) -> list[Area]:
 
 def _done(rows: Any, quarter: Quarter, wards: Sequence[Area]) -> Any:
     return rows.filter(
+        kind__in=[kind for kind, _ in KINDS],
         status=Intervention.Status.DONE,
         starts__gte=datetime.combine(quarter.first, time.min, LONDON),
         starts__lt=datetime.combine(quarter.after, time.min, LONDON),

@@ -56,7 +56,7 @@ def _line(record: Intervention) -> list[Any]:
     wards = sorted((ward.name, ward.code) for ward in record.wards.all())
     made: dict[str, Any] = {
         "starts": _utc(record.starts),
-        "ends": _utc(record.ends),
+        "ends": _utc(record.ends) if record.ends else "",
         "agency": record.owner.name,
         "wards": "; ".join(name for name, _ in wards),
         "ward_codes": " ".join(code for _, code in wards),
@@ -148,7 +148,7 @@ def _event(record: Intervention, address: str) -> Event:
     event.add("dtstamp", record.changed_at.astimezone(UTC))
     event.add("last-modified", record.changed_at.astimezone(UTC))
     event.add("dtstart", record.starts.astimezone(UTC))
-    if record.ends > record.starts:  # an end at the start is no end to calendars
+    if record.ends and record.ends > record.starts:  # an end at the start is no end to calendars
         event.add("dtend", record.ends.astimezone(UTC))
     event.add("summary", f"{record.title} ({marking})")
     event.add("location", place)

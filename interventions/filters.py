@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django.db.models import Q
 
 from interventions.models import Intervention
 from partners import areas
@@ -16,7 +17,7 @@ from partners.roles import Marking
 
 def from_day(rows: Any, day: date) -> Any:
     """Those that end on this day, by London's clocks, or later."""
-    return rows.filter(ends__gte=day_begins(day))
+    return rows.filter(Q(ends=None) | Q(ends__gte=day_begins(day)))
 
 
 def to_day(rows: Any, day: date) -> Any:

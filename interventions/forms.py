@@ -13,8 +13,9 @@ from django import forms
 
 from hotspots.models import Area
 from hotspots.words import day_name
-from interventions.actions import LONGEST, MOST_REACHED, Content, is_covert
 from interventions.calc.clock import LONDON, moments
+from interventions.checks import LONGEST, MOST_REACHED, is_covert
+from interventions.contents import Content
 from interventions.models import Intervention
 from partners.models import Agency
 from partners.roles import Marking, Permission

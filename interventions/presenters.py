@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ STATUS_COLOURS = {
     Intervention.Status.DONE: "green",
     Intervention.Status.CANCELLED: "grey",
 }
+MIDNIGHT = time()
 PARTS = {"place": "where exactly", "details": "details", "contact": "contact", "people_reached": "people reached"}
 
 
@@ -68,9 +69,18 @@ def status_tag(record: Intervention) -> Tag:
     return Tag(str(status.label), STATUS_COLOURS[status])
 
 
-def when(starts: datetime, ends: datetime) -> str:
-    """ "4 March 2026, 14:00 to 16:00", "4 March 2026, 22:00, to 5 March 2026, 02:00", by London's clocks."""
-    first, last = starts.astimezone(LONDON), ends.astimezone(LONDON)
+def when(starts: datetime, ends: datetime | None) -> str:
+    """ "4 March 2026, 14:00 to 16:00", "4 March 2026, 22:00, to 5 March 2026, 02:00", by London's clocks.
+
+    Whole days bear no clock: "4 March 2026 to 3 March 2028", "From 4 March 2026".
+    """
+    first = starts.astimezone(LONDON)
+    if ends is None:
+        return f"From {day_name(first.date())}"
+    last = ends.astimezone(LONDON)
+    if ends > starts and first.time() == last.time() == MIDNIGHT:
+        last_day = last.date() - timedelta(days=1)
+        return day_name(last_day) if last_day == first.date() else f"{day_name(first.date())} to {day_name(last_day)}"
     if starts == ends:
         return f"{day_name(first.date())}, {clock(starts)}"
     if first.date() == last.date():

@@ -66,7 +66,7 @@ def planned_this_week(viewer: Viewer) -> Any:
     planned = Intervention.objects.own_to(viewer).filter(
         status=Intervention.Status.PLANNED, ends__gte=now, starts__lt=monday
     )
-    return planned.only("title", "starts", "ends", "owner", "audience").order_by("starts", "pk")
+    return planned.only("kind", "title", "starts", "ends", "owner", "audience").order_by("starts", "pk")
 
 
 def changed_since(rows: Any, moment: datetime) -> Any:

@@ -130,14 +130,19 @@ def hash_of(event: AuditEvent) -> str:
     return hashlib.sha256(orjson.dumps(covered, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def created(thing: models.Model, *, by: Actor, **said: Any) -> AuditEvent:
-    """A row was added: all its fields."""
-    return write(f"{type_of(thing)}.created", by=by, about=[thing], after=snapshot(thing), **said)
+def created(thing: models.Model, *, by: Actor, more: dict[str, Any] | None = None, **said: Any) -> AuditEvent:
+    """A row was added: all its fields, and `more` that belongs to it."""
+    return write(f"{type_of(thing)}.created", by=by, about=[thing], after=snapshot(thing) | (more or {}), **said)
 
 
-def changed(thing: models.Model, before: dict[str, Any], *, by: Actor, **said: Any) -> AuditEvent | None:
-    """A row was changed: the fields that differ from `before`, a `snapshot`. None, and no event, where none does."""
-    after = snapshot(thing)
+def changed(
+    thing: models.Model, before: dict[str, Any], *, by: Actor, more: dict[str, Any] | None = None, **said: Any
+) -> AuditEvent | None:
+    """A row was changed: the fields that differ from `before`, a `snapshot` with what belongs to it, as `more` is now.
+
+    None, and no event, where none does.
+    """
+    after = snapshot(thing) | (more or {})
     differing = sorted(name for name in after if after[name] != before.get(name))
     if not differing:
         return None
@@ -166,7 +171,7 @@ def read(records: Iterable[Record], *, by: Actor, how: str, reason: str = "") ->
     seen: dict[tuple[str, int, bool], list[models.Model]] = defaultdict(list)
     for record in records:
         if record.is_restricted:
-            seen[record.TYPE, record.owner_id, record.audience == Record.Audience.TEAM].append(record)
+            seen[record.type, record.owner_id, record.audience == Record.Audience.TEAM].append(record)
     if not seen:
         return
     as_whom = by.looking_as if isinstance(by, Viewer) else None
@@ -198,7 +203,7 @@ def named(thing: models.Model) -> str:
 
 def type_of(thing: models.Model) -> str:
     """A record's TYPE; of other rows, the model's name."""
-    return thing.TYPE if isinstance(thing, Record) else str(thing._meta.model_name)
+    return thing.type if isinstance(thing, Record) else str(thing._meta.model_name)
 
 
 def _plain(value: Any) -> Any:

@@ -306,15 +306,13 @@ class Viewer:
 
 def rows_of(model: type[Record], viewer: Viewer) -> Q:
     """The rows that a viewer sees, in part or whole."""
-    seen = any_of([_whole(viewer), _granted(_grants_of(model, viewer))])
+    seen = any_of([_whole(viewer), _granted(model, _grants_of(model, viewer))])
     return seen & rows_of(model, viewer.looking_as) if viewer.looking_as else seen
 
 
 def shown(model: type[Record], viewer: Viewer, name: str) -> Q:
     """Of the rows that a viewer sees, those of which this withholdable part is shown."""
-    field = f"{model.TYPE}.{name}"
-    grants = [grant for grant in _grants_of(model, viewer) if field not in grant.withheld]
-    seen = any_of([_whole(viewer), _granted(grants), _opened(model, viewer)])
+    seen = any_of([_whole(viewer), _granted(model, _grants_of(model, viewer), name), _opened(model, viewer)])
     return seen & shown(model, viewer.looking_as, name) if viewer.looking_as else seen
 
 
@@ -355,7 +353,7 @@ def _whole(viewer: Viewer) -> Q:
 
 def _opened(model: type[Record], viewer: Viewer) -> Q:
     """Of the rows that agreements give a manager, those of which the manager has opened the withheld parts."""
-    opened = viewer.opened.get(model.TYPE)
+    opened = [pk for kind in types_of(model) for pk in viewer.opened.get(kind, ())]
     if not opened:
         return NOTHING
     return Q(pk__in=opened) & openable_by(model, viewer)
@@ -364,16 +362,20 @@ def _opened(model: type[Record], viewer: Viewer) -> Q:
 def openable_by(model: type[Record], viewer: Viewer) -> Q:
     """The rows of which a viewer could open withheld parts by breaking the glass, as far as there are any."""
     return _granted(
-        grant
-        for grant in _grants_of(model, viewer)
-        if Permission.BREAK_GLASS in grant.standing.permissions and not viewer.looking_as
+        model,
+        [
+            grant
+            for grant in _grants_of(model, viewer)
+            if Permission.BREAK_GLASS in grant.standing.permissions and not viewer.looking_as
+        ],
     )
 
 
 def is_withheld(model: type[Record], viewer: Viewer, name: str) -> bool:
     """Whether this part can be withheld from the viewer at all: else no row need be asked."""
     looking = viewer.looking_as
-    return any(f"{model.TYPE}.{name}" in grant.withheld for grant in _grants_of(model, viewer)) or (
+    names = {f"{kind}.{name}" for kind in types_of(model)}
+    return any(names & grant.withheld for grant in _grants_of(model, viewer)) or (
         looking is not None and is_withheld(model, looking, name)
     )
 
@@ -410,17 +412,21 @@ def _own(viewer: Viewer, standing: Standing) -> Q:
     return whose & Q(marking__in=up_to(standing.highest)) & _within(standing.areas)
 
 
-def _granted(grants: Iterable[Grant]) -> Q:
-    """The rows that some agreements give: hundreds of them are one question for each ceiling of a role and marking."""
-    # (the most sensitive marking, the areas of the role) -> owner -> the areas given of it; None = all of them
-    given: dict[tuple[Marking, frozenset[str]], dict[int, frozenset[str] | None]] = defaultdict(dict)
+def _granted(model: type[Record], grants: Iterable[Grant], shows: str = "") -> Q:
+    """The rows that some agreements give, with `shows` only where they do not withhold this part: hundreds of them are
+    one question for each ceiling of a role and marking, and for each choice of kinds where a table holds several."""
+    # (the most sensitive marking, the areas of the role, the kinds) -> owner -> the areas given of it; None = all
+    given: dict[tuple[Marking, frozenset[str], Kinds], dict[int, frozenset[str] | None]] = defaultdict(dict)
     for grant in grants:
-        of = given[grant.highest, grant.standing.areas]
+        types = {kind for kind in types_of(model) & grant.types if f"{kind}.{shows}" not in grant.withheld}
+        if not types:
+            continue
+        of = given[grant.highest, grant.standing.areas, _kinds(model, types)]
         for owner in grant.owners:
             before = of.get(owner, frozenset())
             of[owner] = before | grant.areas if grant.areas and before is not None else None
     found = []
-    for (highest, reach), of in given.items():
+    for (highest, reach, kinds), of in given.items():
         parts = {owner: areas for owner, areas in of.items() if areas is not None}
         whole = sorted(of.keys() - parts.keys())
         whose = any_of(
@@ -429,8 +435,25 @@ def _granted(grants: Iterable[Grant]) -> Q:
                 Q(_in_given(parts), owner__in=sorted(parts)) if parts else NOTHING,
             ]
         )
-        found.append(whose & Q(audience="agreements", marking__in=up_to(highest)) & _within(reach))
+        among = Q() if kinds is None else Q(kind__in=sorted(kinds))
+        found.append(whose & among & Q(audience="agreements", marking__in=up_to(highest)) & _within(reach))
     return any_of(found)
+
+
+# Values of the column `kind`; None = all of them, or there is no such column.
+Kinds = frozenset[str] | None
+
+
+def types_of(model: type[Record]) -> frozenset[str]:
+    """The types of which a model's rows are: its own, or those of its kinds."""
+    return frozenset(model.types_of_kinds().values()) or frozenset({model.TYPE})
+
+
+def _kinds(model: type[Record], types: Collection[str]) -> Kinds:
+    """The kinds of a model's rows that are of some of its types."""
+    of_kinds = model.types_of_kinds()
+    kinds = frozenset(kind for kind, of in of_kinds.items() if of in types)
+    return None if len(kinds) == len(of_kinds) else kinds
 
 
 def _in_given(areas: Mapping[int, Collection[str]]) -> Func:
@@ -452,7 +475,7 @@ def _in_given(areas: Mapping[int, Collection[str]]) -> Func:
 
 
 def _grants_of(model: type[Record], viewer: Viewer) -> list[Grant]:
-    return [grant for grant in viewer.grants if model.TYPE in grant.types]
+    return [grant for grant in viewer.grants if types_of(model) & grant.types]
 
 
 def _within(areas: frozenset[str]) -> Q:

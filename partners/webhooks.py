@@ -60,5 +60,5 @@ def message(event: str, record: Record | None) -> dict[str, object]:
     """What is sent, in the form of standardwebhooks.com. Without a record: a test."""
     about: dict[str, object] = {}
     if record is not None:
-        about = {"type": record.TYPE, "id": record.pk, "url": reverse(f"api:{record.TYPE}", args=[record.pk])}
+        about = {"type": record.type, "id": record.pk, "url": reverse(f"api:{record.type}", args=[record.pk])}
     return {"type": event, "timestamp": timezone.now().isoformat(), "data": about}

@@ -14,9 +14,10 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from hotspots.models import Category
+from interventions.models import LegalParameter, OrderType
 
 # Filled after each `migrate`.
-FILLED = [model._meta.db_table for model in (ContentType, Permission, Category)]
+FILLED = [model._meta.db_table for model in (ContentType, Permission, Category, LegalParameter, OrderType)]
 by_django = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # the stubs leave it out
 
 

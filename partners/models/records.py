@@ -65,9 +65,15 @@ def _is_withholdable(field: Any) -> bool:
 
 def _leads_into_a_record(path: Any, field: Any) -> bool:
     """Whether fields of another record are asked for, which its own `visible_to` has not judged."""
-    inside = [step for step in path if issubclass(step.to_opts.model, Record)]
+    inside = [step for step in path if issubclass(step.to_opts.model, Record) and not _is_of_the_same_row(step)]
     # A foreign key's own column asks for nothing but which record it is.
     return bool(inside) and not (len(path) == 1 and field.many_to_one and field.concrete)
+
+
+def _is_of_the_same_row(step: Any) -> bool:
+    """Whether a step leads from a table to the one that holds the rest of the same record, as types of it share."""
+    link = step.join_field
+    return bool(step.direct and link.remote_field and link.remote_field.parent_link)
 
 
 class RecordQuerySet(models.QuerySet[AnyRecord]):
@@ -252,6 +258,16 @@ class Record(models.Model):
         if self.withheld:
             raise TypeError("A row with withheld fields cannot be changed: read it through changeable_by.")
 
+    @property
+    def type(self) -> str:
+        """How agreements and the audit trail name the type of this row."""
+        return self.TYPE
+
+    @classmethod
+    def types_of_kinds(cls) -> dict[str, str]:
+        """Of a table that holds rows of several types: the type of each value of its column `kind`. Else {}."""
+        return {}
+
     @classmethod
     def text_fields(cls) -> list[str]:
         """The fields with words that people wrote, which a search looks at."""
@@ -269,4 +285,4 @@ class Record(models.Model):
 
 def record_types() -> dict[str, type[Record]]:
     """Every type of record of the product, by how agreements and the audit trail name it."""
-    return {model.TYPE: model for model in apps.get_models() if issubclass(model, Record)}
+    return {model.TYPE: model for model in apps.get_models() if issubclass(model, Record) and "TYPE" in vars(model)}

@@ -16,4 +16,4 @@ register = template.Library()
 def audit_link(context: template.Context, record: Record) -> dict[str, str]:
     """ "Who looked at this?", for people of the agency that owns the record; nothing for others."""
     shown = record.is_restricted and trail.is_own(viewer(context["request"]), record)
-    return {"href": reverse("partners:audit-of", args=[record.TYPE, record.pk]) if shown else ""}
+    return {"href": reverse("partners:audit-of", args=[record.type, record.pk]) if shown else ""}

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from hotspots.models import Area
 from interventions.models import Intervention
+from interventions.registers import register_of
 from partners.models import Agency, AgreementParty, Membership, SharingAgreement, User
 from partners.roles import Role
 from partners.visibility import Viewer
@@ -66,7 +67,7 @@ def make_activity(world: SimpleNamespace) -> Callable[..., Intervention]:
             "area_codes": sorted({code for ward in wards for code in (ward.code, world.borough.code)}),
             **said,
         }
-        record: Intervention = Intervention.objects.create(**fields)
+        record: Intervention = register_of(fields["kind"]).model._base_manager.create(**fields)
         record.wards.set(wards)
         return record
 

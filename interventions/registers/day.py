@@ -1,0 +1,28 @@
+"""Days of action."""
+
+from __future__ import annotations
+
+from interventions.models import DayAgency, DayItem, DayOfAction, DayResult
+from interventions.registers.register import Group, Part, Register
+
+DAY = Register(
+    slug="days-of-action",
+    model=DayOfAction,
+    name="Days of action",
+    one="day of action",
+    says="Joint days: what for, who does what, what came of it.",
+    groups=(
+        Group("The day", ("title", "reference", "status", "starts", "ends", "objective")),
+        Group("Where", ("wards", "hotspots", "place", "point", "zone")),
+        Group("Briefing", ("briefing", "risk", "comms_plan", "cost")),
+        Group("Debrief", ("went_well", "went_badly", "debriefed_on", "public_summary")),
+        Group("More", ("strand", "details", "contact")),
+        Group("Who sees it", ("marking", "audience")),
+    ),
+    parts=(
+        Part("agencies", DayAgency, "Agencies", "agency"),
+        Part("items", DayItem, "Timetable", "line"),
+        Part("results", DayResult, "Results", "result"),
+    ),
+    defaults={"strand": "pursue"},
+)
