@@ -171,7 +171,8 @@ class Intervention(Record):
 @cache
 def kind_types() -> dict[str, str]:
     """Kind -> the TYPE of the records of that kind, by which agreements name them."""
-    return {kind: model.TYPE for model in (Intervention, *Intervention.__subclasses__()) for kind in model.KINDS}
+    tables: list[type[Intervention]] = [Intervention, *Intervention.__subclasses__()]
+    return {kind: model.TYPE for model in tables for kind in model.KINDS}
 
 
 class RuleReason(models.Model):
