@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
+from hotspots.models import Hotspot
 from interventions.calc.clock import LONDON
 from interventions.models import Intervention
+from interventions.models.interventions import ORDERS
 from partners.roles import Permission
 from partners.visibility import Viewer, is_withheld, shown
 
@@ -72,3 +75,16 @@ def planned_this_week(viewer: Viewer) -> Any:
 def changed_since(rows: Any, moment: datetime) -> Any:
     """Of some rows, those that were added or changed at this moment or later, in that order."""
     return rows.filter(changed_at__gte=moment).order_by("changed_at", "pk")
+
+
+def at_hotspots(rows: Any, hotspots: Iterable[Hotspot]) -> Any:
+    """Of some rows, those at any of some hotspots, which must be ones that the reader sees."""
+    linked = Intervention.hotspots.through.objects.filter(hotspot__in=[one.pk for one in hotspots])
+    return rows.filter(pk__in=linked.values("intervention_id"))
+
+
+def in_force(rows: Any, moment: datetime) -> Any:
+    """Of some rows, the orders and powers that hold at a moment."""
+    return rows.filter(
+        Q(ends=None) | Q(ends__gt=moment), kind__in=ORDERS, status=Intervention.Status.DONE, starts__lte=moment
+    )

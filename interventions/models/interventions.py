@@ -3,6 +3,7 @@ one question; what only one register has stands in a table of its own beside it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from functools import cache
 from typing import ClassVar
@@ -167,12 +168,30 @@ class Intervention(Record):
     def types_of_kinds(cls) -> dict[str, str]:
         return kind_types() if cls is Intervention else {}
 
+    @classmethod
+    def asked_of(cls, agencies: Collection[int]) -> Q | None:
+        """Of the table of all kinds, what holds for one of them."""
+        kinds = cls.__subclasses__() if cls is Intervention else []
+        return next((rows for kind in kinds if (rows := kind.asked_of(agencies)) is not None), None)
+
 
 @cache
 def kind_types() -> dict[str, str]:
     """Kind -> the TYPE of the records of that kind, by which agreements name them."""
     tables: list[type[Intervention]] = [Intervention, *Intervention.__subclasses__()]
     return {kind: model.TYPE for model in tables for kind in model.KINDS}
+
+
+# The kinds that hold over a time, and bind people or places while they do.
+ORDERS = (
+    Intervention.Kind.CBO,
+    Intervention.Kind.PSPO,
+    Intervention.Kind.DISPERSAL,
+    Intervention.Kind.DIRECTION,
+    Intervention.Kind.CLOSURE,
+    Intervention.Kind.CPN,
+    Intervention.Kind.ORDER,
+)
 
 
 class RuleReason(models.Model):
