@@ -18,8 +18,13 @@ def years_after(day: date, years: int) -> date:
 
 
 def last_day_of(first: date, *, years: int = 0, months: int = 0) -> date:
-    """The last day of a period that begins on a day: three years from 23 October 2023 end with 22 October 2026."""
-    return months_after(first, 12 * years + months) - timedelta(days=1)
+    """The last day of a period that begins on a day: three years from 23 October 2023 end with 22 October 2026.
+
+    Where the month has no such day, the period ends with the month: two years from 29 February 2024 end with
+    28 February 2026, as those from 1 March 2024 do.
+    """
+    after = months_after(first, 12 * years + months)
+    return after if after.day < first.day else after - timedelta(days=1)
 
 
 def working_days_after(day: date, count: int) -> date:
