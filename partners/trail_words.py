@@ -16,6 +16,7 @@ from partners.models import AuditEvent
 # Type -> one, several.
 NOUNS: dict[str, tuple[str, str]] = {
     "agency": ("agency", "agencies"),
+    "agreedaction": ("agreed action", "agreed actions"),
     "agreementparty": ("place in a sharing agreement", "places in a sharing agreement"),
     "apikey": ("API key", "API keys"),
     "area": ("area", "areas"),
@@ -44,6 +45,9 @@ ACTIONS = {
     "area.priorities-changed": "changed a borough’s priorities",
     "audit.exported": "took the audit trail as a file",
     "candidate-set.promoted": "made a hotspot of a candidate",
+    "day-of-action.answered": "answered for an agency whether it takes part in a day of action",
+    "day-of-action.chased": "asked for missing results of a day of action",
+    "day-of-action.reported": "reported an agency’s results of a day of action",
     "hotspot.comparison-accepted": "accepted a comparison place of a hotspot",
     "hotspot.comparison-ended": "ended a comparison with a hotspot",
     "hotspot.document-added": "added a document to a hotspot",

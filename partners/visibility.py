@@ -7,6 +7,8 @@ The rules. A record has an owner, a marking, an audience, and the areas in which
   and marking. Each party that receives, receives from every other party that gives, while both are in the partnership.
   Fields that the agreement withholds read None. Several agreements add up.
 - *Open*: an OPEN record for everyone is seen whole by all who sign in and by keys that read records.
+- *Asked*: a record meant for partners in which an agency was asked to take part is seen whole by that agency, while
+  its keeper asks it, with or without an agreement (`Record.asked_of`). It shows that one record.
 - *Opened*: a manager who broke the glass sees whole, until the hour is over, one record that an agreement gives in
   part. It shows what is withheld of a record, never another record; and it ends with the agreement and with the role.
 - A role or key never sees above its marking, nor outside the areas to which it is narrowed, on any of these grounds.
@@ -306,13 +308,14 @@ class Viewer:
 
 def rows_of(model: type[Record], viewer: Viewer) -> Q:
     """The rows that a viewer sees, in part or whole."""
-    seen = any_of([_whole(viewer), _granted(model, _grants_of(model, viewer))])
+    seen = any_of([_whole(viewer), _granted(model, _grants_of(model, viewer)), _asked(model, viewer)])
     return seen & rows_of(model, viewer.looking_as) if viewer.looking_as else seen
 
 
 def shown(model: type[Record], viewer: Viewer, name: str) -> Q:
     """Of the rows that a viewer sees, those of which this withholdable part is shown."""
-    seen = any_of([_whole(viewer), _granted(model, _grants_of(model, viewer), name), _opened(model, viewer)])
+    grants = _grants_of(model, viewer)
+    seen = any_of([_whole(viewer), _granted(model, grants, name), _asked(model, viewer), _opened(model, viewer)])
     return seen & shown(model, viewer.looking_as, name) if viewer.looking_as else seen
 
 
@@ -348,6 +351,16 @@ def _whole(viewer: Viewer) -> Q:
     """The rows that a viewer sees whole as its own, or as everybody does; looking as nobody else."""
     found = [_own(viewer, standing) for standing in viewer.standings]
     found += _open(viewer)
+    return any_of(found)
+
+
+def _asked(model: type[Record], viewer: Viewer) -> Q:
+    """The rows in which an agency of a viewer was asked to take part."""
+    found = []
+    for standing in viewer.standings:
+        if standing.highest and (rows := model.asked_of(viewer.parts_of(standing.agency))) is not None:
+            within = Q(audience="agreements", marking__in=up_to(standing.highest)) & _within(standing.areas)
+            found.append(rows & within)
     return any_of(found)
 
 

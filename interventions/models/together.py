@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.db import models
@@ -105,6 +106,10 @@ class DayOfAction(Intervention):
     class Meta:
         verbose_name = "day of action"
         verbose_name_plural = "days of action"
+
+    @classmethod
+    def asked_of(cls, agencies: Collection[int]) -> models.Q:
+        return models.Q(pk__in=DayAgency.objects.filter(agency__in=agencies).order_by().values("record"))
 
 
 class DayAgency(models.Model):
@@ -385,6 +390,9 @@ class AgreedAction(models.Model):
     asked_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
+    # The day that was promised first, and why it was moved; None = it never was.
+    moved_from = models.DateField(null=True, blank=True)
+    moved_why = models.CharField(max_length=300, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     done_on = models.DateField(null=True, blank=True)
     # What shows that it was done, or why it was dropped.

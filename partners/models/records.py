@@ -7,7 +7,7 @@ What the rules are stands in `partners.visibility`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
@@ -267,6 +267,11 @@ class Record(models.Model):
     def types_of_kinds(cls) -> dict[str, str]:
         """Of a table that holds rows of several types: the type of each value of its column `kind`. Else {}."""
         return {}
+
+    @classmethod
+    def asked_of(cls, agencies: Collection[int]) -> Q | None:
+        """The rows in which some agencies are asked to take part, which they see for that; None = it has no such."""
+        return None
 
     @classmethod
     def text_fields(cls) -> list[str]:
