@@ -1,6 +1,7 @@
 from django.urls import path
 
 from interventions.views import counts, record, register
+from interventions.year_plans.urls import urlpatterns as year_plans
 
 app_name = "interventions"
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path("activity/<int:pk>/", record.detail, name="detail"),
     path("activity/<int:pk>/change/", record.change, name="change"),
     path("activity/<int:pk>/status/", record.status, name="status"),
+    *year_plans,
 ]

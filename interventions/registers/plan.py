@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from interventions.law import plan
 from interventions.models import PlanResponse, ProblemSolvingPlan
-from interventions.registers.register import Group, Part, Register
+from interventions.plans import panels
+from interventions.registers.register import Group, Panel, Part, Register
 
 PLAN = Register(
     slug="problem-solving-plans",
@@ -38,5 +40,14 @@ PLAN = Register(
     defaults={"strand": "prepare"},
     whole_days=True,
     may_lack_end=True,
+    columns=("objective", "target_by", "review_on"),
     filters=("stage",),
+    rules=plan.RULES,
+    complete=plan.complete,
+    status_of=plan.status_of,
+    state_of=plan.state_of,
+    panels=(
+        Panel("interventions/plans/_analysis.html", panels.analysis),
+        Panel("interventions/plans/_beside.html", panels.beside),
+    ),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from interventions.law import year_plan
 from interventions.models import YearPlan, YearPlanItem
-from interventions.registers.register import Group, Part, Register
+from interventions.registers.register import Group, Panel, Part, Register
+from interventions.year_plans import panels
 
 YEAR_PLAN = Register(
     slug="year-plans",
@@ -18,7 +20,14 @@ YEAR_PLAN = Register(
         Group("Who sees it", ("marking", "audience")),
     ),
     parts=(Part("items", YearPlanItem, "What is planned", "line"),),
-    labels={"starts": "From", "ends": "Until"},
+    labels={"starts": "First month: any day in it", "ends": "Last day (empty: after twelve months)"},
     defaults={"strand": "prepare"},
     whole_days=True,
+    # Left empty, its end is made.
+    may_lack_end=True,
+    columns=("objective",),
+    rules=year_plan.RULES,
+    complete=year_plan.complete,
+    state_of=year_plan.state_of,
+    panels=(Panel("interventions/year_plans/_panel.html", panels.summary),),
 )
