@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import shapely
@@ -142,6 +142,9 @@ def _set(
         if said in (None, ""):
             raise Refused(field, f"Give this: {label}.") from None
         raise Refused(field, f"{label}: {' '.join(error.messages)}") from None
+    value = getattr(row, of.attname)
+    if isinstance(value, date) and not EARLIEST.year <= value.year < LATEST.year:
+        raise Refused(field, f"{label}: the date is from {EARLIEST.year} to {LATEST.year - 1}.")
 
 
 def _linked(
