@@ -66,6 +66,8 @@ class World:
     people: dict[tuple[str, Role | None], User] = field(default_factory=dict)
     # Persona -> the key of a session in which it is signed in.
     sessions: dict[str, str] = field(default_factory=dict)
+    # Persona -> what that session holds.
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     # "owner_key" -> what the Authorization header holds
     keys: dict[str, str] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
@@ -104,6 +106,7 @@ def build() -> World:
         client.force_login(user)
         persona = f"{relation} {held.value}" if held else relation
         world.sessions[persona] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        world.kept[persona] = dict(client.session.items())
     return world
 
 
