@@ -16,7 +16,9 @@ from django.conf import LazySettings, settings
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection
+from django.template.context import RequestContext
 from django.test import Client, TransactionTestCase
+from django.test import client as test_client
 
 from partners.models import Agency, Membership, User
 from tests import emptying
@@ -27,15 +29,29 @@ PASSWORD = "correct horse battery staple"
 # The files that take longest, longest first. They begin first: while the last of them ran alone, the other processes
 # would have nothing to do.
 LONGEST = """
-    browser/test_every_page browser/test_account reports/test_summaries_worlds access/test_records
-    reports/test_pages_reference browser/test_frame browser/test_data partners/test_visibility_speed access/test_pages
-    reports/test_make_demo partners/test_no_leak reports/test_bad_addresses reports/api/test_schema
-    reports/test_summaries_reference browser/test_overview config/test_run browser/test_profile
-    config/test_database_roles partners/test_visibility_worlds browser/test_explore access/test_api
+    browser/test_every_page browser/test_account access/test_records reports/test_pages_reference
+    reports/test_summaries_worlds reports/api/test_schema reports/test_bad_addresses partners/test_no_leak
+    browser/test_frame reports/test_make_demo reports/test_summaries_reference access/test_api browser/test_explore
+    access/test_pages config/test_run browser/test_profile browser/test_overview partners/test_visibility_worlds
+    partners/test_jobs browser/test_agreements partners/test_sign_in hotspots/register/test_views
+    config/test_database_roles partners/test_visibility_speed browser/test_activity reports/test_mps
+    partners/test_second_factor interventions/test_views browser/test_clear_hold_build browser/test_data
 """.split()
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
+
+keep_every_context = test_client.store_rendered_templates  # type: ignore[attr-defined]  # the stubs leave it out
+
+
+def keep_the_pages_context(store: dict[str, Any], *args: Any, context: Any, **more: Any) -> None:
+    """What `response.context` holds: the page's own context. Django's test client copies that of each part as well, of
+    every field and every included template, and that takes long."""
+    if "context" not in store and isinstance(context, RequestContext):
+        keep_every_context(store, *args, context=context, **more)
+
+
+test_client.store_rendered_templates = keep_the_pages_context  # type: ignore[attr-defined]
 
 
 def pytest_configure() -> None:
