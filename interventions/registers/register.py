@@ -69,9 +69,9 @@ class Panel:
     read: Callable[[Viewer, Any, Mapping[str, Sequence[Any]]], Mapping[str, Any] | None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Register:
-    """One register."""
+    """One register; each is itself alone, so that what is made of it can be kept."""
 
     # In addresses: "criminal-behaviour-orders".
     slug: str
