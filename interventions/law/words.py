@@ -1,0 +1,57 @@
+"""Moments, spans of time, amounts and ages as rules and pages say them. Pure but for the words of the choices."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from hotspots.words import day_name
+from interventions.calc.clock import clock
+from interventions.models import OnPerson
+
+_Band = OnPerson.AgeBand
+# The oldest that somebody of a band can be; None = nobody can say, or it is no person.
+_OLDEST = {_Band.UNDER_10: 9, _Band.FROM_10: 15, _Band.FROM_16: 17, _Band.FROM_18: 24, _Band.FROM_25: 34}
+
+
+def moment_words(moment: datetime) -> str:
+    """ "21:40 on 4 March 2026", by London's clocks; "01:30 GMT on ..." in the hour that comes twice."""
+    return f"{clock(moment)} on {day_name(timezone.localtime(moment).date())}"
+
+
+def count_words(number: int, one: str) -> str:
+    """ "1 day", "2 days"."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
+def span_words(span: timedelta) -> str:
+    """ "2 hours 10 minutes", "3 days"; "less than a minute". From two days on in whole days. Not negative."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes >= 2 * 24 * 60:
+        return count_words(minutes // (24 * 60), "day")
+    hours, minutes = divmod(minutes, 60)
+    parts = [count_words(hours, "hour")] if hours else []
+    return " ".join([*parts, count_words(minutes, "minute")] if minutes else parts)
+
+
+def left_words(last: date, today: date) -> str:
+    """What is left of something that runs until a day, that day included: "62 days left", "ends today", "over"."""
+    days = (last - today).days
+    if days < 0:
+        return "over"
+    return f"{count_words(days, 'day')} left" if days else "ends today"
+
+
+def pounds(amount: Decimal) -> str:
+    """ "£100", "£77.50"."""
+    return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
+
+
+def is_younger(band: str | None, age: int | None) -> bool:
+    """Whether everybody of an age band is younger than that; False where it is not known."""
+    oldest = _OLDEST.get(_Band(band)) if band else None
+    return oldest is not None and age is not None and oldest < age
