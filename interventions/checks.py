@@ -61,6 +61,7 @@ def drafted(
     _set_own(register, draft, content, by, {} if links is None else links)
     _set_parts(register, draft, content, by)
     _set_shared(register, draft, content)
+    _check_dates(record)
     if register.complete:
         register.complete(draft)
     if register.status_of:
@@ -262,6 +263,12 @@ def _check_shared(register: Register, draft: Draft) -> None:
 def _check_times(register: Register, record: Intervention) -> None:
     if record.ends is None and not register.may_lack_end:
         raise Refused("ends", f"Give this: {register.label('ends')}.")
+    _check_dates(record)
+    if record.ends is not None and record.ends < record.starts:
+        raise Refused("ends", "The end is before the start.")
+
+
+def _check_dates(record: Intervention) -> None:
     for name in ("starts", "ends"):
         moment = getattr(record, name)
         if moment is None:
@@ -269,8 +276,6 @@ def _check_times(register: Register, record: Intervention) -> None:
         if not EARLIEST <= moment < LATEST:
             raise Refused(name, "The date is from 2000 to 2099.")
         setattr(record, name, moment.astimezone(UTC))
-    if record.ends is not None and record.ends < record.starts:
-        raise Refused("ends", "The end is before the start.")
 
 
 def _check_places(draft: Draft, by: Viewer, new_wards: Sequence[Area]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from interventions.law import closure as law
 from interventions.models import Breach, Closure, ClosureVisit, Premises, Variation
 from interventions.registers.register import Group, Part, Register
 
@@ -14,7 +15,7 @@ CLOSURE = Register(
     groups=(
         Group(
             "The notice",
-            ("title", "reference", "starts", "ends", "issuer", "served", "notice_hours", "consulted", "advice_given"),
+            ("title", "reference", "starts", "issuer", "served", "notice_hours", "consulted", "advice_given"),
         ),
         Group("Where", ("wards", "hotspots", "place", "point", "zone")),
         Group("The premises", ("premises_type", "tenure", "landlord")),
@@ -39,12 +40,17 @@ CLOSURE = Register(
         Group("Who sees it", ("marking", "audience")),
     ),
     parts=(
-        Part("premises_list", Premises, "Premises", "premises", withheld_as="premises"),
+        Part("premises_list", Premises, "Premises", "premises", withheld_as="premises", most=1000),
         Part("variations", Variation, "Extensions", "extension"),
         Part("breaches", Breach, "Breaches", "breach"),
         Part("visits", ClosureVisit, "Visits afterwards", "visit"),
     ),
-    labels={"starts": "Notice from", "ends": "Closed until"},
+    labels={"starts": "Notice issued", "ends": "Closed until"},
     defaults={"strand": "pursue"},
-    filters=("outcome",),
+    columns=("issuer", "hearing"),
+    filters=("outcome", "issuer"),
+    rules=law.RULES,
+    complete=law.complete,
+    status_of=law.status_of,
+    state_of=law.state_of,
 )

@@ -2,8 +2,46 @@
 
 from __future__ import annotations
 
-from interventions.models import Breach, CommunityProtection, Condition
-from interventions.registers.register import Group, Part, Register
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from interventions.law import community_protection as law
+from interventions.models import Breach, CommunityProtection, Condition, Intervention
+from interventions.registers.register import Group, Panel, Part, Register
+from partners import audit
+from partners.visibility import Viewer
+
+
+class Step(NamedTuple):
+    """One step from the warning on. `pk` leads to another record; None = it is of this one."""
+
+    day: date
+    words: str
+    pk: int | None = None
+
+
+def chain(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> Mapping[str, Any] | None:
+    """Warning, time to comply, notices and breaches by date, as far as the reader sees them; None where it is one step.
+
+    Two queries at most.
+    """
+    first = record.pk if record.kind == Intervention.Kind.CPW else record.warning_id
+    seen = CommunityProtection.objects.visible_to(viewer).exclude(pk=record.pk)
+    others = list(seen.filter(pk=first) | seen.filter(warning=first)) if first else []
+    audit.read(others, by=viewer, how="page")
+    steps = [step for one in (record, *others) for step in _steps(one, None if one is record else one.pk)]
+    steps += [Step(row.happened_on, f"Broken: {row.outcome or 'no outcome yet'}") for row in parts.get("breaches", ())]
+    return {"steps": sorted(steps, key=lambda step: step.day)} if len(steps) > 1 else None
+
+
+def _steps(one: Any, pk: int | None) -> list[Step]:
+    kind = str(Intervention.Kind(one.kind).label)
+    found = [Step(one.first_day, kind, pk)]
+    if one.comply_by:
+        found.append(Step(one.comply_by, f"To comply with the {kind.rsplit(' ', 1)[1].lower()} by this day"))
+    return found
+
 
 COMMUNITY_PROTECTION = Register(
     slug="community-protection",
@@ -41,5 +79,12 @@ COMMUNITY_PROTECTION = Register(
     labels={"starts": "Issued on", "ends": "Ends on"},
     defaults={"strand": "protect"},
     whole_days=True,
+    columns=("comply_by", "outcome"),
     filters=("outcome",),
+    rules=law.RULES,
+    look_up=law.look_up,
+    complete=law.complete,
+    status_of=law.status_of,
+    state_of=law.state_of,
+    panels=(Panel("interventions/panels/chain.html", chain),),
 )

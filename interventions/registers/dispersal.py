@@ -2,8 +2,45 @@
 
 from __future__ import annotations
 
-from interventions.models import DispersalAuthorisation, DispersalDirection
-from interventions.registers.register import Group, Register
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from interventions.drafts import zone_of
+from interventions.law import dispersal as law
+from interventions.law.parameters import Law
+from interventions.models import DispersalAuthorisation, DispersalDirection, Intervention
+from interventions.registers.register import Group, Panel, Register
+from partners import audit
+from partners.roles import Permission
+from partners.visibility import Viewer
+
+
+def serial(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> Mapping[str, Any] | None:
+    """The authorisations at the same place shortly before; None where the reader sees none. Four queries."""
+    limits = Law.now()
+    days = limits.whole("dispersal", "serial-days", record.first_day)
+    many = limits.whole("dispersal", "serial-count", record.first_day)
+    if days is None or many is None:
+        return None
+    zone, places = zone_of(record), {place.pk for place in record.hotspots.all()}
+    before = (
+        Intervention.objects.visible_to(viewer)
+        .filter(kind=Intervention.Kind.DISPERSAL, starts__gt=record.starts - timedelta(days=days))
+        .filter(starts__lte=record.starts)
+        .exclude(status=Intervention.Status.CANCELLED)
+        .exclude(pk=record.pk)
+        .order_by("starts")
+        .prefetch_related("hotspots")
+    )
+    here = [one for one in before if law.same_place(zone, places, one)]
+    if not here:
+        return None
+    audit.read(here, by=viewer, how="page")
+    is_serial = len(here) + 1 >= many
+    may_add = viewer.may(Permission.ADD)
+    return {"before": here, "number": len(here) + 1, "days": days, "is_serial": is_serial, "may_add": may_add}
+
 
 DISPERSAL = Register(
     slug="dispersals",
@@ -33,6 +70,14 @@ DISPERSAL = Register(
     ),
     labels={"starts": "From", "ends": "Until"},
     defaults={"strand": "pursue"},
+    columns=("authorised_rank",),
+    filters=("authorised_rank", "council_informed"),
+    rules=law.AUTHORISATION,
+    look_up=law.look_up_authorisations,
+    complete=law.complete_authorisation,
+    status_of=law.status_of,
+    state_of=law.state_of,
+    panels=(Panel("interventions/panels/serial.html", serial),),
 )
 
 DIRECTION = Register(
@@ -49,7 +94,11 @@ DIRECTION = Register(
         Group("Who sees it", ("marking", "audience")),
     ),
     labels={"starts": "Given", "ends": "Not to return until"},
-    defaults={"strand": "pursue", "status": "done"},
-    columns=("outcome",),
-    filters=("outcome",),
+    defaults={"strand": "pursue"},
+    columns=("age_band", "outcome"),
+    filters=("outcome", "is_written"),
+    rules=law.DIRECTION,
+    complete=law.complete_direction,
+    status_of=law.status_of,
+    state_of=law.state_of,
 )

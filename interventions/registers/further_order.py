@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from interventions.law import further_order as law
 from interventions.models import Breach, Condition, FurtherOrder, Hearing, Support, Variation
 from interventions.registers.register import Group, Part, Register
 
@@ -46,5 +47,11 @@ FURTHER_ORDER = Register(
     defaults={"strand": "pursue"},
     whole_days=True,
     may_lack_end=True,
-    filters=("stage",),
+    columns=("order_type", "court"),
+    filters=("order_type", "stage"),
+    rules=law.RULES,
+    look_up=law.look_up,
+    complete=law.complete,
+    status_of=law.status_of,
+    state_of=law.state_of,
 )

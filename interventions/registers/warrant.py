@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from interventions.law import warrant as law
 from interventions.models import Warrant
 from interventions.registers.register import Group, Register
 
@@ -40,4 +41,9 @@ WARRANT = Register(
     ),
     labels={"starts": "Planned for"},
     defaults={"strand": "pursue", "audience": "team", "marking": "official-sensitive"},
+    columns=("power", "executed"),
+    filters=("power",),
+    rules=law.RULES,
+    complete=law.complete,
+    state_of=law.state_of,
 )
