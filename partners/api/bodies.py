@@ -7,7 +7,7 @@ class NewVisit(Body):
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from rest_framework.exceptions import APIException, ParseError, UnsupportedMedia
 from partners.api.errors import Refused
 
 MAX_BYTES = 1_000_000
+JSON = "application/json"
 # Serializer field -> what JSON must hold; the first that fits counts. Without this, 1 would do for "1" and for true.
 _KINDS: tuple[tuple[type[s.Field], type | tuple[type, ...], str], ...] = (
     (s.ListField, list, "a list"),
@@ -37,7 +38,6 @@ class TooLarge(APIException):
     """413."""
 
     status_code = 413
-    default_detail = f"Send at most {MAX_BYTES:,} bytes at once."
 
 
 class Moment(s.DateTimeField):
@@ -89,15 +89,16 @@ def _wrong_kind(field: s.Field, value: Any) -> str | None:
     return None
 
 
-def check_form(request: HttpRequest) -> None:
-    """Before anything is read: JSON, not compressed, not too long. Raises 415 and 413 problems."""
+def check_form(request: HttpRequest, forms: Collection[str] = (JSON,), most: int = MAX_BYTES) -> None:
+    """Before anything is read: one of these forms, not compressed, not too long. Raises 415 and 413 problems."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > MAX_BYTES:
-        raise TooLarge
+    if not length.isdecimal() or int(length) > most:
+        raise TooLarge(f"Send at most {most:,} bytes at once.")
     if int(length) == 0:
         return
-    if request.content_type != "application/json" or request.headers.get("Content-Encoding", "identity") != "identity":
-        raise UnsupportedMediaType(request.content_type or "", detail="Send application/json, not compressed.")
+    if request.content_type not in forms or request.headers.get("Content-Encoding", "identity") != "identity":
+        detail = f"Send {' or '.join(forms)}, not compressed."
+        raise UnsupportedMediaType(request.content_type or "", detail=detail)
 
 
 def read(sent: bytes, shape: type[Body] | None, *, partial: bool) -> dict[str, Any]:
@@ -117,19 +118,28 @@ def read(sent: bytes, shape: type[Body] | None, *, partial: bool) -> dict[str, A
         raise Refused("The body is not an object.", {"body": ["Send an object."]})
     body = shape(data=data, partial=partial)
     if not body.is_valid():
-        raise Refused("The body has fields that cannot be used: " + ", ".join(body.errors) + ".", _flat(body.errors))
+        raise Refused("The body has fields that cannot be used: " + ", ".join(body.errors) + ".", flat(body.errors))
     return dict(body.validated_data)
 
 
-def _flat(errors: Mapping[str, Any]) -> dict[str, list[str]]:
+def flat(errors: Mapping[str, Any]) -> dict[str, list[str]]:
     """Field -> sentences; what is wrong within a list or an object is said of the whole."""
     return {str(name): sorted(set(_sentences(found))) for name, found in errors.items()}
 
 
-def _sentences(found: Any) -> list[str]:
+def _sentences(found: Any, where: str = "") -> list[str]:
     if isinstance(found, Mapping):
-        found = list(found.values())
-    return [text for one in found for text in _sentences(one)] if isinstance(found, list) else [str(found)]
+        return [text for name, one in found.items() for text in _sentences(one, _within(where, name))]
+    if isinstance(found, list):
+        return [text for one in found for text in _sentences(one, where)]
+    return [f"{where}: {found}" if where else str(found)]
+
+
+def _within(where: str, name: Any) -> str:
+    """Names a field of a list's object: "Row 2, minutes"."""
+    if isinstance(name, int):
+        return f"Row {name + 1}"
+    return f"{where}, {name}" if where else str(name)
 
 
 class _StrictBody(OpenApiSerializerExtension):

@@ -34,17 +34,24 @@ class BadParameters(exceptions.APIException):
 
 
 class Refused(exceptions.APIException):
-    """422: the request is well formed and cannot be done. `errors` names fields of the body."""
+    """422: the request is well formed and cannot be done. `errors` names fields of the body, `more` are members that
+    the problem has besides."""
 
     status_code = 422
 
-    def __init__(self, detail: str, errors: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, detail: str, errors: dict[str, list[str]] | None = None, more: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(detail)
         self.errors = errors
+        self.more = more
 
 
-def problem(status: int, detail: str, *, errors: dict[str, list[str]] | None = None) -> HttpResponse:
-    """A problem document. `detail` is a sentence for people; `errors` names parameters or fields."""
+def problem(
+    status: int, detail: str, *, errors: dict[str, list[str]] | None = None, more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """A problem document. `detail` is a sentence for people; `errors` names parameters or fields; `more` are further
+    members."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -54,6 +61,7 @@ def problem(status: int, detail: str, *, errors: dict[str, list[str]] | None = N
     }
     if errors:
         body["errors"] = errors
+    body |= more or {}
     response = HttpResponse(orjson.dumps(body), content_type=PROBLEM_JSON, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -70,7 +78,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
             "%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error
         )
         return response
-    response = problem(known.status_code, str(known.detail), errors=getattr(known, "errors", None))
+    said = {name: getattr(known, name, None) for name in ("errors", "more")}
+    response = problem(known.status_code, str(known.detail), **said)
     if header := getattr(known, "auth_header", None):
         response["WWW-Authenticate"] = header
     if isinstance(known, exceptions.Throttled) or getattr(known, "wait", None):

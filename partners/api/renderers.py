@@ -70,9 +70,11 @@ class CsvRenderer(BaseRenderer):
 
 
 def cell(value: Any) -> Any:
-    """A value as CSV holds it, and as a spreadsheet will not run it."""
+    """A value as CSV holds it, and as a spreadsheet will not run it. What has parts of its own is written as JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+        value = orjson.dumps(value).decode()
     if isinstance(value, list | tuple):
         value = " ".join(map(str, value))
     if isinstance(value, date):

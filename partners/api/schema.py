@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,10 +10,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 
-from partners.api.bodies import Body
+from partners.api.bodies import JSON, Body
 from partners.api.errors import PROBLEM_JSON
 from partners.api.idempotency import HEADER
-from partners.api.parameters import documented
+from partners.api.parameters import Parameter, documented
 from partners.api.serializers import Problem
 from partners.roles import Scope
 
@@ -136,9 +136,12 @@ def describes_write(
     status: int = 200,
     description: str = "",
     path: Sequence[OpenApiParameter] = (),
+    query: Sequence[Parameter] = (),
+    forms: Mapping[str, Any] | None = None,
     tag: str,
 ) -> Callable[[View], View]:
     """Documents a write: `sends` and `example` are a true body and the answer to it, None where there is none.
+    `forms` are media types and what is sent in them, where that is no JSON object.
 
     Use it together with `describes` where the address is read as well. 404 is documented where there is a `path`.
     """
@@ -164,10 +167,11 @@ def describes_write(
             summary=summary,
             description=_described(description or f"{summary}.", view.write_scopes),
             tags=[tag],
-            request={"application/json": body} if body else None,
+            request=forms or ({JSON: body} if body else None),
             examples=[OpenApiExample(f"{summary}: body", value=sends, request_only=True)] if sends else [],
             parameters=[
                 *path,
+                *documented(query),
                 OpenApiParameter(
                     HEADER,
                     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},

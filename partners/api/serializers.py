@@ -39,6 +39,22 @@ def whole(help_text: str, **options: Any) -> s.IntegerField:
     return s.IntegerField(help_text=help_text, **options)
 
 
+class FindingRow(s.Serializer):
+    rule = text("Name of the rule: what `reasons` is given by.")
+    severity = s.ChoiceField(["block", "warn"], help_text="warn = it is kept where a reason is sent.")
+    field = text("The field that it is about.")
+    sentence = text("What the rule says.")
+    source = text("Where the rule is written.")
+
+
+class RowProblem(s.Serializer):
+    row = whole("Number of the row as a spreadsheet counts; of JSON lines, of the line.")
+    field = text("The field that it is about; blank where it is the whole row.", allow_blank=True)
+    sentence = text("What is wrong with it.")
+    rule = text("Name of the rule that says so; blank where none does.", allow_blank=True)
+    source = text("Where that rule is written.", allow_blank=True)
+
+
 class Problem(s.Serializer):
     type = text("Always about:blank: the status says what kind of problem it is.")
     title = text("The status in words.")
@@ -50,3 +66,5 @@ class Problem(s.Serializer):
         required=False,
         help_text="Parameter or field -> what is wrong with it (400, 422).",
     )
+    findings = FindingRow(many=True, required=False, help_text="What rules say of the record (422).")
+    rows = RowProblem(many=True, required=False, help_text="What is wrong with rows sent together (422).")

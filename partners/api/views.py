@@ -43,6 +43,9 @@ class Route(APIView):
     # Of which a key needs one, to read here and to write here; none = no key may.
     scopes: ClassVar[tuple[Scope, ...]] = ()
     write_scopes: ClassVar[tuple[Scope, ...]] = (Scope.WRITE,)
+    # What may be sent, and how much of it at once.
+    forms: ClassVar[tuple[str, ...]] = (bodies.JSON,)
+    most_bytes = bodies.MAX_BYTES
     # Whether answers have an ETag, see `ReadView.etag`.
     versioned = False
     parameters: ClassVar[tuple[Parameter, ...]] = ()
@@ -152,7 +155,7 @@ class WriteView(Route):
         super().initial(request, *args, **kwargs)
         # After who asks is known: a stranger learns of no form.
         if request.method not in SAFE_METHODS:
-            bodies.check_form(request._request)
+            bodies.check_form(request._request, self.forms, self.most_bytes)
 
     def get_renderers(self) -> list[BaseRenderer]:
         return super().get_renderers() if self.request.method in SAFE_METHODS else [OrjsonRenderer()]
@@ -165,22 +168,30 @@ class WriteView(Route):
         self, shape: type[Body] | None, work: Callable[[dict[str, Any]], Written], *, partial: bool = False
     ) -> HttpResponse:
         """Reads the body as `shape` (None: there is none; `partial`: any of its fields) and does the work once."""
+        parameters.read(self.request.query_params, ())
+        asked = self.asked()
+        given = bodies.read(asked.body, shape, partial=partial)
+        return self.write_once(asked, lambda: work(given))
+
+    def asked(self) -> idempotency.Request:
+        """The write as it was sent, its query included. Raises BadParameters without a usable Idempotency-Key."""
         request = self.request
-        parameters.read(request.query_params, ())
-        sent = request._request.body
-        asked = idempotency.Request(
+        return idempotency.Request(
             caller=str(request.user.pk) if request.auth else f"user-{request.user.pk}",
             key=request.headers.get(idempotency.HEADER, ""),
             method=request.method or "",
-            path=request.path,
-            body=sent,
+            path=request.get_full_path(),
+            body=request._request.body,
             rights=repr([(one.agency, sorted(one.permissions), sorted(one.areas)) for one in self.viewer.standings]),
         )
-        given = bodies.read(sent, shape, partial=partial)
+
+    def write_once(self, asked: idempotency.Request, work: Callable[[], Written]) -> HttpResponse:
+        """Does the work once, and answers it."""
+        request = self.request
 
         def answered() -> tuple[int, bytes]:
             try:
-                written = work(given)
+                written = work()
             except ValueError as error:
                 raise Refused(str(error)) from error
             return written.status, b"" if written.body is None else orjson.dumps(written.body)

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path, register_converter
 
 from hotspots.api import boundaries, phases, places, teams
-from interventions import api as interventions
+from interventions.api.urls import urlpatterns as activity
 from interventions.public import PublicActivityCounts
 from partners.api import parameters, routes
 from reports.api import gates, public, views
@@ -53,9 +53,7 @@ urlpatterns = [
     path("v1/gate-questions/", gates.GateQuestions.as_view(), name="gate-questions"),
     path("v1/candidate-sets/", figures.CandidateSets.as_view(), name="candidate-sets"),
     path("v1/candidate-sets/<int:id>/", figures.OneCandidateSet.as_view(), name="candidate-set"),
-    path("v1/interventions/", interventions.Interventions.as_view(), name="interventions"),
-    path("v1/interventions/geojson/", interventions.InterventionPoints.as_view(), name="intervention-points"),
-    path("v1/interventions/<int:id>/", interventions.OneIntervention.as_view(), name="intervention"),
+    *activity,
     path("v1/public/activity-counts/", PublicActivityCounts.as_view(), name="public-activity-counts"),
     path("v1/public/crime-counts/", public.PublicCrimeCounts.as_view(), name="public-crime-counts"),
     path("v1/version/", views.Version.as_view(), name="version"),

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from interventions.counts import KINDS
 from interventions.models import Intervention
 from partners.actions.keys import make_api_key
 from partners.models import Agency, AuditEvent
@@ -263,7 +264,7 @@ def test_public_counts(world: SimpleNamespace, make_activity: Make, systems: dic
     public = key_client(world.stranger, Scope.PUBLIC)
     rows = public.get(address).json()["results"]
     counts = {(row["ward"], row["kind"]): row["count"] for row in rows}
-    assert len(rows) == 3 * 13
+    assert len(rows) == 3 * (len(KINDS) + 1)
     assert counts["E05800308", "patrol"] == 9
     assert counts["E05800311", "walk"] is None  # 1
     assert counts["E05800311", "patrol"] == 0  # nothing covert, nothing sensitive

@@ -1,32 +1,34 @@
-"""The API's routes of activity. Writes are the functions that the form calls."""
+"""The API's routes of activity of all registers. Writes are the functions that the form calls.
+
+What only one register has is read and written at that register's own address (`interventions.api.registers`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 from rest_framework.request import Request
 
-from hotspots.models import Area
 from interventions import actions, checks, exports, filters, queries
+from interventions.api.sending import ID, NONE_HERE, Writing, agency, changing, linked
 from interventions.models import Intervention
+from interventions.registers import register_of
+from interventions.registers.register import Register
 from partners import audit
-from partners.api import errors, parameters
+from partners.api import parameters
 from partners.api.bodies import Body, Moment
 from partners.api.parameters import Parameter
 from partners.api.renderers import CsvRenderer, GeoJsonRenderer, OrjsonRenderer, Page
 from partners.api.schema import describes, describes_write
 from partners.api.serializers import page_of, text, whole
-from partners.api.views import ReadView, WriteView, Written
-from partners.models import Agency
+from partners.api.views import ReadView, Written
+from partners.refusals import Refused
 from partners.roles import Marking, Scope
 
-_NONE_HERE = "There is no such record of activity, or it is not shared with you."
 _PARTS = list(Intervention.WITHHOLDABLE)
 
 
@@ -43,7 +45,7 @@ class InterventionRow(s.Serializer[Any]):
     strand = s.ChoiceField(Intervention.Strand.choices, help_text="Which of the four Ps.")
     status = s.ChoiceField(Intervention.Status.choices, help_text="Planned, done or cancelled.")
     starts = s.DateTimeField(help_text="When it begins, with its offset.")
-    ends = s.DateTimeField(help_text="When it ends.")
+    ends = s.DateTimeField(allow_null=True, help_text="The moment from which it is over; null = it has no end.")
     wards = s.ListField(child=s.CharField(), help_text="Codes of its wards, in order.")
     place = text(_withheld("Where exactly."), allow_null=True, allow_blank=True)
     latitude = s.FloatField(allow_null=True, help_text="WGS84. Null where it is not said, or withheld with the place.")
@@ -180,13 +182,6 @@ class _Listing(ReadView):
         return records
 
 
-class _Writing(WriteView):
-    """Answers of writes hold the whole record: they are for those who may change it."""
-
-    def is_still_shown(self, body: dict[str, Any]) -> bool:
-        return queries.changeable(self.viewer, body["id"]) is not None
-
-
 class NewIntervention(Body):
     agency_id = s.IntegerField(help_text="Whose work it is: an agency for which the caller may add records.")
     kind = s.ChoiceField(Intervention.Kind.choices, help_text="What kind of work.")
@@ -222,9 +217,6 @@ class InterventionChange(NewIntervention):
     )
 
 
-_ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the record.")
-
-
 @describes_write(
     "post",
     "addIntervention",
@@ -243,7 +235,7 @@ _ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of 
     example={"next": None, "results": [_RECORD]},
     tag="Records",
 )
-class Interventions(_Writing, _Listing):
+class Interventions(Writing, _Listing):
     renderer_classes = [OrjsonRenderer, CsvRenderer]
 
     def answer(self, given: dict[str, Any], **path: Any) -> Page:
@@ -253,13 +245,13 @@ class Interventions(_Writing, _Listing):
         return self.write(NewIntervention, self.add)
 
     def add(self, given: dict[str, Any]) -> Written:
-        owner = Agency.objects.filter(pk=given.pop("agency_id"), left_at=None).first()
-        if owner is None:
-            raise _refused(actions.Refused("owner", "You can add activity only for an agency that takes part."))
-        try:
-            record = actions.add_intervention(by=self.viewer, owner=owner, content=actions.Content(**_content(given)))
-        except actions.Refused as refused:
-            raise _refused(refused) from refused
+        with changing(self.viewer, named=_named):
+            register = register_of(given["kind"])
+            if _needs_more(register):
+                raise Refused("kind", f"Send a {register.one} to /api/v1/{register.slug}/: it has fields of its own.")
+            owner = agency(given.pop("agency_id"))
+            content = actions.Content(**(given | linked(given, self.viewer)))
+            record = actions.add_intervention(by=self.viewer, owner=owner, content=content)
         return Written(_answered(record), 201)
 
 
@@ -286,7 +278,7 @@ class InterventionPoints(_Listing):
     answer=InterventionAnswer,
     sends={"status": "done", "people_reached": 40},
     example=_ANSWER,
-    path=[_ID],
+    path=[ID],
     tag="Records",
 )
 @describes(
@@ -294,16 +286,16 @@ class InterventionPoints(_Listing):
     "One piece of work, as far as it is shown to the caller",
     answer=InterventionRow,
     example=_RECORD,
-    path=[_ID],
+    path=[ID],
     tag="Records",
 )
-class OneIntervention(_Writing, ReadView):
+class OneIntervention(Writing, ReadView):
     scopes = (Scope.RECORDS,)
 
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
         record = queries.record(self.viewer, path["id"])
         if record is None:
-            raise Http404(_NONE_HERE)
+            raise Http404(NONE_HERE)
         audit.read([record], by=self.viewer, how="api")
         return exports.as_json(record)
 
@@ -312,32 +304,21 @@ class OneIntervention(_Writing, ReadView):
 
     def change(self, pk: int, given: dict[str, Any]) -> Written:
         seen = given.pop("changed_at", None)
-        try:
-            record = actions.change_intervention(by=self.viewer, pk=pk, seen=seen, **_content(given))
-        except Intervention.DoesNotExist:
-            if queries.record(self.viewer, pk) is None:
-                raise Http404(_NONE_HERE) from None
-            raise errors.Refused("Only the agency whose record this is can change it.") from None
-        except actions.Refused as refused:
-            raise _refused(refused) from refused
+        with changing(self.viewer, pk, _named):
+            said = given | linked(given, self.viewer)
+            record = actions.change_intervention(by=self.viewer, pk=pk, seen=seen, **said)
         return Written(_answered(record))
 
 
-def _content(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was sent, by the names of `Content`: wards as areas. Raises errors.Refused for codes that are none."""
-    if "wards" not in given:
-        return dict(given)
-    codes = set(given["wards"])
-    wards = tuple(Area.objects.filter(kind=Area.Kind.WARD, code__in=codes).select_related("parent").order_by("code"))
-    if unknown := codes - {ward.code for ward in wards}:
-        raise _refused(actions.Refused("wards", f"There is no ward with the code {parameters.shown(min(unknown))}."))
-    return {**given, "wards": wards}
+def _needs_more(register: Register) -> bool:
+    """Whether a record cannot be told by what all registers share."""
+    asks = any(not one.blank and not one.has_default() for one in register.own_fields.values())
+    return asks or register.whole_days or register.is_moment or register.status_of is not None
 
 
 def _answered(record: Intervention) -> dict[str, Any]:
     return {**exports.as_json(record), "url": reverse("api:intervention", args=[record.pk])}
 
 
-def _refused(refused: actions.Refused) -> errors.Refused:
-    name = "agency_id" if refused.field == "owner" else refused.field
-    return errors.Refused(str(refused), {name: [str(refused)]})
+def _named(name: str) -> str:
+    return "agency_id" if name == "owner" else name

@@ -1,0 +1,207 @@
+"""The routes of every register, made of its declaration: its records listed, added, read and changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+
+from hotspots.models import Hotspot
+from interventions import actions, filters, queries
+from interventions.api import examples
+from interventions.api.rows import answered, readable
+from interventions.api.sending import ID, NONE_HERE, Writing, agency, changing, linked
+from interventions.api.shapes import api_name, change_body, class_name, name_in_api, new_body, row_shape, said
+from interventions.models import Intervention
+from interventions.registers.register import Register
+from partners import audit
+from partners.api import parameters
+from partners.api.parameters import Parameter
+from partners.api.renderers import CsvRenderer, OrjsonRenderer, Page
+from partners.api.schema import describes, describes_write
+from partners.api.serializers import columns, page_of
+from partners.api.views import ReadView, Route, Written
+from partners.roles import Scope
+
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**31}
+SINCE = Parameter(
+    "updated_since",
+    "Added or changed at this moment or later: then in the order of change. What is no longer shared with the caller "
+    "is not told; ask for all now and then.",
+    parameters.moment,
+    parameters.MOMENT_SCHEMA,
+)
+_DAYS = (
+    Parameter("from", "Ending on this day or later, by London's clocks.", parameters.day, parameters.DAY_SCHEMA),
+    Parameter("to", "Starting on this day or earlier.", parameters.day, parameters.DAY_SCHEMA),
+)
+_PLACES = (
+    Parameter("agency", "Of the agency with this number.", parameters.whole(1, 2**31), _NUMBER),
+    Parameter("area", "In this ward or borough.", parameters.code, parameters.CODE_SCHEMA),
+    Parameter("hotspot", "At the hotspot with this number.", parameters.whole(1, 2**31), _NUMBER),
+    Parameter("q", "With all these words, in what is shown.", parameters.words, {"type": "string", "maxLength": 100}),
+)
+_SHARED = (
+    parameters.choice("strand", "Of this strand.", Intervention.Strand.values),
+    parameters.choice("status", "In this state.", Intervention.Status.values),
+)
+
+
+def _own_filters(register: Register) -> list[Parameter]:
+    """By the register's own fields: words of a list, and records that it refers to. Nobody filters by what may be
+    withheld."""
+    hidden = {name for fields in register.model.WITHHOLDABLE.values() for name in fields}
+    found = [parameters.choice("kind", "Of this kind.", register.kinds)] if len(register.kinds) > 1 else []
+    for name, of in register.own_fields.items():
+        if name in hidden:
+            continue
+        if of.is_relation:
+            about = f"{of.verbose_name}: the one with this number."
+            found.append(Parameter(api_name(of), about, parameters.whole(1, 2**31), _NUMBER))
+        elif of.choices and name in register.filters:
+            found.append(parameters.choice(name, f"{of.verbose_name}.", [value for value, _ in of.choices if value]))
+    return found
+
+
+def filters_of(register: Register) -> tuple[Parameter, ...]:
+    return (*_DAYS, *_own_filters(register), *_SHARED, *_PLACES, SINCE)
+
+
+def narrowed(rows: Any, register: Register, given: dict[str, Any], viewer: Any) -> Any:
+    """The records that the filters leave, in order."""
+    own = {one.name for one in _own_filters(register)}
+    for name in own | {"strand", "status"}:
+        if given[name] is not None:
+            rows = rows.filter(**{name: given[name]})
+    if given["agency"]:
+        rows = rows.filter(owner=given["agency"])
+    if given["area"]:
+        rows = rows.filter(area_codes__contains=[given["area"]])
+    if given["hotspot"]:
+        at = Intervention.hotspots.through.objects.filter(
+            hotspot_id__in=list(
+                Hotspot.objects.visible_to(viewer).filter(pk=given["hotspot"]).values_list("pk", flat=True)
+            )
+        )
+        rows = rows.filter(pk__in=at.values("intervention_id"))
+    if given["q"]:
+        rows = rows.matching(given["q"])
+    if given["from"]:
+        rows = filters.from_day(rows, given["from"])
+    if given["to"]:
+        rows = filters.to_day(rows, given["to"])
+    since = given["updated_since"]
+    return queries.changed_since(rows, since) if since else queries.in_order(rows)
+
+
+@dataclass(frozen=True)
+class Views:
+    """The views of one register."""
+
+    many: type[Route]
+    one: type[Route]
+
+
+def views_of(register: Register) -> Views:
+    """The routes of a register, described."""
+    row, called = row_shape(register), class_name(register)
+    named = partial(name_in_api, register)
+    answer_example = examples.answer(register)
+
+    def whole_answer(view: Any, record: Any) -> dict[str, Any]:
+        record = readable(register, view.viewer).get(pk=record.pk)
+        [body] = answered(register, view.viewer, [record])
+        return body
+
+    @describes_write(
+        "post",
+        f"add{called}",
+        f"Add a {register.one}",
+        body=new_body(register),
+        answer=row,
+        sends=examples.sent(register),
+        example=answer_example,
+        status=201,
+        description=f"Adds a {register.one}. Where rules forbid it, or warn and no reason is sent, 422 has `findings`.",
+        tag=register.name,
+    )
+    @describes(
+        f"list{called}",
+        f"{register.name} that the caller may see, newest first",
+        answer=page_of(row),
+        example={"next": None, "results": [answer_example]},
+        tag=register.name,
+    )
+    class Many(Writing, ReadView):
+        scopes = (Scope.RECORDS,)
+        parameters: ClassVar[tuple[Parameter, ...]] = (*filters_of(register), *parameters.PAGING)
+        renderer_classes = [OrjsonRenderer, CsvRenderer]
+
+        def answer(self, given: dict[str, Any], **path: Any) -> Page:
+            found = narrowed(readable(register, self.viewer), register, given, self.viewer)
+            start = given["offset"]
+            records, following = self.one_page(given, list(found[start : start + given["limit"] + 1]))
+            audit.read(records, by=self.viewer, how="api")
+            rows = [tuple(one.values()) for one in answered(register, self.viewer, records)]
+            return Page(columns(row), rows, following)
+
+        def post(self, request: Request) -> HttpResponseBase:
+            return self.write(new_body(register), self.add)
+
+        def add(self, given: dict[str, Any]) -> Written:
+            with changing(self.viewer, named=named):
+                owner = agency(given["agency_id"])
+                content = {"kind": register.kinds[0], **register.defaults, **said(register, given)}
+                record = actions.add_intervention(
+                    by=self.viewer, owner=owner, content=actions.Content(**content, **linked(given, self.viewer))
+                )
+            return Written(whole_answer(self, record), 201)
+
+    @describes_write(
+        "patch",
+        f"change{called}",
+        f"Change a {register.one}",
+        body=change_body(register),
+        answer=row,
+        sends={"details": "The review was held."},
+        example=answer_example,
+        description=f"Changes a {register.one}: what is sent. Of parts, each list that is sent replaces the one there.",
+        path=[ID],
+        tag=register.name,
+    )
+    @describes(
+        f"get{called}",
+        f"One {register.one}, as far as it is shown to the caller",
+        answer=row,
+        example=answer_example,
+        path=[ID],
+        tag=register.name,
+    )
+    class One(Writing, ReadView):
+        scopes = (Scope.RECORDS,)
+
+        def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
+            record = readable(register, self.viewer).filter(pk=path["id"]).first()
+            if record is None:
+                raise Http404(NONE_HERE)
+            audit.read([record], by=self.viewer, how="api")
+            return answered(register, self.viewer, [record])[0]
+
+        def patch(self, request: Request, id: int) -> HttpResponseBase:  # noqa: A002 - as the address names it
+            return self.write(change_body(register), lambda given: self.change(id, given), partial=True)
+
+        def change(self, pk: int, given: dict[str, Any]) -> Written:
+            if not readable(register, self.viewer).filter(pk=pk).exists():
+                raise Http404(NONE_HERE)
+            seen = given.pop("changed_at", None)
+            with changing(self.viewer, pk, named):
+                record = actions.change_intervention(
+                    by=self.viewer, pk=pk, seen=seen, **said(register, given), **linked(given, self.viewer)
+                )
+            return Written(whole_answer(self, record))
+
+    return Views(Many, One)

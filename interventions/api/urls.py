@@ -1,0 +1,22 @@
+"""The addresses of activity under `/api/v1/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from interventions.api import activity
+from interventions.api.registers import views_of
+from interventions.api.rows import detail_name
+from interventions.registers import ALL
+
+_VIEWS = [(register, views_of(register)) for register in ALL]
+urlpatterns = [
+    path("v1/interventions/", activity.Interventions.as_view(), name="interventions"),
+    path("v1/interventions/geojson/", activity.InterventionPoints.as_view(), name="intervention-points"),
+    path("v1/interventions/<int:id>/", activity.OneIntervention.as_view(), name="intervention"),
+    *(path(f"v1/{register.slug}/", views.many.as_view(), name=register.slug) for register, views in _VIEWS),
+    *(
+        path(f"v1/{register.slug}/<int:id>/", views.one.as_view(), name=detail_name(register))
+        for register, views in _VIEWS
+    ),
+]
