@@ -71,6 +71,8 @@ ACTIONS = {
     "membership.ended": "ended a role",
     "password.changed": "changed the password",
     "people.imported": "brought in agencies and people from a file",
+    "pspo.renewal-begun": "planned the renewal of a PSPO",
+    "pspo.renewal-step": "wrote down a step of the renewal of a PSPO",
     "second-factor.added": "added a second factor",
     "second-factor.changed": "made new recovery codes",
     "second-factor.removed": "removed a second factor",

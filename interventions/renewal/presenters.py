@@ -1,0 +1,127 @@
+"""The use of an order and the steps of its renewal, in words and rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hotspots.words import day_name, month_name, plural
+from interventions.law.words import count_words, left_words
+from interventions.models import PspoAction, RenewalStep
+from interventions.renewal.queries import ConditionUse
+from partners.markings import Tag
+
+Action = PspoAction.Action
+# Columns of the tables: the informal ones, commonest first, stand as they are; what is rare stands together.
+COLUMNS: tuple[tuple[str, tuple[Action, ...]], ...] = (
+    ("Advice", (Action.ADVICE,)),
+    ("Verbal warnings", (Action.VERBAL,)),
+    ("Written warnings", (Action.WRITTEN,)),
+    ("Alcohol surrendered", (Action.SURRENDER,)),
+    ("Name and address taken", (Action.NAME,)),
+    ("Fixed penalties", (Action.FPN,)),
+    ("Reported for summons", (Action.SUMMONS,)),
+    ("Referred to outreach", (Action.REFERRAL,)),
+)
+INFORMAL = (Action.ADVICE, Action.VERBAL, Action.WRITTEN)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of a renewal. `done_on` None = not done."""
+
+    pk: int
+    name: str
+    due: str
+    tag: Tag
+    left: str
+    done_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseTable:
+    """A table of counts: the columns that hold anything, and rows of (what, counts, total)."""
+
+    columns: list[str]
+    rows: list[tuple[str, list[int], int]]
+
+
+def used_columns(counts: Iterable[Counter[str]]) -> list[tuple[str, tuple[Action, ...]]]:
+    """The columns in which anything is counted."""
+    whole: Counter[str] = sum(counts, Counter())
+    return [(name, actions) for name, actions in COLUMNS if any(whole[action] for action in actions)]
+
+
+def use_table(rows: Sequence[tuple[str, Counter[str]]]) -> UseTable:
+    """Counts by action, for each of some rows (what, counts)."""
+    columns = used_columns(counts for _, counts in rows)
+    return UseTable(
+        [name for name, _ in columns],
+        [
+            (what, [sum(counts[action] for action in actions) for _, actions in columns], counts.total())
+            for what, counts in rows
+        ],
+    )
+
+
+def by_condition(uses: Sequence[ConditionUse]) -> UseTable:
+    return use_table([(condition_words(use.condition), use.by_action) for use in uses])
+
+
+def by_month(months: Sequence[tuple[date, Counter[str]]]) -> UseTable:
+    """Month by month, the newest first."""
+    return use_table([(month_name(month), counts) for month, counts in reversed(months)])
+
+
+def condition_words(condition: Any) -> str:
+    """ "2. Must not drink alcohol"; what it says is cut after a line."""
+    return "No condition said" if condition is None else str(condition)
+
+
+def unused(uses: Sequence[ConditionUse]) -> str:
+    """Names the conditions that nobody acted on; "" where there are none."""
+    numbers = sorted(use.condition.number for use in uses if use.condition and not use.total)
+    if not numbers:
+        return ""
+    which = f"Condition {numbers[0]} was" if len(numbers) == 1 else f"Conditions {_list(numbers)} were"
+    return f"{which} not used. What is not used weakens a renewal: say why it is still needed, or leave it out."
+
+
+def summary(uses: Sequence[ConditionUse]) -> str:
+    """ "38 actions that you may see: 31 advice or warnings, 4 fixed penalties."; "" of none."""
+    whole: Counter[str] = sum((use.by_action for use in uses), Counter())
+    if not whole:
+        return ""
+    informal, penalties = sum(whole[one] for one in INFORMAL), whole[Action.FPN]
+    return (
+        f"{plural(whole.total(), 'action')} that you may see: {informal:,} advice or {_warnings(informal)}, "
+        f"{plural(penalties, 'fixed penalty', 'fixed penalties')}."
+    )
+
+
+def step_rows(steps: Sequence[RenewalStep], today: date) -> list[StepRow]:
+    return [_step_row(step, today) for step in steps]
+
+
+def _step_row(step: RenewalStep, today: date) -> StepRow:
+    if step.done_on:
+        tag, left = Tag("Done", "green"), f"on {day_name(step.done_on)}"
+    elif step.due_on < today:
+        tag, left = Tag("Overdue", "red"), f"{count_words((today - step.due_on).days, 'day')} late"
+    else:
+        tag, left = Tag("To do", "light-blue"), left_words(step.due_on, today).replace("ends today", "due today")
+    name = str(RenewalStep.Step(step.step).label)
+    return StepRow(step.pk, name, day_name(step.due_on), tag, left, step.done_on, step.note)
+
+
+def _warnings(count: int) -> str:
+    return "warning" if count == 1 else "warnings"
+
+
+def _list(numbers: Sequence[int]) -> str:
+    *first, last = map(str, numbers)
+    return f"{', '.join(first)} and {last}"

@@ -1,0 +1,153 @@
+"""What the renewal of a PSPO rests on: how it was used, what people answered, which steps are due.
+
+Counts are of the actions that the reader sees, cancelled ones left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from interventions.calc.clock import LONDON
+from interventions.calc.periods import months_after
+from interventions.law.cbo import ReviewDue, reviews_due
+from interventions.law.parameters import Law
+from interventions.models import (
+    Condition,
+    Consultation,
+    CriminalBehaviourOrder,
+    PspoAction,
+    PublicSpacesOrder,
+    RenewalStep,
+)
+from partners.visibility import Viewer
+
+# (pk of the condition or None, action, first day of the month) -> how many.
+Uses = Counter[tuple[int | None, str, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionUse:
+    """How often one condition of an order was acted on, by action. `condition` None = no condition was said."""
+
+    condition: Condition | None
+    by_action: Counter[str]
+
+    @property
+    def total(self) -> int:
+        return self.by_action.total()
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """What was answered in the consultations on an order, one after the other. Counts are of what is known."""
+
+    rounds: list[Consultation]
+    in_favour: int
+    against: int
+    neutral: int
+
+
+def uses(order: PublicSpacesOrder, viewer: Viewer) -> Uses:
+    """The actions on an order that a reader sees, counted. One query."""
+    rows: Any = PspoAction.objects.visible_to(viewer).filter(order=order.pk)
+    rows = rows.exclude(status=PspoAction.Status.CANCELLED).order_by()
+    counted = (
+        rows.annotate(month=TruncMonth("starts", tzinfo=LONDON))
+        .values_list("condition", "action", "month")
+        .annotate(n=Count("pk"))
+    )
+    return Counter({(condition, action, month.date()): n for condition, action, month, n in counted})
+
+
+def use_by_condition(
+    order: PublicSpacesOrder, viewer: Viewer, *, counted: Uses | None = None, conditions: Sequence[Any] | None = None
+) -> list[ConditionUse]:
+    """All conditions of an order, the most used first, the unused last by number; then what names no condition, where
+    there is any. Two queries; `counted` and `conditions` save one each."""
+    counted = uses(order, viewer) if counted is None else counted
+    conditions = list(order.conditions.all()) if conditions is None else conditions
+    by_condition: dict[int | None, Counter[str]] = {}
+    for (condition, action, _), n in counted.items():
+        by_condition.setdefault(condition, Counter())[action] += n
+    found = [ConditionUse(one, by_condition.pop(one.pk, Counter())) for one in conditions]
+    found.sort(key=lambda use: (-use.total, use.condition.number if use.condition else 0))
+    rest = sum(by_condition.values(), Counter())
+    return [*found, ConditionUse(None, rest)] if rest else found
+
+
+def actions_by_month(
+    order: PublicSpacesOrder, viewer: Viewer, *, counted: Uses | None = None
+) -> list[tuple[date, Counter[str]]]:
+    """Action by action, for every month from the first with any to the last; [] where there is none. One query, none
+    with `counted`."""
+    counted = uses(order, viewer) if counted is None else counted
+    if not counted:
+        return []
+    months = {month for _, _, month in counted}
+    found: dict[date, Counter[str]] = {}
+    month = min(months)
+    while month <= max(months):
+        found[month] = Counter()
+        month = months_after(month, 1)
+    for (_, action, month), n in counted.items():
+        found[month][action] += n
+    return list(found.items())
+
+
+def responses(order: PublicSpacesOrder) -> Responses:
+    """The consultations on an order, the first one first. One query."""
+    rounds: list[Consultation] = list(order.consultations.all())
+
+    def total(name: str) -> int:
+        return sum(getattr(one, name) or 0 for one in rounds)
+
+    return Responses(rounds, total("in_favour"), total("against"), total("neutral"))
+
+
+def order_of(viewer: Viewer, pk: int) -> PublicSpacesOrder | None:
+    """A PSPO that somebody sees; None where there is none. One query."""
+    found: PublicSpacesOrder | None = PublicSpacesOrder.objects.visible_to(viewer).filter(pk=pk).first()
+    return found
+
+
+def steps(order: PublicSpacesOrder) -> list[RenewalStep]:
+    """The steps towards the renewal that the order's expiry asks for, the first due first; [] where they are not begun.
+    One query."""
+    if order.last_day is None:
+        return []
+    return list(RenewalStep.objects.filter(record=order.pk, expires_on=order.last_day).order_by("due_on", "pk"))
+
+
+def due(viewer: Viewer, first: date, last: date) -> list[tuple[RenewalStep, PublicSpacesOrder]]:
+    """The steps not done and due between two days (both included), with their orders, as far as somebody sees these.
+
+    Of orders discharged, dropped or extended since, none. Two queries.
+    """
+    rows = list(RenewalStep.objects.filter(due_on__range=(first, last), done_on=None).order_by("due_on", "pk"))
+    numbers = {step.record_id for step in rows}
+    orders = {one.pk: one for one in PublicSpacesOrder.objects.visible_to(viewer).filter(pk__in=numbers)}
+    pairs = ((step, orders[step.record_id]) for step in rows if step.record_id in orders)
+    over = (PublicSpacesOrder.Stage.DISCHARGED, PublicSpacesOrder.Stage.DROPPED)
+    return [(step, order) for step, order in pairs if step.expires_on == order.last_day and order.stage not in over]
+
+
+def youth_reviews(viewer: Viewer, first: date, last: date) -> list[tuple[ReviewDue, CriminalBehaviourOrder]]:
+    """The reviews of orders on under-18s not held and due between two days (both included), with their orders.
+
+    Only of orders of which the reader sees whom they are on. Four queries.
+    """
+    law = Law.now()
+    orders: Any = CriminalBehaviourOrder.objects.visible_to(viewer).filter(status="done")
+    found = []
+    for order in orders.prefetch_related("variations", "reviews"):
+        months = law.whole("cbo", "youth-review", on=order.first_day)
+        its = reviews_due(order, order.variations.all(), order.reviews.all(), months)
+        found += [(one, order) for one in its if one.held_on is None and first <= one.due_on <= last]
+    return sorted(found, key=lambda pair: (pair[0].due_on, pair[1].pk))
