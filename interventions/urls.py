@@ -1,5 +1,6 @@
 from django.urls import path
 
+from interventions.renewal.urls import urlpatterns as renewal
 from interventions.views import counts, record, register
 from interventions.year_plans.urls import urlpatterns as year_plans
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("activity/<int:pk>/", record.detail, name="detail"),
     path("activity/<int:pk>/change/", record.change, name="change"),
     path("activity/<int:pk>/status/", record.status, name="status"),
+    *renewal,
     *year_plans,
 ]
