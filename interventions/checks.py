@@ -17,7 +17,7 @@ from hotspots.models import Area, Hotspot
 from interventions.contents import Content, Unlawful
 from interventions.drafts import Draft
 from interventions.law.parameters import Law
-from interventions.law.rules import Severity, findings
+from interventions.law.rules import Finding, Severity, findings
 from interventions.models import DayOfAction, Intervention
 from interventions.registers.register import Part, Register
 from partners.actions.rights import check_readers
@@ -53,13 +53,14 @@ def drafted(
     law: Law,
     links: dict[Any, Any] | None = None,
 ) -> Draft:
-    """The record with all that is said set, before the rules look. `links` keeps linked records between the rows of one
-    import. Raises Refused at the first thing that is wrong with it."""
+    """The record with all that is said set, before the rules look. `links` keeps linked records, by (model, number),
+    between the rows of one import. Raises Refused at the first thing that is wrong with it."""
     owner: Agency = record.owner
+    links = {} if links is None else links
     draft = Draft(record, owner, content.wards, content.hotspots, {}, law, timezone.now())
     content = _texts(content)
-    _set_own(register, draft, content, by, {} if links is None else links)
-    _set_parts(register, draft, content, by)
+    _set_own(register, draft, content, by, links)
+    _set_parts(register, draft, content, by, links)
     _set_shared(register, draft, content)
     _check_dates(record)
     if register.complete:
@@ -67,7 +68,7 @@ def drafted(
     if register.status_of:
         record.status = register.status_of(record)
     _check_shared(register, draft)
-    _check_places(draft, by, new_wards)
+    _check_places(draft, by, new_wards, links)
     if is_covert(record.kind, record.status):
         record.audience = Intervention.Audience.TEAM
     _check_readers(draft, by)
@@ -77,18 +78,24 @@ def drafted(
 def judged(register: Register, drafts: Sequence[Draft], reasons: Mapping[str, str]) -> list[dict[str, str]]:
     """What the rules warn of in each draft: rule -> sentence. Raises Unlawful where a rule forbids one, or warns and no
     reason is among `reasons`."""
-    if register.look_up:
+    return [settled(found, reasons) for found in looked_at(register, drafts)]
+
+
+def looked_at(register: Register, drafts: Sequence[Draft]) -> list[list[Finding]]:
+    """All that the rules say of each draft."""
+    if register.look_up and drafts:
         register.look_up(drafts)
-    warned: list[dict[str, str]] = []
-    for draft in drafts:
-        found = findings(register.rules, draft)
-        blocks = [one for one in found if one.severity == Severity.BLOCK]
-        warns = [one for one in found if one.severity == Severity.WARN]
-        bare = [one for one in warns if not reasons.get(one.rule, "").strip()]
-        if blocks or bare:
-            raise Unlawful([*blocks, *bare])
-        warned.append({one.rule: one.sentence for one in warns})
-    return warned
+    return [findings(register.rules, draft) for draft in drafts]
+
+
+def settled(found: Sequence[Finding], reasons: Mapping[str, str]) -> dict[str, str]:
+    """What is warned of and kept all the same: rule -> sentence. Raises Unlawful as `judged` does."""
+    blocks = [one for one in found if one.severity == Severity.BLOCK]
+    warns = [one for one in found if one.severity == Severity.WARN]
+    bare = [one for one in warns if not reasons.get(one.rule, "").strip()]
+    if blocks or bare:
+        raise Unlawful([*blocks, *bare])
+    return {one.rule: one.sentence for one in warns}
 
 
 def _texts(content: Content) -> Content:
@@ -166,7 +173,7 @@ def _linked(
     return links[model, pk]
 
 
-def _set_parts(register: Register, draft: Draft, content: Content, by: Viewer) -> None:
+def _set_parts(register: Register, draft: Draft, content: Content, by: Viewer, links: dict[Any, Any]) -> None:
     """Sets the rows of the parts that are said; those of the others are read as they are."""
     unknown = content.parts.keys() - register.part.keys()
     if unknown:
@@ -175,17 +182,18 @@ def _set_parts(register: Register, draft: Draft, content: Content, by: Viewer) -
     for name, part in register.part.items():
         there = {} if is_new else {row.pk: row for row in getattr(draft.record, name).all()}
         if name in content.parts:
-            draft.parts[name] = _rows(part, content.parts[name], there, by)
+            draft.parts[name] = _rows(part, content.parts[name], there, by, links)
         else:
             draft.parts[name] = list(there.values())
 
 
-def _rows(part: Part, said: Sequence[Mapping[str, Any]], there: dict[Any, Any], by: Viewer) -> list[Any]:
+def _rows(
+    part: Part, said: Sequence[Mapping[str, Any]], there: dict[Any, Any], by: Viewer, links: dict[Any, Any]
+) -> list[Any]:
     if len(said) > part.most:
         raise Refused(part.name, f"At most {part.most} can be kept with one record; these are {len(said)}.")
     rows = []
     known = {one.name: one for one in part.fields}
-    links: dict[Any, Any] = {}
     for number, given in enumerate(said, start=1):
         pk = given.get("id")
         if pk is not None and pk not in there:
@@ -278,7 +286,7 @@ def _check_dates(record: Intervention) -> None:
         setattr(record, name, moment.astimezone(UTC))
 
 
-def _check_places(draft: Draft, by: Viewer, new_wards: Sequence[Area]) -> None:
+def _check_places(draft: Draft, by: Viewer, new_wards: Sequence[Area], links: dict[Any, Any]) -> None:
     record, owner = draft.record, draft.owner
     if not draft.wards:
         raise Refused("wards", "Choose at least one ward.")
@@ -294,10 +302,11 @@ def _check_places(draft: Draft, by: Viewer, new_wards: Sequence[Area]) -> None:
     if not (-90 <= (record.latitude or 0) <= 90 and -180 <= (record.longitude or 0) <= 180):
         raise Refused("longitude", "The latitude is from -90 to 90, the longitude from -180 to 180.")
     kept = set() if record._state.adding else set(record.hotspots.values_list("pk", flat=True))
-    new = {one.pk for one in draft.hotspots} - kept
+    new = {one.pk for one in draft.hotspots if (Hotspot, one.pk) not in links} - kept
     if new and Hotspot.objects.visible_to(by).filter(pk__in=new).count() != len(new):
         raise Refused("hotspots", "One of the hotspots is none, or not shared with you.")
-    if draft.is_new_day and not DayOfAction.objects.visible_to(by).filter(pk=record.day_id).exists():
+    is_known = (DayOfAction, record.day_id) in links
+    if draft.is_new_day and not is_known and not DayOfAction.objects.visible_to(by).filter(pk=record.day_id).exists():
         raise Refused("day", "There is no such day of action, or it is not shared with you.")
 
 
