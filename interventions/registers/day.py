@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from interventions.days import panels
+from interventions.days.presenters import state
+from interventions.law import day as law
 from interventions.models import DayAgency, DayItem, DayOfAction, DayResult
-from interventions.registers.register import Group, Part, Register
+from interventions.registers.register import Group, Panel, Part, Register
+from interventions.tracker import panels as tracker
 
 DAY = Register(
     slug="days-of-action",
@@ -25,4 +29,12 @@ DAY = Register(
         Part("results", DayResult, "Results", "result"),
     ),
     defaults={"strand": "pursue"},
+    rules=law.RULES,
+    look_up=law.look_up,
+    complete=law.complete,
+    state_of=state,
+    panels=(
+        Panel("interventions/days/_panel.html", panels.read),
+        Panel("interventions/tracker/_of_record.html", tracker.read),
+    ),
 )

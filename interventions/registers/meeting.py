@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from interventions.law import meeting as law
 from interventions.models import Attendance, Bid, Decision, Meeting, MeetingPriority
-from interventions.registers.register import Group, Part, Register
+from interventions.registers.register import Group, Panel, Part, Register
+from interventions.tracker import panels as tracker
 
 MEETING = Register(
     slug="meetings",
@@ -27,4 +29,7 @@ MEETING = Register(
     defaults={"strand": "prepare"},
     columns=("sort",),
     filters=("sort",),
+    rules=law.RULES,
+    complete=law.complete,
+    panels=(Panel("interventions/tracker/_of_record.html", tracker.read),),
 )

@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from interventions.registers.register import Panel
 from interventions.tracker import presenters, queries
 from partners.roles import Permission
 from partners.visibility import Viewer
@@ -26,6 +25,3 @@ def read(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> Map
         "rows": presenters.rows(found, around, timezone.localdate()),
         "add": f"{reverse('interventions:action-add')}?source={record.pk}" if may_add else "",
     }
-
-
-ACTIONS = Panel("interventions/tracker/_of_record.html", read)
