@@ -55,19 +55,20 @@ def _line(record: Intervention) -> list[Any]:
     """One record in the order of COLUMNS."""
     wards = sorted((ward.name, ward.code) for ward in record.wards.all())
     made: dict[str, Any] = {
-        "starts": _utc(record.starts),
-        "ends": _utc(record.ends) if record.ends else "",
+        "starts": utc(record.starts),
+        "ends": utc(record.ends) if record.ends else "",
         "agency": record.owner.name,
         "wards": "; ".join(name for name, _ in wards),
         "ward_codes": " ".join(code for _, code in wards),
         "marking": record.get_marking_display(),
         "withheld": " ".join(sorted(record.withheld)),
-        "changed": _utc(record.changed_at),
+        "changed": utc(record.changed_at),
     }
     return [made[name] if name in made else getattr(record, name) for name in COLUMNS]
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
+    """ "2026-03-04T14:00:00Z"."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -12,13 +12,9 @@ from django.utils import timezone
 from hotspots.words import day_name
 from interventions.calc.clock import LONDON, clock
 from interventions.models import Intervention
+from interventions.states import state
 from partners.markings import WITHHELD, Tag, marking_tag
 
-STATUS_COLOURS = {
-    Intervention.Status.PLANNED: "light-blue",
-    Intervention.Status.DONE: "green",
-    Intervention.Status.CANCELLED: "grey",
-}
 MIDNIGHT = time()
 PARTS = {"place": "where exactly", "details": "details", "contact": "contact", "people_reached": "people reached"}
 
@@ -57,16 +53,11 @@ def row(record: Intervention) -> Row:
         when=when(record.starts, record.ends),
         wards=ward_names(record),
         agency=record.owner.name,
-        status=status_tag(record),
+        status=state(None, record, timezone.now()),
         marking=marking_tag(record.marking),
         covert=record.audience == record.Audience.TEAM,
         withheld=f"{WITHHELD}: {', '.join(names)}" if names else "",
     )
-
-
-def status_tag(record: Intervention) -> Tag:
-    status = Intervention.Status(record.status)
-    return Tag(str(status.label), STATUS_COLOURS[status])
 
 
 def when(starts: datetime, ends: datetime | None) -> str:

@@ -1,19 +1,24 @@
 from django.urls import path
 
+from interventions.browse.urls import urlpatterns as browse
+from interventions.record.urls import urlpatterns as record
 from interventions.renewal.urls import urlpatterns as renewal
-from interventions.views import counts, record, register
+from interventions.tracker.urls import urlpatterns as tracker
+from interventions.views import counts, register
+from interventions.views import record as one
 from interventions.year_plans.urls import urlpatterns as year_plans
 
 app_name = "interventions"
 urlpatterns = [
     path("activity/", register.register, name="register"),
     *(path(f"activity/activity.{kind}", register.file, {"kind": kind}, name="file") for kind in register.FILES),
-    path("activity/new/", record.add, name="add"),
+    path("activity/new/", one.add, name="add"),
     path("activity/counts/", counts.counts, name="counts"),
     path("activity/counts/publication.csv", counts.publication, name="publication"),
-    path("activity/<int:pk>/", record.detail, name="detail"),
-    path("activity/<int:pk>/change/", record.change, name="change"),
-    path("activity/<int:pk>/status/", record.status, name="status"),
+    path("activity/<int:pk>/change/", one.change, name="change"),
+    *browse,
+    *record,
+    *tracker,
     *renewal,
     *year_plans,
 ]

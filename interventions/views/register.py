@@ -26,7 +26,7 @@ PAGE_SIZE = 50
 def register(request: HttpRequest) -> HttpResponse:
     """The records that the reader sees, newest first, by the filters of the address."""
     asks = viewer(request)
-    asked = ActivityFilter(request.GET, queryset=queries.activity(asks))
+    asked = ActivityFilter(request.GET, queryset=queries.activity(asks), viewer=asks)
     context: dict[str, object] = {
         "form": asked.form,
         "may_add": asks.may(Permission.ADD),
@@ -61,7 +61,7 @@ def _files(request: HttpRequest) -> list[tuple[str, str]]:
 def file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The rows of the register as a file. Filters that make no sense lead to the page, which says what is wrong."""
     asks = viewer(request)
-    asked = ActivityFilter(request.GET, queryset=queries.activity(asks))
+    asked = ActivityFilter(request.GET, queryset=queries.activity(asks), viewer=asks)
     register_address = reverse("interventions:register")
     if not asked.form.is_valid():
         return redirect(f"{register_address}?{request.GET.urlencode()}")

@@ -1,0 +1,102 @@
+"""The page of one record, whatever its register."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+
+from interventions import actions, maps, presenters, queries, states
+from interventions.browse.presenters import withheld
+from interventions.record import presenters as shown
+from interventions.record.queries import Whole, whole
+from interventions.record.shown import shown_findings
+from interventions.registers import register_of
+from interventions.registers.register import Panel
+from interventions.tracker import panels as tracker
+from partners import audit
+from partners.access import viewer
+from partners.markings import marking_tag
+from partners.roles import Permission
+from partners.visibility import Viewer
+
+_NOT_HERE = "There is no such record of activity, or it is not shared with you."
+# Every record may have actions that came out of it.
+_ACTIONS = Panel("interventions/tracker/_of_record.html", tracker.read)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that is shown of a record to this reader, and what the reader may do with it."""
+    asks = viewer(request)
+    found = whole(asks, pk)
+    if found is None:
+        raise Http404(_NOT_HERE)
+    record, register = found.record, found.register
+    changeable = queries.changeable(asks, pk) is not None
+    chosen = changeable and register.status_of is None
+    wards = maps.outlines({ward.code for ward in record.wards.all()}, timezone.localdate())
+    context = {
+        "record": record,
+        "register": register,
+        "kind": record.get_kind_display(),
+        "state": states.state(register, record, asks.now),
+        "marking": marking_tag(record.marking),
+        "covert": record.audience == record.Audience.TEAM,
+        "withheld": withheld(record),
+        "notices": shown_findings(asks, register, record, found.parts, found.links, hotspots=found.hotspots),
+        "at_once": shown.at_once(found),
+        "sections": shown.sections(found),
+        "tables": shown.tables(found),
+        "linked": shown.linked(found, may_add=asks.may(Permission.ADD)),
+        "panels": _panels(request, asks, found),
+        "map": shown.ground(found, wards),
+        "tiles_by": maps.credit(),
+        "reasons": found.reasons,
+        "attachments": found.attachments,
+        "own": record.owner_id in asks.agencies_with_parts(Permission.SEE),
+        "may_change": changeable,
+        "statuses": presenters.other_statuses(record) if chosen else [],
+        "may_break_glass": bool(record.withheld) and asks.may(Permission.BREAK_GLASS),
+    }
+    audit.read([record], by=asks, how="page")
+    return render(request, "interventions/detail.html", context)
+
+
+def _panels(request: HttpRequest, asks: Viewer, found: Whole) -> list[SafeString]:
+    """The sections that only this register has, and the actions that came out of the record."""
+    panels = [*found.register.panels]
+    if all(one.template != _ACTIONS.template for one in panels):
+        panels.append(_ACTIONS)
+    made = []
+    for panel in panels:
+        said = panel.read(asks, found.record, found.parts)
+        if said is not None:
+            made.append(render_to_string(panel.template, {"record": found.record, **said}, request))
+    return made
+
+
+@require_POST
+def status(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks a record as done, cancelled or planned again."""
+    asks = viewer(request)
+    record = queries.changeable(asks, pk)
+    if record is None:
+        if queries.record(asks, pk) is None:
+            raise Http404(_NOT_HERE)
+        raise PermissionDenied("Only the agency whose record this is can change it: those who added it, and its leads.")
+    if register_of(record.kind).status_of is not None:
+        messages.error(request, "Its state follows from what the record says: change the record.")
+        return redirect("interventions:detail", pk=pk)
+    try:
+        record = actions.set_status(by=asks, pk=pk, status=request.POST.get("status", ""))
+    except ValueError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"The activity is {record.get_status_display().lower()}.")
+    return redirect("interventions:detail", pk=pk)
