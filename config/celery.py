@@ -31,6 +31,8 @@ app.conf.beat_schedule = {
         "task": "hotspots.tasks.sweep_inbox",
         "schedule": crontab(hour=4, minute=40),
     },
+    # Twice: each person is done once a day, what could not be sent is tried again.
+    "send reminders": {"task": "interventions.tasks.send_reminders", "schedule": crontab(hour="7,8", minute=10)},
     "tell of gates that are due": {
         "task": "hotspots.tasks.tell_gates_due",
         "schedule": crontab(hour=7, minute=0),

@@ -11,8 +11,8 @@ import re
 import traceback
 from types import TracebackType
 
-# Addresses of which a part is a secret: links of invitations and for new passwords.
-_SECRETS = re.compile(r"(/invitations/|/password/reset/key/)[^\s/?]+")
+# Addresses of which a part is a secret: links of invitations and for new passwords, calendar feeds.
+_SECRETS = re.compile(r"(/invitations/|/password/reset/key/|(?<!/activity)/calendar/)[^\s/?]+")
 
 
 class Line(logging.Formatter):

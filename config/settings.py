@@ -300,6 +300,8 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = strict_bool("EMAIL_USE_TLS", default=EMAIL_HOST != "localhost")
 # In seconds: whoever invites somebody waits for it.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+# Where people reach the product: for links in mails that no request asked for. Empty: they say where to look instead.
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
 
 # --- Security ---------------------------------------------------------------------------------------------------
 HTTPS = strict_bool("HTTPS", default=not LOCAL_MODE)
