@@ -80,6 +80,13 @@ class CallerRateThrottle(BaseThrottle):
         return self.seconds_left
 
 
+def seconds_to_wait(name: str, rate: str) -> int:
+    """Counts one more request of a caller, known by any name; 0, or how long it has to wait where these are too many."""
+    allowed, seconds = parse_rate(rate)
+    window, left = _window(name, seconds)
+    return left if _count(window, seconds) > allowed else 0
+
+
 def check_failures(address: str | None) -> None:
     """Raises Throttled where this address has sent too many keys that do not work."""
     allowed, name, _, seconds_left = _failures_of(address)

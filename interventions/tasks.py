@@ -1,0 +1,12 @@
+"""Celery is one more interface: each task calls one function."""
+
+from django.utils import timezone
+
+from config.celery import app
+from interventions.calendar import reminders
+
+
+@app.task
+def send_reminders() -> None:
+    """Every morning, again after an hour for what could not be sent: reminders by e-mail to those who asked for them."""
+    reminders.send_due(timezone.localdate())
