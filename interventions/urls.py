@@ -1,6 +1,7 @@
 from django.urls import path
 
 from interventions.browse.urls import urlpatterns as browse
+from interventions.calendar.urls import urlpatterns as calendar
 from interventions.record.urls import urlpatterns as record
 from interventions.renewal.urls import urlpatterns as renewal
 from interventions.tracker.urls import urlpatterns as tracker
@@ -21,4 +22,5 @@ urlpatterns = [
     *tracker,
     *renewal,
     *year_plans,
+    *calendar,
 ]

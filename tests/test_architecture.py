@@ -25,6 +25,7 @@ OPEN = (
     r"^/accessibility/$",
     r"^/account/(login|logout|inactive|signup)/$",
     r"^/invitations/",
+    r"^/calendar/[^/]+\.ics$",
     r"^/account/confirm-email/",
     r"^/account/password/reset/",
     r"^/account/login/code/",
