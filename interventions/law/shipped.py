@@ -54,6 +54,15 @@ PARAMETERS: tuple[Shipped, ...] = (
     Shipped("fpn", "pspo-max", "100", "pounds", "2014 Act, s.68(6)", f"{_ACT_2014}/section/68"),
     Shipped("fpn", "cpn-max", "100", "pounds", "2014 Act, s.52(7)", f"{_ACT_2014}/section/52"),
     Shipped("fpn", "pay-days", "14", "days", "2014 Act, s.68(3)", f"{_ACT_2014}/section/68"),
+    Shipped(
+        "fpn",
+        "youngest",
+        "10",
+        "age",
+        "Children and Young Persons Act 1933, s.50",
+        "https://www.legislation.gov.uk/ukpga/Geo5/23-24/12/section/50",
+        note="Many councils give fixed penalties from an older age: set your own.",
+    ),
     Shipped("dispersal", "authorisation-max", "48", "hours", "2014 Act, s.34(1)", f"{_ACT_2014}/section/34"),
     Shipped("dispersal", "direction-max", "48", "hours", "2014 Act, s.35(4)", f"{_ACT_2014}/section/35"),
     Shipped("dispersal", "youngest", "10", "age", "2014 Act, s.35(1)", f"{_ACT_2014}/section/35"),
@@ -203,8 +212,17 @@ def as_parameter(one: Shipped) -> LegalParameter:
 def sync(**of_signal: Any) -> None:
     """Adds what is missing."""
     held = set(LegalParameter.objects.values_list("instrument", "key", "valid_from"))
-    LegalParameter.objects.bulk_create(
-        as_parameter(one) for one in PARAMETERS if (one.instrument, one.key, one.valid_from) not in held
-    )
+    values = set(LegalParameter.objects.values_list("instrument", "key", "value"))
+    keys = {(instrument, key) for instrument, key, _ in held}
+    rows = []
+    for one in PARAMETERS:
+        # Known by its first day or its value: somebody may have changed the other.
+        if (one.instrument, one.key, one.valid_from) in held or (one.instrument, one.key, Decimal(one.value)) in values:
+            continue
+        row = as_parameter(one)
+        # Nothing is switched on beside what people keep.
+        row.is_on = row.is_on and (one.instrument, one.key) not in keys
+        rows.append(row)
+    LegalParameter.objects.bulk_create(rows)
     types = set(OrderType.objects.values_list("slug", flat=True))
     OrderType.objects.bulk_create(OrderType(**one) for one in ORDER_TYPES if one["slug"] not in types)

@@ -2,8 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from typing import Any
+
+from hotspots.words import day_name
+from interventions.drafts import Draft
+from interventions.law import pspo_action as law
 from interventions.models import PspoAction
 from interventions.registers.register import Group, Register
+
+Action = PspoAction.Action
+# A title that nobody typed follows what was done.
+_MADE_UP = re.compile(rf"({'|'.join(map(str, Action.labels))})(, condition \d+)?")
+
+
+def complete(draft: Draft) -> None:
+    """A number as all agencies write it, and a title that says what was done and nothing of whom."""
+    one = draft.record
+    # "hv 1234" and "HV1234" are one fixed penalty.
+    one.fpn_number = "".join((one.fpn_number or "").split()).upper() or None
+    if not one.title or _MADE_UP.fullmatch(one.title):
+        of = f", condition {one.condition.number}" if one.condition else ""
+        one.title = f"{Action(one.action).label}{of}"
+
+
+def state_of(one: Any, day: date) -> tuple[str, str]:
+    """What was done; of a fixed penalty what became of it, as far as that is shown."""
+    if one.status == one.Status.CANCELLED:
+        return "Cancelled", "grey"
+    words = str(Action(one.action).label)
+    if one.action != Action.FPN or "penalty" in one.withheld:
+        return words, "light-blue"
+    if one.cancelled_on:
+        return f"{words}, cancelled", "grey"
+    return (f"{words}, paid on {day_name(one.paid_on)}", "green") if one.paid_on else (f"{words}, not paid", "yellow")
+
 
 PSPO_ACTION = Register(
     slug="pspo-actions",
@@ -29,6 +63,10 @@ PSPO_ACTION = Register(
     labels={"starts": "When"},
     defaults={"strand": "protect", "status": "done"},
     is_moment=True,
-    columns=("action",),
+    columns=("action", "team"),
     filters=("action",),
+    rules=law.RULES,
+    look_up=law.look_up,
+    complete=complete,
+    state_of=state_of,
 )
