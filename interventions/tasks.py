@@ -8,5 +8,5 @@ from interventions.calendar import reminders
 
 @app.task
 def send_reminders() -> None:
-    """Every morning, again after an hour for what could not be sent: reminders by e-mail to those who asked for them."""
+    """Every morning, and an hour later what could not be sent: reminders by e-mail to those who asked for them."""
     reminders.send_due(timezone.localdate())

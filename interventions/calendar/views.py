@@ -25,13 +25,15 @@ from interventions.calendar.forms import CalendarForm, FeedForm, ReminderForm
 from interventions.models import CalendarFeed, Digest
 from partners import audit
 from partners.access import person, viewer
-from partners.api.throttling import check_failures, count_failure
+from partners.api.throttling import check_failures, count_failure, seconds_to_wait
 from partners.markings import highest_marking
 from partners.requests import address_of
 from partners.second_factor import confirmed
 from partners.visibility import Viewer
 
 _ASKS_AND_DOES = ["GET", "HEAD", "POST"]
+# Calendar programs ask a few times a day.
+FEED_RATE = "60/hour"
 
 
 @require_safe
@@ -160,15 +162,21 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     address = address_of(request)
     try:
         check_failures(address)
-    except Throttled as refused:
-        return HttpResponse(status=429, headers={"Retry-After": str(int(refused.wait or 60))})
+    except Throttled:
+        return _later(60)
     found = feed_files.find(token)
     if found is None:
         count_failure(address)
         raise Http404("There is no such calendar.")
+    if wait := seconds_to_wait(f"calendar:{found.pk}", FEED_RATE):
+        return _later(wait)
     asks = Viewer.of_user(found.user)
     dues = dates.collect(asks, *feed_files.window(timezone.localdate()))
     feed_files.used(found)
     answer = feed_files.as_calendar(found, dues, f"{request.scheme}://{request.get_host()}")
     audit.read(dates.read_records(dues), by=asks, how="calendar")
     return answer
+
+
+def _later(seconds: int) -> HttpResponse:
+    return HttpResponse(status=429, headers={"Retry-After": str(seconds)})

@@ -81,7 +81,7 @@ class CallerRateThrottle(BaseThrottle):
 
 
 def seconds_to_wait(name: str, rate: str) -> int:
-    """Counts one more request of a caller, known by any name; 0, or how long it has to wait where these are too many."""
+    """Counts one more request of a caller, known by any name: 0, or how long it has to wait for the next window."""
     allowed, seconds = parse_rate(rate)
     window, left = _window(name, seconds)
     return left if _count(window, seconds) > allowed else 0
