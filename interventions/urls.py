@@ -2,6 +2,7 @@ from django.urls import path
 
 from interventions.browse.urls import urlpatterns as browse
 from interventions.calendar.urls import urlpatterns as calendar
+from interventions.law.urls import urlpatterns as law
 from interventions.record.urls import urlpatterns as record
 from interventions.renewal.urls import urlpatterns as renewal
 from interventions.tracker.urls import urlpatterns as tracker
@@ -19,6 +20,7 @@ urlpatterns = [
     path("activity/<int:pk>/change/", one.change, name="change"),
     *browse,
     *record,
+    *law,
     *tracker,
     *renewal,
     *year_plans,
