@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     },
     # Twice: each person is done once a day, what could not be sent is tried again.
     "send reminders": {"task": "interventions.tasks.send_reminders", "schedule": crontab(hour="7,8", minute=10)},
+    "ask for missing results": {"task": "interventions.tasks.chase_results", "schedule": crontab(hour=7, minute=20)},
     "tell of gates that are due": {
         "task": "hotspots.tasks.tell_gates_due",
         "schedule": crontab(hour=7, minute=0),
