@@ -33,7 +33,7 @@ FIRST_HASH = "0" * 64
 _LOCK = 0x6175646974
 _LARGEST_NUMBER = 2**63
 # Never written down, whatever the model.
-_SECRET = frozenset({"password", "secret", "secret_hash", "answer", "last_login"})
+_SECRET = frozenset({"password", "secret", "secret_hash", "last_login"})
 
 Actor = User | ApiKey | Viewer | None
 
