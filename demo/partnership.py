@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from demo import borough, places, work
+from demo import borough, places, town, work
 from hotspots.models import Area
 from hotspots.teams import actions as teams
 from partners.actions import agencies, invitations, keys, people, sharing
@@ -66,6 +66,11 @@ INVITED = (
     ("admin", "licensing", "new-licensing", Role.VIEWER),
     ("partnership", "pastors", "new-pastor", Role.ADMINISTRATOR),
 )
+# What council and police share of their work; orders on people have an agreement of their own.
+SHARED = (
+    *("intervention", "ward-team", "hotspot", "candidate-set", "pspo", "pspo-action", "dispersal", "direction"),
+    *("closure", "community-protection", "plan", "day-of-action", "year-plan", "meeting"),
+)
 GATEWAY = "Crime and Disorder Act 1998, section 115"
 # Volunteers are no relevant authority of section 115.
 GATEWAY_OF_SUPPORT = "UK GDPR, Article 6(1)(e) (public task). Numbers, times and places of sessions, no personal data"
@@ -97,6 +102,7 @@ def make() -> list[str]:
     narrowed = {email: names for email, _, _, _, names in PEOPLE if names}
     work.make(made.viewer, whose, narrowed, made.wards)
     places.make(made.viewer, whose, made.agencies, made.wards)
+    town.make(made.viewer, whose, made.agencies, made.wards)
     _keys(made)
     return made.sign_ins
 
@@ -144,15 +150,16 @@ def _agreements(made: _Made) -> None:
 
     def propose(
         by: str, title: str, purpose: str, both: Iterable[str], receiving: Iterable[str] = (), *,
-        withheld: tuple[str, ...] = (), types: tuple[str, ...] = ("intervention",), days: int = 300,
-        gateway: str = GATEWAY,
+        withheld: tuple[str, ...] = (), hidden: tuple[str, ...] = (), types: tuple[str, ...] = ("intervention",),
+        days: int = 300, gateway: str = GATEWAY,
     ) -> SharingAgreement:  # fmt: skip
         ids = [made.agencies[name].pk for name in both]
         now = timezone.now()
         terms = sharing.Terms(
             title=title, purpose=purpose, legal_gateway=gateway, giving=ids,
             receiving=[*ids, *(made.agencies[name].pk for name in receiving)], types=types,
-            withheld=[f"intervention.{name}" for name in withheld], areas=[PLACE.code], highest=Marking.OFFICIAL,
+            withheld=[*hidden, *(f"intervention.{name}" for name in withheld)],
+            areas=[PLACE.code], highest=Marking.OFFICIAL,
             valid_from=now - timedelta(days=65), valid_until=now + timedelta(days=days),
             review_on=timezone.localdate(now + timedelta(days=days // 2)),
         )  # fmt: skip
@@ -164,7 +171,7 @@ def _agreements(made: _Made) -> None:
 
     accept(
         propose("manager", "Hotspot work of council and police", "To plan patrols, visits and outreach together.",
-                ("council", "bcu"), types=("intervention", "ward-team", "hotspot", "candidate-set")),
+                ("council", "bcu"), types=SHARED),
         "inspector",
     )  # fmt: skip
     accept(
@@ -172,6 +179,18 @@ def _agreements(made: _Made) -> None:
                 ("treatment",), ("council", "pastors"), withheld=("contact", "details"),
                 gateway=GATEWAY_OF_SUPPORT),
         "manager", "pastor",
+    )  # fmt: skip
+    accept(
+        propose("police-admin", "Orders on people", "To keep to orders, and to offer support before they are broken.",
+                ("bcu", "council", "housing"), types=("cbo", "order"), hidden=("cbo.subject", "order.subject")),
+        "manager", "housing",
+    )  # fmt: skip
+    accept(
+        propose("manager", "Town centre together", "To act on the town centre together, and to see what each does.",
+                ("council", "bcu", "transport", "housing", "pastors"),
+                types=("hotspot", "pspo", "pspo-action", "day-of-action", "year-plan", "meeting"),
+                gateway=GATEWAY),
+        "inspector", "transport", "housing", "pastor",
     )  # fmt: skip
     estates = propose("housing", "Estates", "To keep patrols and estate work apart in time.", ("housing", "bcu"))
     accept(estates, "inspector")

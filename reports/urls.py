@@ -12,6 +12,7 @@ from reports.views import (
     find,
     gates,
     methods,
+    order_evidence,
     overview,
     place,
     priorities,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("hotspots/sets/<int:pk>/", sets.candidate_set, name="candidate-set"),
     path("hotspots/sets/<int:pk>/set.csv", sets.set_file, name="set-file"),
     path("hotspots/sets/<int:pk>/promote/<int:rank>/", sets.promote, name="promote"),
+    path("activity/<int:pk>/evidence/", order_evidence.order_evidence_pack, name="order-evidence"),
     path("style/", style.style_page, name="style"),
     path("methods/", methods.methods_page, name="methods"),
 ]

@@ -27,10 +27,12 @@ from hotspots.models import (
 from hotspots.phases import queries as phases
 from hotspots.points import Point
 from partners.models import Job
+from partners.visibility import Viewer
 from reports import place_figures
 from reports.calc.baseline import Range
 from reports.notes import NEW_MAP_POINTS
 from reports.place_figures import Series
+from reports.place_work import Work, work_at
 from reports.queries import Place, Release, Reporting, releases, reporting
 from reports.schemes import charted, definition, groups, sources_of
 
@@ -90,6 +92,7 @@ class PlaceProfile:
     repeats: Repeats | None
     ground: Ground
     job: Job | None
+    work: Work
 
     @property
     def is_counted(self) -> bool:
@@ -101,9 +104,9 @@ class NoSuchBoundary(LookupError):
     """The place never had this boundary."""
 
 
-def place_profile(place: Hotspot, *, category: str, boundary: int | None, on: date) -> PlaceProfile:
-    """The profile of a place as of a day: `category` "" is all crime; `boundary` the pk of an earlier version, None the
-    one in force. Raises UnknownCategory, NoSuchBoundary. A fixed number of queries.
+def place_profile(place: Hotspot, viewer: Viewer, *, category: str, boundary: int | None, on: date) -> PlaceProfile:
+    """The profile of a place as of a day, for its reader: `category` "" is all crime; `boundary` the pk of an earlier
+    version, None the one in force. Raises UnknownCategory, NoSuchBoundary. A fixed number of queries.
     """
     chosen = definition(categories.POLICE_UK, category)
     versions, shown, ring = _boundaries(place, boundary, on)
@@ -140,6 +143,7 @@ def place_profile(place: Hotspot, *, category: str, boundary: int | None, on: da
         repeats=_repeats(shown, chosen, last, place) if last else None,
         ground=_ground(ring or shown, compared),
         job=None if series else counting_job(place),
+        work=work_at(viewer, place, min([*window[:1], back(on.replace(day=1), 12)])),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from hotspots import categories
 from hotspots.categories import Definition
@@ -19,7 +19,7 @@ from reports.calc.similar_places import FEWEST
 from reports.notes import Note
 from reports.pages.place import PlaceProfile
 from reports.place_figures import Series
-from reports.presenters import gate, place_timeline, place_words
+from reports.presenters import gate, place_timeline, place_words, place_work
 from reports.presenters import place_map as maps
 from reports.schemes import category_choices, charted, groups, sources_of
 from reports.words import change, day_name, hedged, listed, month_name, plural
@@ -89,6 +89,7 @@ class PlacePage:
     words: list[str]
     objective: place_words.Objective | None
     timeline: place_timeline.Timeline | None
+    work: place_work.WorkHere
     types: list[TypeRow]
     types_note: str
     year: str
@@ -107,7 +108,7 @@ class PlacePage:
     month_name: str
 
 
-def place(found: PlaceProfile) -> PlacePage:
+def place(found: PlaceProfile, now: datetime) -> PlacePage:
     """The profile of a place."""
     record = found.place
     own = found.series.get(found.category.slug)
@@ -133,7 +134,8 @@ def place(found: PlaceProfile) -> PlacePage:
         decisions=None if "gates" in record.withheld else [gate.title(one) for one in reversed(found.decisions)],
         words=place_words.said(found, own) if own else [],
         objective=place_words.objective(found),
-        timeline=place_timeline.timeline(found, own, lettered) if own and found.window else None,
+        timeline=place_timeline.timeline(found, own, lettered, now) if own and found.window else None,
+        work=place_work.work_here(record, found.work, now),
         types=_types(found),
         types_note=_types_note(found),
         year=year,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +19,7 @@ from reports.charts.timeline import Band, Limits, Mark, Month
 from reports.notes import Note
 from reports.pages.place import PlaceProfile
 from reports.place_figures import Series
+from reports.presenters import place_work
 from reports.presenters.profile_charts import Card
 from reports.words import day_name, month_name, thousands
 
@@ -33,15 +34,15 @@ class Timeline:
     has_baseline: bool
 
 
-def timeline(found: PlaceProfile, own: Series, lettered: Sequence[Note]) -> Timeline:
+def timeline(found: PlaceProfile, own: Series, lettered: Sequence[Note], now: datetime) -> Timeline:
     """The timeline of a place over its window."""
     months = _months(own, found.window)
     limits = None
     place = found.place
     if found.baseline and place.baseline_from and place.baseline_to:
         limits = Limits(found.baseline.low, found.baseline.high, place.baseline_from, place.baseline_to)
-    bands = [_band(one) for one in found.periods]
-    shown = [mark for mark in marks(found) if mark.day >= months[0].month]
+    bands = [*(_band(one) for one in found.periods), *place_work.bands(found.work.records)]
+    shown = [mark for mark in marks(found, now) if mark.day >= months[0].month]
     title = f"{found.category.name}, {month_name(months[0].month)} to {month_name(months[-1].month)}"
     drawn = chart.timeline(
         months,
@@ -62,8 +63,8 @@ def timeline(found: PlaceProfile, own: Series, lettered: Sequence[Note]) -> Time
     )
 
 
-def marks(found: PlaceProfile) -> list[Mark]:
-    """What happened to the place, by day: its redraws, decisions at gates, alerts."""
+def marks(found: PlaceProfile, now: datetime) -> list[Mark]:
+    """What happened to the place, by day: its redraws, decisions at gates, alerts; orders, powers, days of action."""
     made = [
         Mark(one.valid_from, f"from this day, {one.source}", "Redrawn") for one in found.versions[:-1] if one.valid_from
     ]
@@ -71,6 +72,7 @@ def marks(found: PlaceProfile) -> list[Mark]:
         Mark(one.decided_on, f"{one.period.get_phase_display()}: {outcome(one)}", "Gate") for one in found.decisions
     ]
     made += [Mark(one.month, one.sentence, "Alert") for one in found.alerts]
+    made += place_work.marks(found.work.records, now)
     return sorted(made, key=lambda mark: (mark.day, mark.kind, mark.label))
 
 

@@ -17,6 +17,7 @@ from partners.visibility import Viewer
 from reports.forms.place import PlaceForm
 from reports.pages import place as page
 from reports.presenters import place as presenter
+from reports.presenters.place_work import shown
 from reports.schemes import UnknownCategory
 from reports.views.kept import bad_request
 
@@ -45,20 +46,20 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.htmx.target == "counting":  # type: ignore[attr-defined]  # set by django_htmx's middleware
             return _counting(request, record, page.is_counted(record, asked["boundary"], today))
-        found = page.place_profile(record, category=asked["category"], boundary=asked["boundary"], on=today)
+        found = page.place_profile(record, asks, category=asked["category"], boundary=asked["boundary"], on=today)
     except page.NoSuchBoundary as problem:
         raise Http404(str(problem)) from problem
     except UnknownCategory as problem:
         return bad_request(request, str(problem), request.path)
     context = {
         "place": record,
-        "page": presenter.place(found),
+        "page": presenter.place(found, asks.now),
         "is_counted": found.is_counted,
         "job": job_row(found.job) if found.job else None,
         "may_change": Hotspot.objects.changeable_by(asks).filter(pk=pk).exists(),
         "may_break_glass": bool(record.withheld) and asks.may(Permission.BREAK_GLASS),
     }
-    audit.read([record], by=asks, how="page")
+    audit.read([record, *shown(found.work, asks.now)], by=asks, how="page")
     return render(request, "reports/place.html", context)
 
 
