@@ -2,25 +2,26 @@ from django.urls import path
 
 from interventions.browse.urls import urlpatterns as browse
 from interventions.calendar.urls import urlpatterns as calendar
+from interventions.days.urls import urlpatterns as days
+from interventions.forms.urls import urlpatterns as forms
 from interventions.law.urls import urlpatterns as law
 from interventions.record.urls import urlpatterns as record
 from interventions.renewal.urls import urlpatterns as renewal
 from interventions.tracker.urls import urlpatterns as tracker
 from interventions.views import counts, register
-from interventions.views import record as one
 from interventions.year_plans.urls import urlpatterns as year_plans
 
 app_name = "interventions"
 urlpatterns = [
     path("activity/", register.register, name="register"),
     *(path(f"activity/activity.{kind}", register.file, {"kind": kind}, name="file") for kind in register.FILES),
-    path("activity/new/", one.add, name="add"),
     path("activity/counts/", counts.counts, name="counts"),
     path("activity/counts/publication.csv", counts.publication, name="publication"),
-    path("activity/<int:pk>/change/", one.change, name="change"),
     *browse,
     *record,
+    *forms,
     *law,
+    *days,
     *tracker,
     *renewal,
     *year_plans,

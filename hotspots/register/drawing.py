@@ -104,7 +104,7 @@ def of_areas(areas: Collection[Area], *, on: date, field: str = "lsoas") -> Draw
     if missing := [one.name for one in areas if one.pk not in shapes]:
         raise Refused(field, f"No boundary is loaded of {', '.join(missing[:5])}. Choose others, or draw the shape.")
     parts = list(shapes.values())
-    whole = parts[0] if len(parts) == 1 else _without_slivers(shapely.union_all(parts))
+    whole = parts[0] if len(parts) == 1 else without_slivers(shapely.union_all(parts))
     kind = areas and next(iter(areas)).get_kind_display()
     codes = ", ".join(sorted(one.code for one in areas))
     return judged(whole, f"{kind}{'s' if len(areas) > 1 else ''} {codes}"[:200], on=on, field=field)
@@ -336,7 +336,7 @@ def _unpacked(content: bytes) -> int:
         return 0  # `vector.read` says what is wrong with it
 
 
-def _without_slivers(shape: shapely.Geometry) -> shapely.Geometry:
+def without_slivers(shape: shapely.Geometry) -> shapely.Geometry:
     """Holes too small to be a place are gaps between neighbours that were published one by one."""
     parts = [
         shapely.Polygon(part.exterior, [ring for ring in part.interiors if _is_hole(ring)])

@@ -122,10 +122,11 @@ function start(page) {
 
   const circleAgain = () => {
     circle?.remove();
+    circle = null;
+    if (way() !== "point") return;
     const [latitude, longitude] = form.elements.point.value.split(/[,; ]+/).map(Number);
     const radius = Number(form.elements.radius.value);
-    circle = null;
-    if (way() !== "point" || !Number.isFinite(latitude) || !Number.isFinite(longitude) || !(radius > 0)) return;
+    if (!Number.isFinite(latitude) || !Number.isFinite(longitude) || !(radius > 0)) return;
     circle = L.circle([latitude, longitude], { radius, ...SHAPE, interactive: false, pmIgnore: true }).addTo(map);
   };
   map.on("click", ({ latlng }) => {
@@ -133,7 +134,7 @@ function start(page) {
     form.elements.point.value = `${latlng.lat.toFixed(5)}, ${latlng.lng.toFixed(5)}`;
     circleAgain();
   });
-  for (const name of ["point", "radius"]) form.elements[name].addEventListener("input", circleAgain);
+  for (const name of ["point", "radius"]) form.elements[name]?.addEventListener("input", circleAgain);
   ways.addEventListener("change", ({ target }) => {
     if (target.name !== "way") return;
     if (target.value === "point") say("Click the map to choose the point.");

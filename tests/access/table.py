@@ -301,7 +301,8 @@ ACTIVITY = [
         "/activity/<pk>/status/", CHANGERS, 302, method="POST", body={"status": "cancelled"}, of="covert", partner=404
     ),
     anywhere("/activity/new/", ADDERS, 200),
-    anywhere("/activity/new/", ADDERS, 422, method="POST"),
+    anywhere("/activity/new/patrols/", ADDERS, 200),
+    anywhere("/activity/new/patrols/", ADDERS, 422, method="POST"),
 ]
 TEAMS = [
     page("/teams/"),

@@ -90,6 +90,7 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
     return {
         "interventions:register": ["/activity/", "/activity/?kind=patrol", "/activity/?from=soon"],
         "interventions:add": ["/activity/new/"],
+        "interventions:add-to": ["/activity/new/criminal-behaviour-orders/", "/activity/new/patrols/"],
         "interventions:detail": [f"/activity/{record.pk}/"],
         "interventions:change": [f"/activity/{record.pk}/change/"],
         "interventions:status": [],

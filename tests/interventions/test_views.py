@@ -26,7 +26,6 @@ Make = Callable[..., Intervention]
 def posted(**said: Any) -> dict[str, Any]:
     """What a browser sends for a new record."""
     return {
-        "kind": "patrol",
         "title": "Evening patrol of the station approach",
         "strand": "protect",
         "status": "planned",
@@ -221,14 +220,14 @@ def test_as_many_queries_for_twenty_as_for_two(
 
 
 def test_the_form_says_what_may_not_be_written(clients: dict[str, Client]) -> None:
-    page = clients["owner"].get("/activity/new/").text
+    page = clients["owner"].get("/activity/new/patrols/").text
     assert "dates of birth, telephone numbers or addresses of members of the public" in page
     assert "Not for intelligence (5x5x5, 3x5x2)" in page
     assert "SECRET or above" in page
 
 
 def test_adding(clients: dict[str, Client], world: SimpleNamespace) -> None:
-    answer = clients["owner"].post("/activity/new/", posted(owner=world.owner.pk, point="51.60312, 0.21874"))
+    answer = clients["owner"].post("/activity/new/patrols/", posted(owner=world.owner.pk, point="51.60312, 0.21874"))
     record = Intervention.objects.get()
     assert answer.status_code == 302
     assert answer["Location"] == f"/activity/{record.pk}/"
@@ -238,14 +237,13 @@ def test_adding(clients: dict[str, Client], world: SimpleNamespace) -> None:
     assert record.area_codes == ["E05800308", "E09800016"]
     event = AuditEvent.objects.filter(action="intervention.created").get()
     assert event.objects_named == [f"intervention:{record.pk}"]
-    assert "The activity is added." in clients["owner"].get(answer["Location"]).content.decode()
+    assert "The patrol is added." in clients["owner"].get(answer["Location"]).content.decode()
 
 
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
         ({"title": " "}, "Say in one line what it is"),
-        ({"kind": ""}, "Choose a kind."),
         ({"wards": []}, "Choose at least one ward."),
         ({"starts_day": "soon"}, "Enter a valid date."),
         ({"ends_time": "18:00"}, "The end is before the start."),
@@ -260,7 +258,9 @@ def test_what_is_wrong_is_said_beside_its_field(
     clients: dict[str, Client], world: SimpleNamespace, wrong: dict[str, Any], sentence: str
 ) -> None:
     starts = timezone.localdate() + timedelta(days=9)
-    answer = clients["owner"].post("/activity/new/", posted(owner=world.owner.pk, starts_day=f"{starts}") | wrong)
+    answer = clients["owner"].post(
+        "/activity/new/patrols/", posted(owner=world.owner.pk, starts_day=f"{starts}") | wrong
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert sentence in page
@@ -272,27 +272,29 @@ def test_what_is_wrong_is_said_beside_its_field(
 def test_the_agency_chosen_first_is_ones_own(clients: dict[str, Client], world: SimpleNamespace) -> None:
     """By name a part may come before its whole; what is saved in haste is still the whole's."""
     Agency.objects.create(name="A part", kind=world.owner.kind, part_of=world.owner)
-    form = clients["owner"].get("/activity/new/").context["form"]
+    form = clients["owner"].get("/activity/new/patrols/").context["form"]
     assert form["owner"].value() == world.owner.pk
 
 
 def test_nobody_adds_for_another_agency(clients: dict[str, Client], world: SimpleNamespace) -> None:
-    answer = clients["owner"].post("/activity/new/", posted(owner=world.stranger.pk))
+    answer = clients["owner"].post("/activity/new/patrols/", posted(owner=world.stranger.pk))
     assert answer.status_code == 422
     assert not Intervention.objects.exists()
 
 
 def test_wards_are_those_in_which_one_may_add(clients: dict[str, Client], world: SimpleNamespace) -> None:
     narrowed(world.people["owner"], "E05800308")
-    page = clients["owner"].get("/activity/new/").content.decode()
+    page = clients["owner"].get("/activity/new/patrols/").content.decode()
     assert "Gooshays" in page
     assert "Heaton" not in page
-    answer = clients["owner"].post("/activity/new/", posted(owner=world.owner.pk, wards=["E05800311"]))
+    answer = clients["owner"].post("/activity/new/patrols/", posted(owner=world.owner.pk, wards=["E05800311"]))
     assert answer.status_code == 422
 
 
 def test_a_planned_warrant_is_made_covert_and_said_to_be(clients: dict[str, Client], world: SimpleNamespace) -> None:
-    answer = clients["owner"].post("/activity/new/", posted(owner=world.owner.pk, kind="warrant"), follow=True)
+    answer = clients["owner"].post(
+        "/activity/new/warrants/", posted(owner=world.owner.pk, power="s23-mda", entries_allowed="1"), follow=True
+    )
     assert Intervention.objects.get().audience == "team"
     assert "for the owning team only, until it is marked as done" in answer.content.decode()
 
@@ -301,8 +303,8 @@ def test_marking_sensitive_needs_the_right_to_see_it(
     contributor: User, as_person: Callable[[User], Client], world: SimpleNamespace
 ) -> None:
     client = as_person(contributor)
-    assert Marking.SENSITIVE.label not in client.get("/activity/new/").content.decode()
-    answer = client.post("/activity/new/", posted(owner=world.owner.pk, marking="official-sensitive"))
+    assert Marking.SENSITIVE.label not in client.get("/activity/new/patrols/").content.decode()
+    answer = client.post("/activity/new/patrols/", posted(owner=world.owner.pk, marking="official-sensitive"))
     assert answer.status_code == 422
     assert not Intervention.objects.exists()
 
@@ -312,11 +314,11 @@ def test_the_hour_that_comes_twice_is_asked_about(
     clients: dict[str, Client], world: SimpleNamespace, choice: str, utc: str
 ) -> None:
     sent = posted(owner=world.owner.pk, starts_day="2025-10-26", starts_time="01:30", ends_time="05:00", status="done")
-    asked = clients["owner"].post("/activity/new/", sent)
+    asked = clients["owner"].post("/activity/new/patrols/", sent)
     assert asked.status_code == 422
     assert "clocks go back from 02:00 to 01:00, so 01:30 comes twice" in asked.content.decode()
     assert 'name="starts_twice"' in asked.content.decode()
-    assert clients["owner"].post("/activity/new/", sent | {"starts_twice": choice}).status_code == 302
+    assert clients["owner"].post("/activity/new/patrols/", sent | {"starts_twice": choice}).status_code == 302
     record = Intervention.objects.get()
     assert f"{record.starts:%H:%M} {record.ends:%H:%M}" == f"{utc} 05:00"
     page = clients["owner"].get(f"/activity/{record.pk}/").content.decode()
@@ -329,7 +331,7 @@ def test_the_hour_that_comes_twice_is_asked_about(
 
 def test_the_hour_that_is_left_out_is_refused(clients: dict[str, Client], world: SimpleNamespace) -> None:
     sent = posted(owner=world.owner.pk, starts_day="2025-03-30", starts_time="01:30", ends_time="05:00", status="done")
-    answer = clients["owner"].post("/activity/new/", sent)
+    answer = clients["owner"].post("/activity/new/patrols/", sent)
     assert "there is no 01:30" in answer.content.decode()
     assert not Intervention.objects.exists()
 

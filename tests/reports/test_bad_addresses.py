@@ -81,7 +81,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/activity/activity.csv": ACTIVITY,
     "/activity/activity.geojson": ("area", "from"),
     "/activity/activity.ics": ("agency", "to"),
-    "/activity/new/": (),
+    "/activity/new/": ("hotspot",),
+    "/activity/new/pspo-actions/": ("hotspot", "day", "order", "date", "kind"),
     "/activity/counts/": ("borough", "quarter", "by"),
     "/activity/counts/publication.csv": ("borough", "quarter"),
 }

@@ -1,0 +1,137 @@
+"""The fields that records of all registers have, as forms ask for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any
+
+from django import forms
+
+from interventions.checks import LONGEST, MOST_REACHED
+from interventions.contents import Content
+from interventions.models import Intervention
+from partners.roles import Marking
+
+AUDIENCES = (
+    (Intervention.Audience.AGREEMENTS, "My agency, and partners by an agreement in force"),
+    (Intervention.Audience.AGENCY, "My agency only"),
+    (Intervention.Audience.TEAM, "The owning team only (covert): nobody else learns that it exists"),
+    (Intervention.Audience.EVERYONE, "Everyone who signs in (only what is marked OPEN)"),
+)
+_POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[, ]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+# Fields of Content that are asked for by one field of the same name.
+PLAIN = (
+    "title",
+    "reference",
+    "strand",
+    "status",
+    "place",
+    "details",
+    "contact",
+    "people_reached",
+    "marking",
+    "audience",
+)
+MISSING = {
+    "title": "Say in one line what it is, such as “Evening patrol of the station approach”.",
+    "strand": "Choose the strand.",
+    "status": "Choose the status.",
+    "wards": "Choose at least one ward.",
+    "marking": "Choose the marking.",
+    "audience": "Choose who may see it.",
+}
+
+
+class PointField(forms.CharField):
+    """A point as maps show it; its value is (latitude, longitude), None of nothing."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        if not text.strip():
+            return None
+        found = _POINT.fullmatch(text)
+        if not found:
+            raise forms.ValidationError("Write the point as latitude and longitude: 51.60312, 0.21874.")
+        latitude, longitude = map(float, found.groups())
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise forms.ValidationError("The latitude is from -90 to 90, the longitude from -180 to 180.")
+        return latitude, longitude
+
+
+def _line(name: str, help_text: str = "") -> forms.CharField:
+    return forms.CharField(max_length=LONGEST[name], required=False, help_text=help_text)
+
+
+def _radios(name: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        choices=choices,
+        widget=forms.RadioSelect,
+        help_text=help_text,
+        error_messages={"required": MISSING[name]},
+    )
+
+
+SHARED: Mapping[str, Callable[[], forms.Field]] = {
+    "title": lambda: _line(
+        "title", "Partners who may see this at all always see this line: keep addresses and names out of it."
+    ),
+    "reference": lambda: _line("reference", "What your own system calls it."),
+    "strand": lambda: _radios("strand", Intervention.Strand.choices, "Of the four Ps."),
+    "status": lambda: _radios("status", Intervention.Status.choices),
+    "place": lambda: _line(
+        "place", "Where exactly, as far as partners need it; nobody's home. An agreement may withhold it."
+    ),
+    "point": lambda: PointField(
+        required=False,
+        help_text="Latitude and longitude, as maps show them: 51.60312, 0.21874. Withheld together with the place.",
+    ),
+    "details": lambda: forms.CharField(
+        max_length=LONGEST["details"],
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=(
+            "No names, dates of birth, telephone numbers or addresses of members of the public, nothing about "
+            "anybody's health, and nothing by which a child could be known. Not for intelligence (5x5x5, 3x5x2) or "
+            "anything SECRET or above."
+        ),
+    ),
+    "contact": lambda: _line(
+        "contact", "A colleague or a team at work whom partners can ask, never a member of the public."
+    ),
+    "people_reached": lambda: forms.IntegerField(
+        min_value=0,
+        max_value=MOST_REACHED,
+        required=False,
+        help_text="How many, once it is known.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": "Give the number of people reached as a whole number."},
+    ),
+    "marking": lambda: _radios(
+        "marking",
+        Marking.choices,
+        "OPEN is for what anybody may read. What is SECRET or above, or intelligence, may not be kept here.",
+    ),
+    "audience": lambda: _radios("audience", AUDIENCES),
+}
+
+
+def point_text(content: Content) -> str:
+    if content.latitude is None or content.longitude is None:
+        return ""
+    return f"{content.latitude:.5f}, {content.longitude:.5f}"
+
+
+def shared_initial(old: Content, record: Intervention) -> dict[str, Any]:
+    """What a form shows of a record's shared fields, but for its period."""
+    found: dict[str, Any] = {name: getattr(old, name) for name in PLAIN}
+    return found | {
+        "kind": old.kind,
+        "owner": record.owner_id,
+        "day": record.day_id,
+        "wards": [ward.code for ward in old.wards],
+        "hotspots": [str(one.pk) for one in old.hotspots],
+        "point": point_text(old),
+        "seen": record.changed_at.astimezone(UTC).isoformat(),
+    }
