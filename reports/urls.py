@@ -21,6 +21,7 @@ from reports.views import (
     search,
     style,
     wards,
+    year_plan,
 )
 from reports.views import map as maps
 
@@ -63,6 +64,7 @@ urlpatterns = [
     path("hotspots/sets/<int:pk>/set.csv", sets.set_file, name="set-file"),
     path("hotspots/sets/<int:pk>/promote/<int:rank>/", sets.promote, name="promote"),
     path("activity/<int:pk>/evidence/", order_evidence.order_evidence_pack, name="order-evidence"),
+    path("activity/<int:pk>/year/draft/", year_plan.draft, name="year-draft"),
     path("style/", style.style_page, name="style"),
     path("methods/", methods.methods_page, name="methods"),
 ]
