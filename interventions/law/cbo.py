@@ -15,7 +15,7 @@ from interventions.calc.periods import last_day_of, years_after
 from interventions.drafts import Draft
 from interventions.law.common import condition_numbers, no_name
 from interventions.law.rules import Said, block, rule, show, warn
-from interventions.law.words import count_words, left_words
+from interventions.law.words import count_words, due_words, left_words
 from interventions.models import Condition, CriminalBehaviourOrder, OnPerson, Review, Variation
 
 Stage = CriminalBehaviourOrder.Stage
@@ -223,7 +223,7 @@ def review(draft: Draft) -> Iterator[Said]:
     if due and due.is_overdue(draft.today):
         yield show("reviews", f"Overdue: the review that was due by {day_name(due.due_on)} was not held.")
     elif due:
-        yield show("reviews", f"Next review due by {day_name(due.due_on)}: {left_words(due.due_on, draft.today)}.")
+        yield show("reviews", f"Next review due by {day_name(due.due_on)}: {due_words(due.due_on, draft.today)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +255,7 @@ def reviews_due(
     # Nobody is under 18 for longer than 18 years, whatever date was typed.
     adult_on = min(order.turns_18_on, years_after(order.first_day, _ADULT))
     varied = sorted(row.decided_on for row in variations if row.sort == Variation.Sort.VARIATION)
+    left = [row for row in reviews if row.held_on is not None]
     found: list[ReviewDue] = []
     start = order.first_day
     while True:
@@ -265,7 +266,7 @@ def reviews_due(
                 start, last = day, last_day_of(day, months=months)
         if last >= adult_on or (order.last_day is not None and last > order.last_day):
             return found
-        found.append(ReviewDue(start, last, _held(reviews, start, last)))
+        found.append(ReviewDue(start, last, _held(left, start, last)))
         start = last + timedelta(days=1)
 
 
@@ -274,14 +275,19 @@ def next_review(reviews: Sequence[ReviewDue]) -> ReviewDue | None:
     return next((one for one in reviews if one.held_on is None), None)
 
 
-def _held(reviews: Sequence[Review], start: date, last: date) -> date | None:
-    """When the review of a period was held: in it, or later where its row says that it was this one that was due."""
-    held = [
-        row.held_on
-        for row in reviews
-        if row.held_on is not None and (start <= row.held_on <= last or (row.due_on == last and row.held_on > last))
+def _held(reviews: list[Review], start: date, last: date) -> date | None:
+    """When the review of a period was held: in it, or later where its row says that it was this one that was due.
+
+    Takes it from `reviews`: a late one does not count for the next period too.
+    """
+    its = [
+        row for row in reviews if row.held_on and row.held_on >= start and (row.held_on <= last or row.due_on == last)
     ]
-    return min(held, default=None)
+    first = min(its, key=lambda row: row.held_on or last, default=None)
+    if first is None:
+        return None
+    reviews.remove(first)
+    return first.held_on
 
 
 def _has_its_period(order: Any) -> bool:

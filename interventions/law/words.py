@@ -46,6 +46,14 @@ def left_words(last: date, today: date) -> str:
     return f"{count_words(days, 'day')} left" if days else "ends today"
 
 
+def due_words(due: date, today: date) -> str:
+    """What is left of something that is to be done by a day: "62 days left", "due today", "3 days late"."""
+    days = (due - today).days
+    if days < 0:
+        return f"{count_words(-days, 'day')} late"
+    return f"{count_words(days, 'day')} left" if days else "due today"
+
+
 def pounds(amount: Decimal) -> str:
     """ "£100", "£77.50"."""
     return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"

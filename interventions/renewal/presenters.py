@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from hotspots.words import day_name, month_name, plural
-from interventions.law.words import count_words, left_words
+from interventions.law.words import due_words
 from interventions.models import PspoAction, RenewalStep
 from interventions.renewal.queries import ConditionUse
 from partners.markings import Tag
@@ -110,10 +110,9 @@ def step_rows(steps: Sequence[RenewalStep], today: date) -> list[StepRow]:
 def _step_row(step: RenewalStep, today: date) -> StepRow:
     if step.done_on:
         tag, left = Tag("Done", "green"), f"on {day_name(step.done_on)}"
-    elif step.due_on < today:
-        tag, left = Tag("Overdue", "red"), f"{count_words((today - step.due_on).days, 'day')} late"
     else:
-        tag, left = Tag("To do", "light-blue"), left_words(step.due_on, today).replace("ends today", "due today")
+        tag = Tag("Overdue", "red") if step.due_on < today else Tag("To do", "light-blue")
+        left = due_words(step.due_on, today)
     name = str(RenewalStep.Step(step.step).label)
     return StepRow(step.pk, name, day_name(step.due_on), tag, left, step.done_on, step.note)
 
