@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import stat
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +17,12 @@ from django.test import Client
 from django.utils import timezone
 
 from demo import borough as places
-from demo import crime, files, partnership
+from demo import crime, files, partnership, town
 from hotspots import categories, coverage
 from hotspots.calc.metres import circle
-from hotspots.models import Area, DataVersion, ImportedFile, Publisher, Slice, Source, WardTeam
+from hotspots.models import Area, DataVersion, Hotspot, ImportedFile, Publisher, Slice, Source, WardTeam
 from hotspots.register.boundaries import in_force, shape_of
-from interventions.models import Intervention
+from interventions.models import AgreedAction, Intervention, PublicSpacesOrder
 from partners.models import Agency, ApiKey, Invitation, Membership, Role, SharingAgreement, User
 from partners.visibility import Viewer
 from reports import finding, queries, saved
@@ -130,6 +131,7 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
     client.force_login(User.objects.get(email="analyst@demo.example"))
     the_pages_show_what_was_planted(client)
     the_search_finds_what_was_planted()
+    the_year_of_the_town_centre_is_told(client)
 
     # Again: nothing changes, and nobody gets a new password.
     version = DataVersion.objects.get().number
@@ -163,8 +165,7 @@ def test_the_partnership(settings: LazySettings, tmp_path: Path) -> None:
     states = SharingAgreement.objects.values_list("status", "valid_until")
     assert sorted((status, until > now) for status, until in states) == [
         ("in-force", False),
-        ("in-force", True),
-        ("in-force", True),
+        *[("in-force", True)] * 4,
         ("proposed", True),
         ("suspended", True),
     ]
@@ -242,6 +243,28 @@ def the_search_finds_what_was_planted() -> None:
         ranks[planted["name"]] = min(spot.rank for spot in held)
     assert sorted(ranks.values()) == [1, 2, 3], ranks
     assert found.spots[0].is_hot
+
+
+def the_year_of_the_town_centre_is_told(client: Client) -> None:
+    """A renewal that is due, orders, powers, visits and twelve days of action, as the analyst finds them."""
+    place = Hotspot.objects.get(name=town.PLACE)
+    told = Counter(place.interventions.values_list("kind", flat=True))
+    assert told["day"] == 12
+    assert told["pspo-action"] == 150
+    assert min(told[kind] for kind in ("cbo", "dispersal", "direction", "licensing", "patrol", "meeting", "walk")) >= 2
+    assert {"closure", "cpw", "cpn", "order", "plan", "year-plan", "referrals", "searches"} <= set(told)
+    order = PublicSpacesOrder.objects.get()
+    assert order.last_day
+    assert 90 < (order.last_day - timezone.localdate()).days < 270
+    late = order.renewal_steps.filter(done_on=None, due_on__lt=timezone.localdate())
+    assert [one.step for one in late] == ["draft", "consult"]
+    assert not order.conditions.get(number=5).uses.exists()
+    page = Page(client.get(f"/hotspots/{place.pk}/")).text
+    assert "In force now" in page
+    pack = Page(client.get(f"/activity/{order.pk}/evidence/")).text
+    assert "crimes were recorded inside the area" in pack
+    assert "5. Ride a motor scooter" in pack
+    assert AgreedAction.objects.filter(status="open", due_on__lt=timezone.localdate()).exists()
 
 
 def page_of_options(client: Client, address: str) -> list[Element]:
