@@ -615,6 +615,17 @@ PHASES = [
         )
     ),
 ]
+LAW = [
+    row
+    for path in ("/law/", "/law/order-types/")
+    for row in (
+        page(path),
+        anywhere(f"{path}new/", {PARTNERSHIP}, 200),
+        anywhere(f"{path}new/", {PARTNERSHIP}, 422, method="POST", body={"value": "many"}),
+        anywhere(f"{path}<pk>/change/", {PARTNERSHIP}, 200),
+        anywhere(f"{path}<pk>/change/", {PARTNERSHIP}, 422, method="POST", body={"value": "many"}),
+    )
+]
 _PROFILE = ("place", "phase", "comparison", "alert")
 _SET = sees("set", "candidate", "place")
 PROFILES = [
@@ -779,6 +790,7 @@ RECORDS = [
     *REGISTER,
     *DRAWING,
     *PHASES,
+    *LAW,
     *PROFILES,
 ]
 TABLE = [*PAGES, *RECORDS, *API]

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from hotspots import facts
 from hotspots.models import Area, RejectedRow, Source, WardTeam
-from interventions.models import Intervention
+from interventions.models import Intervention, LegalParameter, OrderType
 from partners import audit
 from partners.models import Agency, ApiKey, BreakGlass, Invitation, Job, Membership, SharingAgreement, User
 from partners.roles import Role, Scope
@@ -253,6 +253,8 @@ def _sharing(world: World, owner: Agency, by: User) -> None:
         expires=now + timedelta(days=7),
     )
     world.things |= {
+        "/law/": (LegalParameter.objects.create(instrument="cbo", key="adult-min", value=2, unit="years").pk,),
+        "/law/order-types/": (OrderType.objects.create(slug="of-old", name="Old order", law="An Act").pk,),
         "/glass/": (glass.pk,),
         "left": (left.pk,),
         "role": (owner.pk, contributor.memberships.get().pk),

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 from hotspots import facts
 from hotspots.models import AbstractedDays, Area, ImportedFile, Slice, Source, WardTeam
-from interventions.models import Intervention
+from interventions.models import Intervention, LegalParameter, OrderType
 from partners import audit
 from partners.actions.invitations import invite_person
 from partners.actions.keys import make_api_key
@@ -87,7 +87,15 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
         area_codes=[ward.code],
     )
     record.wards.set([ward])
+    limit = LegalParameter.objects.filter(is_on=False).earliest("pk")
+    kind = OrderType.objects.earliest("pk")
     return {
+        "interventions:law": ["/law/"],
+        "interventions:law-add": ["/law/new/"],
+        "interventions:law-change": [f"/law/{limit.pk}/change/"],
+        "interventions:order-types": ["/law/order-types/"],
+        "interventions:order-type-add": ["/law/order-types/new/"],
+        "interventions:order-type-change": [f"/law/order-types/{kind.pk}/change/"],
         "interventions:register": ["/activity/", "/activity/?kind=patrol", "/activity/?from=soon"],
         "interventions:add": ["/activity/new/"],
         "interventions:add-to": ["/activity/new/criminal-behaviour-orders/", "/activity/new/patrols/"],

@@ -77,6 +77,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/hotspots/find/": ("borough", "cat", "month", "months", "show"),
     "/hotspots/sets/": ("page",),
     "/hotspots/gate-questions/": (),
+    "/law/": (),
+    "/law/order-types/": (),
+    "/law/new/": (),
+    "/law/order-types/new/": (),
     "/activity/": ACTIVITY,
     "/activity/activity.csv": ACTIVITY,
     "/activity/activity.geojson": ("area", "from"),
@@ -93,7 +97,7 @@ PATHS_WITH_NUMBERS = (
     "/views/{}/rename/", "/views/{}/delete/", "/data/imports/{}/", "/data/imports/files/{}/",
     "/data/imports/files/{}/rejected.csv", "/data/releases/{}/", "/jobs/{}/", "/data/upload/{}/",
     "/agencies/{}/", "/agencies/{}/keys/", "/agreements/{}/", "/teams/{}/", "/activity/{}/",
-    "/audit/of/intervention/{}/",
+    "/audit/of/intervention/{}/", "/law/{}/change/", "/law/order-types/{}/change/",
 )  # fmt: skip
 # What nobody means, and what somebody might.
 ODD = (
