@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -17,6 +17,8 @@ from partners.markings import Tag
 Kind, Status = Intervention.Kind, Intervention.Status
 # What binds people over a time: of these, "done" means made, whether in force still or over.
 ORDERS = (*(Kind.CBO, Kind.PSPO, Kind.DISPERSAL, Kind.DIRECTION, Kind.CLOSURE, Kind.CPW, Kind.CPN, Kind.ORDER),)
+# Later than any end.
+NEVER = datetime.max.replace(tzinfo=UTC)
 _A_MOMENT = timedelta(microseconds=1)
 _COLOURS = {Status.PLANNED: "light-blue", Status.DONE: "green", Status.CANCELLED: "grey"}
 

@@ -5,6 +5,7 @@ from interventions.calendar.urls import urlpatterns as calendar
 from interventions.days.urls import urlpatterns as days
 from interventions.forms.urls import urlpatterns as forms
 from interventions.law.urls import urlpatterns as law
+from interventions.live.urls import urlpatterns as live
 from interventions.record.urls import urlpatterns as record
 from interventions.renewal.urls import urlpatterns as renewal
 from interventions.tracker.urls import urlpatterns as tracker
@@ -18,6 +19,7 @@ urlpatterns = [
     path("activity/counts/", counts.counts, name="counts"),
     path("activity/counts/publication.csv", counts.publication, name="publication"),
     *browse,
+    *live,
     *record,
     *forms,
     *law,

@@ -29,6 +29,12 @@ def circle(longitude: float, latitude: float, metres: float) -> shapely.Geometry
     return grown(shapely.Point(longitude, latitude), metres)
 
 
+def metres_apart(one: shapely.Geometry, other: shapely.Geometry) -> float:
+    """Metres between the nearest points of two shapes that lie a few kilometres apart at most; 0 where they touch."""
+    middle = _middle(one)
+    return float(_flat(one, *middle).distance(_flat(other, *middle)))
+
+
 def _middle(shape: shapely.Geometry) -> tuple[float, float]:
     west, south, east, north = shape.bounds
     # Rounded, so that shapes of one neighbourhood share a projection.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -35,8 +35,16 @@ def make_cbo(make_activity: Make) -> Make:
     def make(**said: Any) -> Intervention:
         order = make_activity(
             **{
-                **{"kind": "cbo", "title": "Order on shoplifting", "stage": "made", "subject_ref": "HV-77", "ends": None},
-                **{"conviction_group": "Theft", "zone": ZONE, **EXTENT, "longitude": None, "latitude": None},
+                "kind": "cbo",
+                "title": "Order on shoplifting",
+                "stage": "made",
+                "subject_ref": "HV-77",
+                "ends": None,
+                "conviction_group": "Theft",
+                "zone": ZONE,
+                **EXTENT,
+                "longitude": None,
+                "latitude": None,
                 **said,
             }
         )
@@ -49,9 +57,7 @@ def make_cbo(make_activity: Make) -> Make:
     return make
 
 
-def test_the_list_counts_what_the_reader_sees(
-    clients: dict[str, Client], make_cbo: Make, make_activity: Make
-) -> None:
+def test_the_list_counts_what_the_reader_sees(clients: dict[str, Client], make_cbo: Make, make_activity: Make) -> None:
     make_cbo()
     make_activity()
     page = clients["owner"].get("/activity/registers/").text
@@ -105,7 +111,7 @@ def test_what_is_withheld_stands_in_no_table_file_or_map(
         answer = clients[who].get(f"{CBOS[:-1]}.csv")
         (line,) = csv.DictReader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig").partition("\n")[2]))  # type: ignore[attr-defined]
         assert line["conditions"] == "1. Must not; Enter the Brewery"
-        assert ("HV-77" == line["subject_ref"]) == there
+        assert (line["subject_ref"] == "HV-77") == there
         assert ("Wren House" in line["support"]) == there
         assert ("Fined" in line["breaches"]) == there
         assert bool(line["place"]) == there
