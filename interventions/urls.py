@@ -6,6 +6,7 @@ from interventions.days.urls import urlpatterns as days
 from interventions.forms.urls import urlpatterns as forms
 from interventions.law.urls import urlpatterns as law
 from interventions.live.urls import urlpatterns as live
+from interventions.phone.urls import urlpatterns as phone
 from interventions.record.urls import urlpatterns as record
 from interventions.renewal.urls import urlpatterns as renewal
 from interventions.tracker.urls import urlpatterns as tracker
@@ -24,6 +25,7 @@ urlpatterns = [
     *forms,
     *law,
     *days,
+    *phone,
     *tracker,
     *renewal,
     *year_plans,

@@ -11,6 +11,14 @@ document.addEventListener("click", ({ target }) => {
   button?.parentElement.setAttribute("aria-sort", "ascending");  // which the kit then turns round
 }, { capture: true });
 
+// What waits on this device to be sent (phone.js) goes when its writer signs out.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[action='/account/logout/']")) return;
+  const kept = Object.keys(localStorage).filter((name) => name.startsWith("pspo-actions-"));
+  if (kept.length && !confirm("PSPO actions on this phone have not been sent. Signing out deletes them.")) event.preventDefault();
+  else kept.forEach((name) => localStorage.removeItem(name));
+});
+
 start(document);
 document.body.addEventListener("htmx:load", ({ detail }) => {
   if (detail.elt !== document.body) start(detail.elt);
