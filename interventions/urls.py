@@ -1,5 +1,6 @@
 from django.urls import path
 
+from interventions.attachments.urls import urlpatterns as attachments
 from interventions.browse.urls import urlpatterns as browse
 from interventions.calendar.urls import urlpatterns as calendar
 from interventions.days.urls import urlpatterns as days
@@ -19,6 +20,7 @@ urlpatterns = [
     *(path(f"activity/activity.{kind}", register.file, {"kind": kind}, name="file") for kind in register.FILES),
     path("activity/counts/", counts.counts, name="counts"),
     path("activity/counts/publication.csv", counts.publication, name="publication"),
+    *attachments,
     *browse,
     *live,
     *record,

@@ -42,6 +42,19 @@ def _is_text(content: IO[bytes]) -> bool:
     return b"\x00" not in start and not start.startswith((b"%PDF", b"PK\x03\x04"))
 
 
+def _is_jpeg(content: IO[bytes]) -> bool:
+    return content.read(3) == b"\xff\xd8\xff"
+
+
+def _is_png(content: IO[bytes]) -> bool:
+    return content.read(8) == b"\x89PNG\r\n\x1a\n"
+
+
+def _is_webp(content: IO[bytes]) -> bool:
+    start = content.read(12)
+    return start[:4] == b"RIFF" and start[8:] == b"WEBP"
+
+
 def _members(content: IO[bytes]) -> list[str]:
     try:
         with zipfile.ZipFile(content) as archive:
@@ -67,6 +80,10 @@ KINDS = {
     ),
     "odt": Kind("an OpenDocument text (ODT)", "application/vnd.oasis.opendocument.text", _is_odt),
     "csv": Kind("a CSV file", "text/csv", _is_text),
+    "jpg": Kind("a JPEG photo", "image/jpeg", _is_jpeg),
+    "jpeg": Kind("a JPEG photo", "image/jpeg", _is_jpeg),
+    "png": Kind("a PNG photo", "image/png", _is_png),
+    "webp": Kind("a WebP photo", "image/webp", _is_webp),
 }
 
 
@@ -106,7 +123,7 @@ class Accepts:
         return hash((self.suffixes, self.most))
 
     def _kinds(self) -> str:
-        names = [KINDS[suffix].name for suffix in self.suffixes]
+        names = list(dict.fromkeys(KINDS[suffix].name for suffix in self.suffixes))
         return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
     def _most(self) -> str:

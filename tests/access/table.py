@@ -300,6 +300,13 @@ ACTIVITY = [
     to_keep(
         "/activity/<pk>/status/", CHANGERS, 302, method="POST", body={"status": "cancelled"}, of="covert", partner=404
     ),
+    # Files are withheld together with the details.
+    record("/activity/<pk>/attachments/", only(READERS, sees("shared", "file"), 404), sees("shared")),
+    record("/activity/<pk>/attachments/", only(READERS, sees("covert"), 404), 404, of="covert"),
+    to_keep("/activity/<pk>/attachments/", CHANGERS, sees("shared", "file", status=422), method="POST"),
+    record("/activity/<pk>/attachments/<file>/", only(READERS, sees("file"), 404), 404, of="file"),
+    to_keep("/activity/<pk>/attachments/<file>/remove/", CHANGERS, sees("shared", "file"), of="file"),
+    to_keep("/activity/<pk>/attachments/<file>/remove/", CHANGERS, 302, of="file", method="POST"),
     anywhere("/activity/new/", ADDERS, 200),
     anywhere("/activity/new/patrols/", ADDERS, 200),
     anywhere("/activity/new/patrols/", ADDERS, 422, method="POST"),

@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from hotspots import facts
 from hotspots.models import Area, RejectedRow, Source, WardTeam
-from interventions.models import Intervention, LegalParameter, OrderType
+from interventions.models import Attachment, Intervention, LegalParameter, OrderType
+from interventions.registers import register_of
 from partners import audit
 from partners.models import Agency, ApiKey, BreakGlass, Invitation, Job, Membership, SharingAgreement, User
 from partners.roles import Role, Scope
@@ -51,6 +52,7 @@ TEXTS = {
     "place reasons": "Zoltan reasons",
     "equality": "Zouave equality",
     "document": "Zoetrope dossier",
+    "file": "Zinnia photograph",
     "gate": "Zuccotto board",
     "covert place": "Zanzibar yard",
     "sensitive place": "Zinc lane",
@@ -159,12 +161,14 @@ def _records(world: World, owner: Agency, by: User) -> None:
 
     def intervention(title: str, **more: Any) -> Intervention:
         made = {"kind": "patrol", "strand": "protect", "starts": now, "ends": now + timedelta(hours=1), **more}
-        record = Intervention.objects.create(title=title, **common, **made)
+        record: Intervention = register_of(made["kind"]).model._base_manager.create(title=title, **common, **made)
         record.wards.add(ward)
         return record
 
     withheld = dict.fromkeys(("place", "details", "contact"), TEXTS["withheld"])
     shared = intervention(TEXTS["shared"], **withheld)
+    file = Attachment(record=shared, title=TEXTS["file"])
+    file.file.save("photo.jpg", ContentFile(TEXTS["file"].encode()))
     sensitive = intervention(TEXTS["sensitive"], marking="official-sensitive", audience="agency")
     covert = intervention(TEXTS["covert"], kind="warrant", audience="team")
     audit.created(shared, by=by)
@@ -186,6 +190,7 @@ def _records(world: World, owner: Agency, by: User) -> None:
         "/activity/": (shared.pk,),
         "/api/v1/interventions/": (shared.pk,),
         "shared": (f"intervention:{shared.pk}",),
+        "file": (shared.pk, file.pk),
         "covert glass": (f"intervention:{covert.pk}",),
         "sensitive": (sensitive.pk,),
         "covert": (covert.pk,),

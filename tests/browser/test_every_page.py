@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 from hotspots import facts
 from hotspots.models import AbstractedDays, Area, ImportedFile, Slice, Source, WardTeam
-from interventions.models import Intervention, LegalParameter, OrderType
+from interventions.models import Attachment, Intervention, LegalParameter, OrderType, Walk
 from partners import audit
 from partners.actions.invitations import invite_person
 from partners.actions.keys import make_api_key
@@ -74,7 +74,7 @@ def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
 def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
     """The pages of activity, with a record that is the analyst's own."""
     now = timezone.now()
-    record = Intervention.objects.create(
+    record = Walk.objects.create(
         owner=Agency.objects.get(name="Havering Council"),
         created_by=analyst,
         kind=Intervention.Kind.WALK,
@@ -87,6 +87,7 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
         area_codes=[ward.code],
     )
     record.wards.set([ward])
+    file = Attachment.objects.create(record=record, title="Broken-lamp-at-the-north-gate-of-the-park-and-a-long-name")
     limit = LegalParameter.objects.filter(is_on=False).earliest("pk")
     kind = OrderType.objects.earliest("pk")
     return {
@@ -102,6 +103,9 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
         "interventions:detail": [f"/activity/{record.pk}/"],
         "interventions:change": [f"/activity/{record.pk}/change/"],
         "interventions:status": [],
+        "interventions:attachments": [f"/activity/{record.pk}/attachments/"],
+        "interventions:attachment": [],
+        "interventions:remove-attachment": [f"/activity/{record.pk}/attachments/{file.pk}/remove/"],
         "interventions:counts": ["/activity/counts/", "/activity/counts/?by=agency"],
     }
 
