@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
@@ -65,7 +66,7 @@ def _tell(pk: int, due: date, agencies: Iterable[int]) -> None:
             subject="Results of a day of action are missing",
             body=(
                 f"Results of a day of action were due by {day_name(due)}, and some are missing.\n\n"
-                f"Sign in and open {reverse('interventions:detail', args=[pk])} to see whose, and to report your "
+                f"Sign in and open {settings.SITE_ADDRESS}{reverse('interventions:detail', args=[pk])} to see whose, and to report your "
                 "agency’s own.\n"
             ),
             bcc=_addresses(agency),

@@ -82,12 +82,12 @@ def tallies(rows: Any, on: date) -> list[Tally]:
         .order_by("agency__name")
         .values_list("agency__name")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=done & Q(done_on__lte=F("due_on"))),
-            Count("pk", filter=done & Q(done_on__gt=F("due_on"))),
-            Count("pk", filter=overdue(on)),
-            Count("pk", filter=Q(status=AgreedAction.Status.OPEN)),
-            Count("pk", filter=Q(moved_from__isnull=False)),
+            promised=Count("pk"),
+            in_time=Count("pk", filter=done & Q(done_on__lte=F("due_on"))),
+            late=Count("pk", filter=done & Q(done_on__gt=F("due_on"))),
+            overdue=Count("pk", filter=overdue(on)),
+            still_open=Count("pk", filter=Q(status=AgreedAction.Status.OPEN)),
+            moved=Count("pk", filter=Q(moved_from__isnull=False)),
         )
     )
     return [Tally(*one) for one in found]
