@@ -131,8 +131,8 @@ def _of_peak(category: Definition, peak: Peak, last: date, months: Sequence[date
         Lane.USUAL,
         _STRANDS.get(category.slug, Strand.PROTECT),
         f"{category.name}: work before and in this month",
-        f"{category.name} was highest in {month_name(month).split()[0]}: {peak.count:,} of {peak.total:,} in the "
-        f"{YEARS} years to {month_name(last)}; an even month would have {peak.even:,.0f}.",
+        f"{category.name} was highest in {month_name(month).split()[0]}: {peak.count:,} of {peak.total:,} in "
+        f"{peak.years} whole years to {month_name(last)}; if all months were alike it would be {peak.even:,.0f}.",
     )
 
 
@@ -214,7 +214,7 @@ def _easter(year: int) -> date:
 
 
 def _of_event(day: date, name: str, months: Sequence[date]) -> Proposal:
-    return Proposal(day.replace(day=1), Lane.PARTNERSHIP, Strand.PREVENT, name, f"From {day_name(day)}, as every year.")
+    return Proposal(day.replace(day=1), Lane.PARTNERSHIP, Strand.PREVENT, name, f"On or from {day_name(day)}.")
 
 
 def _joint_days(found: Sequence[Proposal], months: Sequence[date]) -> Iterator[Proposal]:

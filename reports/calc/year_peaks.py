@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
-YEARS = 3
-# Of twelve even months the highest lies further above the mean than this in about one year in twenty.
-_SURE = 2.64
+# Looked at, and needed at least: years of twelve months up to the newest that is known.
+YEARS, LEAST = 3, 2
+# Of twelve even months the highest lies more than three deviations above the mean in about one case in sixty; with
+# fewer than five a month in even years, counts are too small to say.
+_SURE, SMALLEST = 3, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The month of the year (1 to 12) with the highest count over whole years, of the total."""
+    """The month of the year (1 to 12) with the highest count over some whole years, of the total."""
 
     month: int
     count: int
     total: int
+    years: int
 
     @property
     def even(self) -> float:
@@ -27,23 +30,27 @@ class Peak:
 
 
 def peak_of(months: Sequence[date], counts: Sequence[int | None]) -> tuple[Peak, date] | None:
-    """The peak of the newest three whole years in which every month is known, and their last month.
+    """The peak of the newest three years, those with an unknown month left out whole, and the last month looked at.
 
-    `months` are consecutive first days, oldest first, `counts` theirs (None = unknown or in part). None where there are
-    no such years up to the newest known month, where two months share the highest count, and where the highest is no
-    higher than chance makes it.
+    `months` are consecutive first days, oldest first, `counts` theirs (None = unknown or in part). None where fewer
+    than two years are whole, where fewer than 60 were counted, where two months share the highest count, and where the
+    highest is no higher than chance makes it.
     """
-    newest = max((at for at, count in enumerate(counts) if count is not None), default=-1) + 1
-    first = newest - 12 * YEARS
-    if first < 0:
-        return None
-    by_month = [0] * 12
-    for month, count in zip(months[first:newest], counts[first:newest], strict=True):
-        if count is None:
-            return None
-        by_month[month.month - 1] += count
+    end = max((at for at, count in enumerate(counts) if count is not None), default=-1) + 1
+    by_month, years = [0] * 12, 0
+    for first in range(end - 12, max(end - 12 * YEARS, 0) - 1, -12):
+        year = counts[first : first + 12]
+        if None not in year:
+            years += 1
+            for month, count in zip(months[first : first + 12], year, strict=True):
+                by_month[month.month - 1] += count or 0
     highest = max(by_month)
-    found = Peak(by_month.index(highest) + 1, highest, sum(by_month))
-    if by_month.count(highest) > 1 or highest - found.even <= _SURE * sqrt(found.even):
+    found = Peak(by_month.index(highest) + 1, highest, sum(by_month), years)
+    if (
+        years < LEAST
+        or found.total < SMALLEST
+        or by_month.count(highest) > 1
+        or highest - found.even <= _SURE * sqrt(found.even)
+    ):
         return None
-    return found, months[newest - 1]
+    return found, months[end - 1]
