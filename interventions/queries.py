@@ -16,6 +16,10 @@ from interventions.models.interventions import ORDERS
 from partners.roles import Permission
 from partners.visibility import Viewer, is_withheld, shown
 
+# Days before its end from which an order is said to end soon; what ends within days anyway is left out.
+SOON = 90
+SHORT = (Intervention.Kind.DISPERSAL, Intervention.Kind.DIRECTION)
+
 
 def activity(viewer: Viewer) -> Any:
     """The records that somebody sees, in no order: a queryset of rows whose withheld fields are None."""
@@ -88,3 +92,16 @@ def in_force(rows: Any, moment: datetime) -> Any:
     return rows.filter(
         Q(ends=None) | Q(ends__gt=moment), kind__in=ORDERS, status=Intervention.Status.DONE, starts__lte=moment
     )
+
+
+def ending_soon(viewer: Viewer) -> Any:
+    """The orders of somebody's own agencies that hold and end within three months, the first first: what a list says of
+    them, no more.
+
+    No query where there is no agency, else one.
+    """
+    if not viewer.agencies(Permission.SEE):
+        return []
+    holding = in_force(Intervention.objects.own_to(viewer), viewer.now)
+    ending = holding.filter(ends__lte=viewer.now + timedelta(days=SOON)).exclude(kind__in=SHORT)
+    return ending.only("kind", "title", "starts", "ends", "owner", "audience").order_by("ends", "pk")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +16,15 @@ from django.utils import timezone
 from hotspots.sql import rows
 from interventions import presenters as words
 from interventions import queries as activity
+from interventions.models import AgreedAction
+from interventions.tracker import queries as tracker
 from partners import agreements, audit, keys, trail_words
 from partners.roles import Permission
 from partners.visibility import Viewer
 from reports import saved
 from reports.links import Link
 from reports.waiting import waiting
-from reports.words import plural
+from reports.words import day_name, plural
 
 VIEWS_SHOWN = 6
 
@@ -116,6 +119,42 @@ def activity_this_week(reader: Reader, shown: Shown) -> Card | None:
     return Card("activity", "Your activity this week", lines, more) if lines else None
 
 
+def orders_ending(reader: Reader, shown: Shown) -> Card | None:
+    """The orders of the reader's own agencies that end within three months, the first first."""
+    found = list(activity.ending_soon(reader.viewer)[: VIEWS_SHOWN + 1])
+    audit.read(found[:VIEWS_SHOWN], by=reader.viewer, how="list")
+    lines = [
+        Line(
+            Link(one.title, reverse("interventions:detail", args=[one.pk])),
+            f"{one.get_kind_display()}, ends on {day_name(one.last_day)}",
+        )
+        for one in found[:VIEWS_SHOWN]
+    ]
+    more = Link("The calendar", "/activity/calendar/") if len(found) > VIEWS_SHOWN else None
+    return Card("orders", "Orders that end soon", lines, more) if lines else None
+
+
+def promises(reader: Reader, shown: Shown) -> Card | None:
+    """What the reader's own agencies promised and is due within a fortnight, or overdue."""
+    mine = reader.viewer.agencies_with_parts(Permission.SEE)
+    if not mine:
+        return None
+    today = timezone.localdate()
+    due = tracker.actions(reader.viewer).filter(
+        agency__in=mine, status=AgreedAction.Status.OPEN, due_on__lte=today + timedelta(days=14)
+    )
+    found = list(due[: VIEWS_SHOWN + 1])
+    lines = [
+        Line(
+            Link(one.title, f"/activity/actions/?agency={one.agency_id}"),
+            f"{one.agency}, {'overdue since' if one.due_on < today else 'due on'} {day_name(one.due_on)}",
+        )
+        for one in found[:VIEWS_SHOWN]
+    ]
+    more = Link("All actions", "/activity/actions/") if len(found) > VIEWS_SHOWN else None
+    return Card("promises", "Promised by your agency", lines, more) if lines else None
+
+
 def broken_glass(reader: Reader, shown: Shown) -> Card | None:
     """To managers and administrators: the records of their agencies that others opened within a week."""
     opened = agreements.opened_lately(reader.viewer)[:VIEWS_SHOWN]
@@ -152,6 +191,8 @@ CARDS: tuple[Callable[[Reader, Shown], Card | None], ...] = (
     broken_glass,
     agreements_waiting,
     hotspots_due,
+    promises,
+    orders_ending,
     activity_this_week,
     data_waiting,
     keys_ending,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from hotspots.models import Hotspot
 from interventions import queries
 from interventions.models import AgreedAction, Intervention
+from interventions.tracker.queries import open_of_hotspots
 from partners.filters import day_begins
 from partners.visibility import Viewer
 
@@ -34,5 +35,5 @@ def work_at(viewer: Viewer, place: Hotspot, since: date) -> Work:
     rows = queries.at_hotspots(Intervention.objects.visible_to(viewer), [place])
     rows = rows.filter(Q(ends=None) | Q(ends__gte=day_begins(since))).select_related("owner")
     newest = list(rows.order_by("-starts", "-pk")[: MOST + 1])
-    promised = AgreedAction.objects.visible_to(viewer).filter(hotspot=place, status=AgreedAction.Status.OPEN)
-    return Work(newest[:MOST][::-1], list(promised.select_related("agency")), len(newest) <= MOST)
+    promised = open_of_hotspots(viewer, [place.pk]).get(place.pk, [])
+    return Work(newest[:MOST][::-1], promised, len(newest) <= MOST)
