@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from hotspots import facts
 from hotspots.models import Area, RejectedRow, Source, WardTeam
-from interventions.models import Attachment, Intervention, LegalParameter, OrderType
+from interventions.models import Attachment, Intervention, LegalParameter, OrderType, RenewalStep
 from interventions.registers import register_of
 from partners import audit
 from partners.models import Agency, ApiKey, BreakGlass, Invitation, Job, Membership, SharingAgreement, User
@@ -59,6 +59,7 @@ TEXTS = {
     "set": "Zirconia set",
     "candidate": "Zorilla triangle",
     "covert set": "Zumba set",
+    "renewal": "Zigzag minute",
 }
 
 
@@ -171,6 +172,10 @@ def _records(world: World, owner: Agency, by: User) -> None:
     file.file.save("photo.jpg", ContentFile(TEXTS["file"].encode()))
     sensitive = intervention(TEXTS["sensitive"], marking="official-sensitive", audience="agency")
     covert = intervention(TEXTS["covert"], kind="warrant", audience="team")
+    order = intervention("An order that partners see", kind="pspo", stage="in-force")
+    step = RenewalStep(record=order, step="evidence", expires_on=order.last_day, due_on=now.date())
+    step.note = TEXTS["renewal"]
+    step.save()
     audit.created(shared, by=by)
     audit.created(covert, by=by)
     team = WardTeam.objects.create(
@@ -191,6 +196,7 @@ def _records(world: World, owner: Agency, by: User) -> None:
         "/api/v1/interventions/": (shared.pk,),
         "shared": (f"intervention:{shared.pk}",),
         "file": (shared.pk, file.pk),
+        "renewal": (order.pk, step.pk),
         "covert glass": (f"intervention:{covert.pk}",),
         "sensitive": (sensitive.pk,),
         "covert": (covert.pk,),
@@ -214,7 +220,7 @@ def _sharing(world: World, owner: Agency, by: User) -> None:
             title=title,
             purpose="To plan patrols together.",
             legal_gateway="Crime and Disorder Act 1998, section 115",
-            record_types=["intervention", "ward-team", "hotspot", "candidate-set"],
+            record_types=["intervention", "ward-team", "hotspot", "candidate-set", "pspo"],
             withheld_fields=[
                 *(f"intervention.{name}" for name in ("place", "details", "contact")),
                 *(f"hotspot.{name}" for name in ("reasons", "equality", "documents", "gates")),

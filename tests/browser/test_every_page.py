@@ -17,7 +17,15 @@ from playwright.sync_api import Page
 
 from hotspots import facts
 from hotspots.models import AbstractedDays, Area, ImportedFile, Slice, Source, WardTeam
-from interventions.models import Attachment, Intervention, LegalParameter, OrderType, Walk
+from interventions.models import (
+    Attachment,
+    Intervention,
+    LegalParameter,
+    OrderType,
+    PspoAction,
+    PublicSpacesOrder,
+    Walk,
+)
 from partners import audit
 from partners.actions.invitations import invite_person
 from partners.actions.keys import make_api_key
@@ -88,6 +96,33 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
     )
     record.wards.set([ward])
     file = Attachment.objects.create(record=record, title="Broken-lamp-at-the-north-gate-of-the-park-and-a-long-name")
+    order = PublicSpacesOrder.objects.create(
+        owner=record.owner,
+        kind=Intervention.Kind.PSPO,
+        title="Public-Spaces-Protection-Order-with-a-very-long-name-and-no-spaces-in-it-at-all",
+        strand=Intervention.Strand.PROTECT,
+        status=Intervention.Status.DONE,
+        stage=PublicSpacesOrder.Stage.IN_FORCE,
+        starts=now,
+        ends=now + timedelta(days=100),
+        area_codes=[ward.code],
+    )
+    condition = order.conditions.create(number=1, text="Must not drink alcohol in public")
+    PspoAction.objects.create(
+        owner=record.owner,
+        kind=Intervention.Kind.PSPO_ACTION,
+        title="Advice",
+        strand=Intervention.Strand.PROTECT,
+        status=Intervention.Status.DONE,
+        starts=now,
+        ends=now,
+        order=order,
+        condition=condition,
+        action=PspoAction.Action.ADVICE,
+        area_codes=[ward.code],
+    )
+    order.consultations.create(consultee="public", opened_on=now.date(), in_favour=139)
+    step = order.renewal_steps.create(step="evidence", expires_on=order.last_day, due_on=now.date())
     limit = LegalParameter.objects.filter(is_on=False).earliest("pk")
     kind = OrderType.objects.earliest("pk")
     return {
@@ -106,6 +141,8 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
         "interventions:attachments": [f"/activity/{record.pk}/attachments/"],
         "interventions:attachment": [],
         "interventions:remove-attachment": [f"/activity/{record.pk}/attachments/{file.pk}/remove/"],
+        "interventions:renewal": [f"/activity/{order.pk}/renewal/"],
+        "interventions:renewal-step": [f"/activity/{order.pk}/renewal/{step.pk}/"],
         "interventions:counts": ["/activity/counts/", "/activity/counts/?by=agency"],
     }
 

@@ -98,6 +98,7 @@ PATHS_WITH_NUMBERS = (
     "/data/imports/files/{}/rejected.csv", "/data/releases/{}/", "/jobs/{}/", "/data/upload/{}/",
     "/agencies/{}/", "/agencies/{}/keys/", "/agreements/{}/", "/teams/{}/", "/activity/{}/",
     "/audit/of/intervention/{}/", "/law/{}/change/", "/law/order-types/{}/change/",
+    "/activity/{}/renewal/",
 )  # fmt: skip
 # What nobody means, and what somebody might.
 ODD = (
