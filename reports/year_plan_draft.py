@@ -57,15 +57,19 @@ class Proposal:
         return hashlib.sha256(f"{self.month}|{self.lane}|{self.text}".encode()).hexdigest()[:16]
 
 
-def proposals(viewer: Viewer, plan: YearPlan) -> list[Proposal]:
-    """All that is proposed for a plan, by month and lane. A fixed number of queries."""
+def proposals(viewer: Viewer, plan: YearPlan, items: Sequence[YearPlanItem]) -> list[Proposal]:
+    """All that is proposed for a plan with these lines, by month and lane. A fixed number of queries.
+
+    A month that has a joint day of action is proposed no other.
+    """
     months = months_of(plan.first_day)
     found = [
         *(_of_peak(one, peak, last, months) for one, peak, last in peaks(viewer, plan)),
         *_of_dates(viewer, plan, months),
         *(_of_event(day, name, months) for day, name in events(months[0], months_after(months[-1], 1))),
     ]
-    found += _joint_days(found, months)
+    joint = {one.month for one in items if one.lane == Lane.JOINT and one.status != YearPlanItem.Status.DROPPED}
+    found += _joint_days(found, [month for month in months if month not in joint])
     order = list(Lane)
     return sorted(found, key=lambda one: (one.month, order.index(Lane(one.lane)), one.text))
 

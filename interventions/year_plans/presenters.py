@@ -35,7 +35,8 @@ class Line:
     day: str
     day_href: str
     change: str
-    is_open: bool
+    # It is open, and its month has begun.
+    can_be_done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def board(plan: YearPlan, items: Sequence[YearPlanItem], days: Mapping[int, DayO
             Cell(
                 lane=lane,
                 label=str(lane.label),
-                lines=[_line(plan, one, days) for one in of_month if one.lane == lane],
+                lines=[_line(plan, one, days, today) for one in of_month if one.lane == lane],
                 add=f"{reverse('interventions:year-item-new', args=[plan.pk])}?"
                 + urlencode({"month": f"{month:%Y-%m}", "lane": lane.value}),
             )
@@ -89,7 +90,7 @@ def board(plan: YearPlan, items: Sequence[YearPlanItem], days: Mapping[int, DayO
     return made
 
 
-def _line(plan: YearPlan, item: YearPlanItem, days: Mapping[int, DayOfAction]) -> Line:
+def _line(plan: YearPlan, item: YearPlanItem, days: Mapping[int, DayOfAction], today: date) -> Line:
     day = days.get(item.day_id or 0)
     status = YearPlanItem.Status(item.status)
     return Line(
@@ -102,7 +103,7 @@ def _line(plan: YearPlan, item: YearPlanItem, days: Mapping[int, DayOfAction]) -
         day=day.title if day else "",
         day_href=reverse("interventions:detail", args=[day.pk]) if day else "",
         change=reverse("interventions:year-item", args=[plan.pk, item.pk]),
-        is_open=status in (YearPlanItem.Status.PROPOSED, YearPlanItem.Status.PLANNED),
+        can_be_done=item.month <= today and status in (YearPlanItem.Status.PROPOSED, YearPlanItem.Status.PLANNED),
     )
 
 

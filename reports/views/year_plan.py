@@ -30,7 +30,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("There is no such twelve-month plan, or it is not shared with you.")
     if not plans.may_change(asks, pk):
         raise PermissionDenied(f"Only {plan.owner} can change this plan: who added it, and its analysts and leads.")
-    found = proposals(asks, plan)
+    items = plans.items(plan)
+    there = {(one.month, one.lane, one.text) for one in items}
+    found = [one for one in proposals(asks, plan, items) if (one.month, one.lane, one.text) not in there]
     problem = ""
     if request.method == "POST":
         ticked = set(request.POST.getlist("keep"))
@@ -49,7 +51,6 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Kept: {plural(len(kept), 'line')}. Change them as you agree on them.")
             return redirect("interventions:year", pk=pk)
-    there = {(one.month, one.lane, one.text) for one in plans.items(plan)}
     labels, strands = dict(YearPlanItem.Lane.choices), dict(Intervention.Strand.choices)
     by_month = {month: list(rows) for month, rows in groupby(found, key=lambda one: one.month)}
     context = {
@@ -59,12 +60,12 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "months": [
             {
                 "name": month_name(month),
+                "there": "; ".join(one.text for one in items if one.month == month),
                 "rows": [
                     {
                         "one": one,
                         "lane": labels[one.lane],
                         "strand": strands[one.strand],
-                        "there": (one.month, one.lane, one.text) in there,
                     }
                     for one in by_month.get(month, [])
                 ],
