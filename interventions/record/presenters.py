@@ -128,9 +128,12 @@ def _link(whole: Whole, label: str, field: Any) -> Line:
 
 
 def tables(whole: Whole) -> list[Table]:
-    """The parts that have rows, and those that are withheld, in the register's order."""
+    """The parts that have rows, and those that are withheld, in the register's order; what a panel shows left out."""
+    elsewhere = {name for panel in whole.register.panels for name in panel.instead_of}
     found = []
     for part in whole.register.parts:
+        if part.name in elsewhere:
+            continue
         if part.name not in whole.parts:
             found.append(Table(part.name, part.title, part.one, [], None))
         elif whole.parts[part.name]:

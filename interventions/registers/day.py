@@ -34,7 +34,7 @@ DAY = Register(
     complete=law.complete,
     state_of=state,
     panels=(
-        Panel("interventions/days/_panel.html", panels.read),
+        Panel("interventions/days/_panel.html", panels.read, instead_of=("agencies", "results")),
         Panel("interventions/tracker/_of_record.html", tracker.read),
     ),
 )

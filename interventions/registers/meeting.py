@@ -31,5 +31,8 @@ MEETING = Register(
     filters=("sort",),
     rules=law.RULES,
     complete=law.complete,
-    panels=(Panel("interventions/tracker/_of_record.html", tracker.read),),
+    panels=(
+        Panel("interventions/meetings/_panel.html", lambda viewer, record, parts: {}),
+        Panel("interventions/tracker/_of_record.html", tracker.read),
+    ),
 )

@@ -67,6 +67,8 @@ class Panel:
 
     template: str
     read: Callable[[Viewer, Any, Mapping[str, Sequence[Any]]], Mapping[str, Any] | None]
+    # The parts whose rows it shows in its own way, which therefore have no table on the page.
+    instead_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
