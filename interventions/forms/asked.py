@@ -63,7 +63,7 @@ def _links(register: Register) -> dict[str, type[Intervention]]:
 
 def _of_other(register: Register, other: Any, viewer: Viewer, wards: Collection[str]) -> dict[str, Any]:
     """Where the other record is, and whom it is about, as far as it is shown."""
-    places = Hotspot.objects.visible_to(viewer).filter(interventions=other.pk)
+    places = Hotspot.objects.visible_to(viewer).filter(pk__in=list(other.hotspots.values_list("pk", flat=True)))
     found: dict[str, Any] = {
         "wards": [code for code in other.wards.values_list("code", flat=True) if code in wards],
         "hotspots": [str(pk) for pk in places.values_list("pk", flat=True)],

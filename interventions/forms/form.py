@@ -40,6 +40,10 @@ from partners.roles import Marking, Permission
 from partners.visibility import Viewer
 
 _DAY: Any = Intervention._meta.get_field("day")
+_WARDS_FROM = {
+    "hotspots": "Left empty, those of the hotspots chosen.",
+    "point": "Left empty, that of the point.",
+}
 _ELSEWHERE = {"longitude": "point", "latitude": "point", "zone": "way"}
 
 
@@ -100,6 +104,10 @@ class RegisterForm(PeriodForm):
         # Of whole parts, and of rows that rules speak about: name of the part -> sentences.
         self.part_errors: dict[str, list[str]] = {}
 
+    def asks(self, name: str) -> bool:
+        """Whether the register's form has this."""
+        return any(name in group.fields for group in self.register.groups)
+
     # --- What is asked ----------------------------------------------------------------------------------------------
 
     def _ask(self, name: str) -> None:
@@ -150,7 +158,9 @@ class RegisterForm(PeriodForm):
             label=label,
             choices=[(code, ward.name) for code, ward in self.offered.items()],
             widget=forms.CheckboxSelectMultiple,
-            error_messages={"required": MISSING["wards"], "invalid_choice": "Choose wards of the list."},
+            required=False,
+            help_text=" ".join(text for name, text in _WARDS_FROM.items() if self.asks(name)),
+            error_messages={"invalid_choice": "Choose wards of the list."},
         )
 
     def _ask_zone(self, label: str) -> None:
@@ -189,7 +199,7 @@ class RegisterForm(PeriodForm):
         return found | {ward.code: ward for ward in (self.old.wards if self.old else ())}
 
     def _offered_places(self) -> dict[int, Hotspot]:
-        if not any("hotspots" in group.fields for group in self.register.groups):
+        if not self.asks("hotspots"):
             return {}
         old = [one.pk for one in self.old.hotspots] if self.old else []
         shown = ~Q(status=Hotspot.Status.ARCHIVED) | Q(pk__in=old)
@@ -215,6 +225,10 @@ class RegisterForm(PeriodForm):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        if "wards" in given and not given["wards"]:
+            given["wards"] = self._wards_of_places(given)
+            if not given["wards"] and not given.get("point"):
+                self.add_error("wards", MISSING["wards"])
         self.clean_period(given)
         for name in getattr(self, "moments", {}):
             if name not in SIDES:
@@ -225,6 +239,11 @@ class RegisterForm(PeriodForm):
             except Refused as refused:
                 self.add_error(refused.field if refused.field in self.fields else "way", str(refused))
         return given
+
+    def _wards_of_places(self, given: dict[str, Any]) -> list[str]:
+        """The wards in which the chosen hotspots lie, as far as they are offered."""
+        codes = {code for pk in given.get("hotspots", ()) for code in self.places[int(pk)].area_codes}
+        return [code for code in self.offered if code in codes]
 
     def _zone(self, given: dict[str, Any]) -> Mapping[str, Any] | None:
         chosen = [self.places[int(pk)].area_id for pk in given.get("hotspots", ())]

@@ -55,7 +55,7 @@ class RowForm(MomentsForm):
     @property
     def is_blank(self) -> bool:
         """Whether nothing was said in a new row."""
-        return self.row is None and not self.has_changed()
+        return self.row is None and not (self.is_bound and self.has_changed())
 
     @property
     def items(self) -> list[tuple[BoundField, str]]:

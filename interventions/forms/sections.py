@@ -82,13 +82,15 @@ def warnings(form: RegisterForm, target: str) -> list[Warned]:
 
 
 def wards_by_borough(form: RegisterForm) -> list[dict[str, Any]]:
-    """The boxes of wards under the name of their borough; `open` where one is ticked, or there is one borough."""
+    """The boxes of wards under the name of their borough; `open` where one is ticked, or there is no other
+    way to say where."""
     names = [ward.parent.name if ward.parent else "Other" for ward in form.offered.values()]
     pairs = zip(names, form["wards"], strict=True)
     found = [{"name": of, "boxes": [box for _, box in rows]} for of, rows in groupby(pairs, key=lambda one: one[0])]
     for group in found:
         group["ticked"] = sum(box.data["selected"] for box in group["boxes"])
-        group["open"] = bool(group["ticked"]) or len(found) == 1
+        # Who sees hotspots chooses one of these, mostly, and the wards follow.
+        group["open"] = bool(group["ticked"]) or (len(found) == 1 and not form.places) or bool(form["wards"].errors)
     return found
 
 
@@ -119,7 +121,7 @@ def others(form: RegisterForm, theirs: RegisterForm) -> list[tuple[str, str]]:
 
 
 def _group(form: RegisterForm, title: str, names: tuple[str, ...], *, first: bool) -> Section:
-    items = [_item(form, name) for name in names]
+    items = [_item(form, name) for name in _in_order(names)]
     bounds = [bound for item in items for bound in item.fields]
     needed = any(item.is_required and not _has(form.fresh, item) for item in items)
     is_folded = not first and not needed
@@ -129,6 +131,15 @@ def _group(form: RegisterForm, title: str, names: tuple[str, ...], *, first: boo
         for item in items:
             _mark_optional(form, item)
     return Section(title, items, is_folded, is_wrong or asked, _note(form, items) if is_folded else "")
+
+
+def _in_order(names: tuple[str, ...]) -> list[str]:
+    """The names of a group, hotspots before the wards that follow from them."""
+    if not {"wards", "hotspots"} <= set(names):
+        return list(names)
+    at = names.index("wards")
+    rest = [name for name in names if name != "hotspots"]
+    return [*rest[:at], "hotspots", *rest[at:]]
 
 
 def _part(form: RegisterForm, rows: Rows) -> Section:
@@ -154,8 +165,8 @@ def _item(form: RegisterForm, name: str) -> Item:
     bound = form[name]
     asked = form.fields[name]
     kind = name if name in ("wards", "hotspots") else "field"
-    inline = isinstance(asked, YesNo)
-    needs = asked.required or name == "title"
+    inline = isinstance(asked, YesNo) or name in ("strand", "status")
+    needs = asked.required or name == "wards"
     return Item(kind, str(asked.label), [bound], width_of(asked), inline, needs, warnings(form, name))
 
 
