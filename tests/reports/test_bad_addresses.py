@@ -87,6 +87,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/activity/activity.ics": ("agency", "to"),
     "/activity/new/": ("hotspot",),
     "/activity/new/pspo-actions/": ("hotspot", "day", "order", "date", "kind"),
+    "/activity/calendar/": ("month", "show", "whose", "kind", "hotspot"),
     "/activity/counts/": ("borough", "quarter", "by"),
     "/activity/counts/publication.csv": ("borough", "quarter"),
 }
@@ -98,7 +99,7 @@ PATHS_WITH_NUMBERS = (
     "/data/imports/files/{}/rejected.csv", "/data/releases/{}/", "/jobs/{}/", "/data/upload/{}/",
     "/agencies/{}/", "/agencies/{}/keys/", "/agreements/{}/", "/teams/{}/", "/activity/{}/",
     "/audit/of/intervention/{}/", "/law/{}/change/", "/law/order-types/{}/change/",
-    "/activity/{}/renewal/",
+    "/activity/{}/renewal/", "/activity/{}/year/", "/activity/{}/year/draft/",
 )  # fmt: skip
 # What nobody means, and what somebody might.
 ODD = (
