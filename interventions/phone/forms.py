@@ -139,12 +139,14 @@ class PhoneForm(MomentsForm):
         order, condition = (int(number) for number in given["what"].split("-"))
         given["order"] = here = self.orders[order]
         given["condition"] = condition or None
-        if given.get("longitude") is not None and given.get("latitude") is not None:
-            given["wards"] = ()
-        elif given.get("ward"):
+        has_point = given.get("longitude") is not None and given.get("latitude") is not None
+        if given.get("ward"):
             given["wards"] = (self.wards[given["ward"]],)
-        elif len(here.wards) == 1:
+        elif len(here.wards) == 1 and (here.order.zone or not has_point):
             given["wards"] = tuple(here.wards)
+        elif has_point:
+            # Of the order's wards, or where nobody drew its area, the one in which the point lies.
+            given["wards"] = ()
         else:
             self.add_error("ward", "Choose the ward in which it was, or use your position.")
 

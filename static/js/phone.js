@@ -57,7 +57,7 @@ async function sendOne(entry) {
   body.set("csrfmiddlewaretoken", field("csrfmiddlewaretoken").value);
   let answer;
   try {
-    answer = await fetch(form.action, {
+    answer = await fetch(form.getAttribute("action"), {
       method: "POST", body, redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(30_000),
     });
   } catch {
