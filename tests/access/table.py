@@ -315,6 +315,71 @@ ACTIVITY = [
     anywhere("/activity/new/patrols/", ADDERS, 200),
     anywhere("/activity/new/patrols/", ADDERS, 422, method="POST"),
 ]
+# The stranger is asked to the day of action, and no agreement gives it to anybody.
+_ASKED = {"partner": 404, "lapsed": 404, "stranger": by_role({ADDERS: 200, READERS: 403}, 404)}
+_SEEN = {"partner": 404, "lapsed": 404, "stranger": only(READERS, 200, 404)}
+JOINT = [
+    page("/activity/days/"),
+    Row("/activity/<pk>/answer/", of="day", owner=only(READERS, 403, 404), **_ASKED),
+    Row(
+        "/activity/<pk>/answer/",
+        "POST",
+        of="day",
+        body={"answer": "accepted"},
+        owner=only(READERS, 403, 404),
+        **{**_ASKED, "stranger": by_role({ADDERS: 302, READERS: 403}, 404)},
+    ),
+    Row("/activity/<pk>/results/", of="day", owner=by_role({ADDERS: 200, READERS: 403}, 404), **_ASKED),
+    Row(
+        "/activity/<pk>/results/",
+        "POST",
+        of="day",
+        body={"count_letters": "x"},
+        owner=by_role({ADDERS: 422, READERS: 403}, 404),
+        **{**_ASKED, "stranger": by_role({ADDERS: 422, READERS: 403}, 404)},
+    ),
+    *(
+        Row(f"/activity/<pk>/{path}", of="day", owner=only(READERS, 200, 404), **_SEEN)
+        for path in ("briefing/", "summary/", "summary.txt")
+    ),
+    *(
+        Row(f"/activity/<pk>/{path}/", of="meeting", owner=only(READERS, 200, 404), **not_theirs(404))
+        for path in ("agenda", "sheet")
+    ),
+    # The filter and the form name the hotspots that somebody sees.
+    Row(
+        "/activity/actions/",
+        body={"state": "all"},
+        owner=by_role({CHANGERS: sees("action", *_PLACES), READERS: sees("action", "place", "covert place")}, 200),
+        partner=only(READERS, sees("place"), 200),
+    ),
+    Row("/activity/actions/actions.csv", owner=only(READERS, sees("action"), 200)),
+    Row("/activity/actions/<pk>/", owner=only(READERS, sees("action"), 404), **not_theirs(404)),
+    Row(
+        "/activity/actions/<pk>/",
+        "POST",
+        body={"do": "done"},
+        owner=by_role({ADDERS: sees("action", status=422), READERS: 403}, 404),
+        **not_theirs(404),
+    ),
+    *(
+        anywhere(
+            "/activity/actions/new/",
+            ADDERS,
+            status,
+            method=method,
+            owner=by_role(
+                {
+                    CHANGERS: sees(*_PLACES, status=status),
+                    ADDERS: sees("place", "covert place", status=status),
+                },
+                403,
+            ),
+            partner=only(ADDERS, sees("place", status=status), 403),
+        )
+        for method, status in (("GET", 200), ("POST", 422))
+    ),
+]
 TEAMS = [
     page("/teams/"),
     record("/teams/<pk>/", only(READERS, sees("team"), 404), sees("team")),
@@ -784,6 +849,48 @@ API = [
         keys=_keys(200, 404, 404),
     ),
     anywhere("/api/v1/interventions/", (), 422, 422, method="POST", anonymous=401, keys=_keys(422, 422, 422)),
+    page("/api/v1/changes/", anonymous=401, keys=_keys(200, 200, 200)),
+    # Of the registers' routes these stand for all: one factory makes them.
+    records("/api/v1/patrols/", "shared", owner_only=("withheld",)),
+    record(
+        "/api/v1/patrols/<id>/",
+        only(READERS, sees("shared", "withheld"), 404),
+        sees("shared"),
+        of="/api/v1/interventions/",
+        anonymous=401,
+        keys=_keys(sees("shared", "withheld"), sees("shared"), 404),
+    ),
+    record(
+        "/api/v1/patrols/<id>/",
+        by_role({CHANGERS: sees("withheld"), READERS: 422}, 404),
+        422,
+        method="PATCH",
+        of="/api/v1/interventions/",
+        body={"title": "A walk"},
+        anonymous=401,
+        keys=_keys(sees("withheld"), 422, 404),
+    ),
+    anywhere("/api/v1/patrols/", (), 422, 422, method="POST", anonymous=401, keys=_keys(422, 422, 422)),
+    # Sent as JSON, which it does not take: who may not even that is told so.
+    anywhere("/api/v1/patrols/bulk/", (), 415, 415, method="POST", anonymous=401, keys=_keys(415, 415, 415)),
+    record(
+        "/api/v1/warrants/<id>/",
+        only(READERS, sees("covert"), 404),
+        404,
+        of="covert",
+        anonymous=401,
+        keys=_keys(sees("covert"), 404, 404),
+    ),
+    record(
+        "/api/v1/warrants/<id>/",
+        by_role({CHANGERS: 200, READERS: 422}, 404),
+        404,
+        method="PATCH",
+        of="covert",
+        body={"title": "A walk"},
+        anonymous=401,
+        keys=_keys(200, 404, 404),
+    ),
     for_publication("/api/v1/public/activity-counts/"),
     for_publication("/api/v1/public/crime-counts/"),
     figures("/api/v1/version/"),
@@ -792,6 +899,7 @@ API = [
 PAGES = [*ACCOUNT, *HEALTH, *DATA, *JOBS, *FIGURES, *VIEWS, *SAVING]
 RECORDS = [
     *ACTIVITY,
+    *JOINT,
     *TEAMS,
     *SHARING,
     *AGENCIES,

@@ -24,7 +24,7 @@ from partners import audit
 from partners.models import Agency, ApiKey, BreakGlass, Invitation, Job, Membership, SharingAgreement, User
 from partners.roles import Role, Scope
 from reports.models import SavedView
-from tests.access import places
+from tests.access import joint, places
 from tests.access.table import RELATIONS
 from tests.factories import BoundaryFactory, ImportedFileFactory, PublisherFactory, SliceFactory, WardFactory, summarise
 
@@ -59,6 +59,7 @@ TEXTS = {
     "set": "Zirconia set",
     "candidate": "Zorilla triangle",
     "covert set": "Zumba set",
+    "action": "Zapote promise",
     "renewal": "Zigzag minute",
 }
 
@@ -104,6 +105,7 @@ def build() -> World:
     _records(world, owner, by)
     _sharing(world, owner, by)
     places.build(world.things, owner, by, TEXTS)
+    joint.build(world.things, world.agencies, by, TEXTS)
     for (relation, held), user in world.people.items():
         client = Client()
         client.force_login(user)
