@@ -376,6 +376,8 @@ MEDIA_ROOT = Path(env.str("DOCUMENTS_DIR", default=str(VAR_DIR / "documents")))
 # Uploads and downloads waiting for a worker.
 INBOX_DIR = Path(env.str("INBOX_DIR", default=str(VAR_DIR / "inbox")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A form of a thousand premises has some 5,000 fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 # The most that a browser may send at once: a whole archive of police.uk has 1.7 GB.
