@@ -13,6 +13,7 @@ from html import escape
 from itertools import product
 
 import numpy as np
+import polars as pl
 import shapely
 from django.conf import settings
 from django.db.models import F
@@ -20,7 +21,9 @@ from django.utils.safestring import SafeString, mark_safe
 from numpy.typing import NDArray
 from shapely.geometry import shape
 
+from hotspots import points
 from hotspots.models import Boundary
+from hotspots.places import MICRO
 from interventions.drafts import zone_of
 from interventions.models import Intervention
 
@@ -28,7 +31,9 @@ WIDTH, TALLEST = 640, 560
 # Metres around what is drawn, at the least: a point alone shows the streets about it.
 _AROUND = 250
 _TILE, _DEEPEST = 256, 19
-INK, GREY, ZONE, HERE = "#0b0c0c", "#8f979b", "#1d70b8", "#d4351c"
+# Degrees of longitude up to which streets are named, and how many are.
+_WIDEST, _MOST_STREETS = 0.06, 14
+INK, GREY, STREET, ZONE, HERE = "#0b0c0c", "#8f979b", "#505a5f", "#1d70b8", "#d4351c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Mark:
     number: int = 0
     href: str = ""
     colour: str = ZONE
+    # An outline alone, of the place that the map is about.
+    is_outline: bool = False
 
 
 def mark(record: Intervention, number: int = 0, href: str = "") -> Mark | None:
@@ -61,7 +68,10 @@ def outlines(codes: Collection[str], on: date) -> list[shapely.Geometry]:
 def drawn(
     marks: Sequence[Mark], wards: Sequence[shapely.Geometry], *, title: str, here: shapely.Point | None = None
 ) -> SafeString:
-    """The map, around its marks and `here`, which is shown as a ring; "" where there is neither."""
+    """The map, around its marks and `here`, which is shown as a ring; "" where there is neither.
+
+    Streets are named where police.uk has map points of them: one query, and the file of the newest month is read.
+    """
     about = [one.shape for one in marks] + ([here] if here else [])
     if not about:
         return mark_safe("")
@@ -76,6 +86,8 @@ def drawn(
         f'<path d="{_path(frame.placed(one, box))}" fill="none" stroke="{GREY}" stroke-width="1.5"/>' for one in wards
     ]
     parts += [_drawn(one, frame, box) for one in sorted(marks, key=lambda one: -one.shape.area)]
+    parts += _streets(frame)
+    parts += _numbers(marks, frame, box)
     if here:
         x, y = shapely.get_coordinates(frame.placed(here, box))[0]
         parts.append(
@@ -117,6 +129,14 @@ class _Frame:
         top, tall = top - taller / 2, tall + taller
         return cls(left, top, WIDTH / wide, math.ceil(tall * WIDTH / wide))
 
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Its west, south, east and north in degrees."""
+        right, bottom = self.left + WIDTH / self.scale, self.top + self.height / self.scale
+        (west, north), (east, south) = (
+            (x * 360 - 180, _latitude(y)) for x, y in ((self.left, self.top), (right, bottom))
+        )
+        return west, south, east, north
+
     def placed(self, one: shapely.Geometry, box: shapely.Geometry) -> shapely.Geometry:
         """The shape in units of the drawing, cut off a little outside of it."""
 
@@ -132,6 +152,10 @@ def _mercator(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([points[:, 0] / 360 + 0.5, 0.5 - north / (2 * math.pi)])
 
 
+def _latitude(y: float) -> float:
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
+
+
 def _drawn(one: Mark, frame: _Frame, box: shapely.Geometry) -> str:
     placed = frame.placed(one.shape, box)
     if placed.is_empty:
@@ -140,21 +164,67 @@ def _drawn(one: Mark, frame: _Frame, box: shapely.Geometry) -> str:
         at = f'cx="{placed.x:.1f}" cy="{placed.y:.1f}"'
         body = f'<circle {at} r="9" fill="{one.colour}" stroke="#fff" stroke-width="2"/>'
     else:
+        fill = "none" if one.is_outline else one.colour
         body = (
-            f'<path d="{_path(placed)}" fill="{one.colour}" fill-opacity=".14" fill-rule="evenodd" '
+            f'<path d="{_path(placed)}" fill="{fill}" fill-opacity=".14" fill-rule="evenodd" '
             f'stroke="{one.colour}" stroke-width="3" stroke-linejoin="round"/>'
         )
     body += f"<title>{escape(one.said)}</title>"
-    if one.number:
-        middle = placed if placed.geom_type == "Point" else placed.representative_point()
-        at = f'cx="{middle.x:.1f}" cy="{middle.y:.1f}"'
-        body += (
-            f'<circle {at} r="13" fill="#fff" stroke="{one.colour}" stroke-width="2.5"/>'
-            f'<text x="{middle.x:.1f}" y="{middle.y + 6:.1f}" text-anchor="middle" font-size="17" font-weight="700" '
-            f'fill="{INK}">{one.number}</text>'
-        )
     # The list beside the map has the same links for the keyboard.
     return f'<a href="{escape(one.href)}" tabindex="-1" aria-hidden="true">{body}</a>' if one.href else f"<g>{body}</g>"
+
+
+def _numbers(marks: Sequence[Mark], frame: _Frame, box: shapely.Geometry) -> list[str]:
+    """The numbers of marks, each in its middle; several of one ground beside each other."""
+    found, taken = [], set()
+    for one in marks:
+        placed = frame.placed(one.shape, box)
+        if not one.number or placed.is_empty:
+            continue
+        middle = placed if placed.geom_type == "Point" else placed.representative_point()
+        x, y = middle.x, middle.y
+        while (round(x / 34), round(y / 34)) in taken:
+            x += 34
+        taken.add((round(x / 34), round(y / 34)))
+        found.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="16" fill="#fff" stroke="{one.colour}" stroke-width="2.5"/>'
+            f'<text x="{x:.1f}" y="{y + 7:.1f}" text-anchor="middle" font-size="20" font-weight="700" fill="{INK}">'
+            f"{one.number}</text>"
+        )
+    return found
+
+
+def _streets(frame: _Frame) -> list[str]:
+    """The names of streets, as far as they do not lie on each other."""
+    west, south, east, north = frame.bounds()
+    if east - west > _WIDEST:
+        return []
+    rows = points.near([shapely.box(west, south, east, north)], points.newest_months(1), streets=True)
+    named = (
+        rows.filter(pl.col("street") != "")
+        .sort("lon", "lat")
+        .group_by("street", maintain_order=True)
+        .agg(pl.col("lon", "lat").first(), pl.len())
+    )
+    found: list[str] = []
+    taken: list[tuple[float, float, float]] = []
+    for street, lon, lat, _ in named.sort(["len", "street"], descending=[True, False]).iter_rows():
+        x, y = shapely.get_coordinates(frame.placed(shapely.Point(lon / MICRO, lat / MICRO), shapely.box(0, 0, 1, 1)))[
+            0
+        ]
+        half = len(street) * 5
+        if not (half < x < WIDTH - half and 22 < y < frame.height - 8):
+            continue
+        if any(abs(x - other) < half + wide and abs(y - at) < 24 for other, at, wide in taken):
+            continue
+        taken.append((x, y, half))
+        found.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="20" fill="{STREET}" stroke="#fff" '
+            f'stroke-width="4" paint-order="stroke">{escape(street)}</text>'
+        )
+        if len(found) == _MOST_STREETS:
+            break
+    return found
 
 
 def _tiles(frame: _Frame) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
@@ -20,9 +21,10 @@ from interventions.models import Intervention
 from partners.markings import Tag, marking_tag
 
 Kind = Intervention.Kind
-_LEADS_TO = {
-    Kind.PSPO: ("pspo-actions", "order", "Record what you did"),
-    Kind.DISPERSAL: ("directions", "authorisation", "Record a direction"),
+# What is written down about an order: (the words, the address to which its number is added).
+_ADDS = {
+    Kind.PSPO: ("Record what you did", "/activity/pspo-action/?order="),
+    Kind.DISPERSAL: ("Record a direction", "/activity/new/directions/?authorisation="),
 }
 _OF_A_PERSON = (Kind.CBO, Kind.DIRECTION, Kind.ORDER, Kind.CPW, Kind.CPN)
 
@@ -55,6 +57,22 @@ class Card:
     add_words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Orders of one kind with one thing that may be done about them."""
+
+    kind: str
+    may_do: str
+    source: str
+    cards: list[Card]
+
+
+def grouped(some: Sequence[Card]) -> list[Group]:
+    """Cards that stand beside each other and say the same of what may be done, so that it is said once."""
+    runs = groupby(some, key=lambda card: (card.kind, card.may_do, card.source))
+    return [Group(*said, list(its)) for said, its in runs]
+
+
 def cards(orders: Sequence[Order], now: datetime, *, may_add: bool, first: int = 1) -> list[Card]:
     """Some orders in their order, numbered from `first`."""
     return [_card(one, now, number, may_add) for number, one in enumerate(orders, start=first)]
@@ -63,7 +81,7 @@ def cards(orders: Sequence[Order], now: datetime, *, may_add: bool, first: int =
 def _card(order: Order, now: datetime, number: int, may_add: bool) -> Card:
     record = order.record
     may, source = may_do(record)
-    slug, name, words = _LEADS_TO.get(record.kind, ("", "", ""))
+    words, address = _ADDS.get(record.kind, ("", ""))
     ends = record.ends
     return Card(
         number=number,
@@ -84,7 +102,7 @@ def _card(order: Order, now: datetime, number: int, may_add: bool) -> Card:
         contact=record.contact or "",
         marking=marking_tag(record.marking),
         covert=record.audience == record.Audience.TEAM,
-        add=f"{reverse('interventions:add')}{slug}/?{name}={record.pk}" if slug and may_add else "",
+        add=f"{address}{record.pk}" if address and may_add else "",
         add_words=words,
     )
 
@@ -136,7 +154,7 @@ def condition(one: Any) -> str:
         *([f"except {one.exceptions}"] if one.exceptions else []),
     ]
     said = one.text.rstrip().rstrip(".")
-    limits = f" ({'; '.join(more)})" if more else ""
+    limits = f" ({'; '.join(part.rstrip('.') for part in more)})" if more else ""
     return f"{one.number}. {one.get_sort_display()}: {said}{limits}."
 
 

@@ -20,9 +20,12 @@ from interventions.models import Intervention
 from interventions.registers import register_of
 from partners.visibility import Viewer
 
+Kind = Intervention.Kind
 NEAR_M = 300
 # More orders than these nobody can keep in mind, or read on two pages.
 MOST = 200
+# What holds for everybody first, then what holds for one person.
+_FIRST = (*(Kind.DISPERSAL, Kind.PSPO, Kind.CLOSURE, Kind.DIRECTION, Kind.CBO, Kind.ORDER, Kind.CPN, Kind.CPW),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def live(viewer: Viewer, place: Place) -> Live:
         for one in orders
         if (codes.intersection(one.record.area_codes) if one.metres is None else one.metres <= NEAR_M)
     ]
-    order_of = {kind: number for number, kind in enumerate(states.ORDERS)}
+    order_of = {kind: number for number, kind in enumerate(_FIRST)}
     orders.sort(key=lambda one: (order_of[one.record.kind], one.metres or 0, one.record.ends or states.NEVER))
     return Live(
         here=[one for one in orders if one.metres == 0],

@@ -17,7 +17,7 @@ from interventions import maps
 from interventions.live import places, presenters
 from interventions.live.forms import PlaceForm
 from interventions.live.places import Place
-from interventions.live.queries import live
+from interventions.live.queries import NEAR_M, live
 from partners import audit
 from partners.access import viewer
 from partners.markings import highest_marking
@@ -82,13 +82,20 @@ def _read(asks: Viewer, place: Place, context: dict[str, Any]) -> None:
     outlines = maps.outlines({one.code for one in found.wards}, timezone.localdate())
     marks = presenters.marks(found, cards)
     if place.point is None:
-        marks.append(maps.Mark(place.shape, place.name, colour=maps.INK))
+        marks.append(maps.Mark(place.shape, place.name, colour=maps.INK, is_outline=True))
     context |= {
         "place": place,
         "near_street": places.near_name(place.point, 150) if place.point else "",
-        "here": cards[:here],
-        "near": cards[here:near],
-        "somewhere": cards[near:],
+        "sections": [
+            (words, len(some), presenters.grouped(some))
+            for words, some in (
+                ("In force here", cards[:here]),
+                (f"Near, within {NEAR_M} m: not here", cards[here:near]),
+                ("In the same ward: where exactly is not known, or not shown to you", cards[near:]),
+            )
+            if some
+        ],
+        "is_here": bool(here),
         "wards": found.wards,
         "cut_off": found.cut_off,
         "marking": highest_marking(records),

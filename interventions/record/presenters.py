@@ -60,15 +60,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Records of one register that lead to this one."""
+    """The newest records of one register that lead to this one; `every` = the address of all, "" = these are."""
 
     title: str
     counted: str
     rows: list[tuple[str, str, str, Tag]]
     every: str
-    # The address at which one more is added, and what its link says; "" = nobody adds it from here.
-    add: str
-    add_words: str
 
 
 def sections(whole: Whole) -> list[Section]:
@@ -112,7 +109,10 @@ def line(whole: Whole, name: str) -> Line:
     field = register.own_fields.get(name) or record._meta.get_field(name)
     if rows.leads_away(field):
         return _link(whole, label, field)
-    return Line(label, values.said(record, field))
+    text = values.said(record, field)
+    if isinstance(field, models.URLField) and text.startswith(("https://", "http://")):
+        return Line(label, "", ((text, text),))
+    return Line(label, text)
 
 
 def _link(whole: Whole, label: str, field: Any) -> Line:
@@ -160,15 +160,14 @@ def _table(part: Part, its: Sequence[Any], whole: Whole) -> Table:
     )
 
 
-def linked(whole: Whole, *, may_add: bool) -> list[Linked]:
-    """What leads to the record, register by register; registers without any only where one can be added."""
+def linked(whole: Whole) -> list[Linked]:
+    """What leads to the record, register by register."""
     found = []
     for one in whole.following:
-        register = _register_of(one)
-        if not one.count and not (may_add and register):
+        if not one.count:
             continue
-        rest = f"?{one.field}={whole.record.pk}"
-        new = reverse("interventions:add") + (f"{register.slug}/" if register else "")
+        register = _register_of(one)
+        every = reverse("interventions:of-register", args=[register.slug]) if register else ""
         found.append(
             Linked(
                 title=register.name if register else "What was done",
@@ -178,13 +177,20 @@ def linked(whole: Whole, *, may_add: bool) -> list[Linked]:
                     for it in one.newest
                     for tag in [states.state(register, it, timezone.now())]
                 ],
-                every=reverse("interventions:of-register", args=[register.slug]) + rest
-                if register and one.count > len(one.newest)
-                else "",
-                add=f"{new}{rest}" if may_add else "",
-                add_words=f"Add {register.one}" if register else "Add what was done",
+                every=f"{every}?{one.field}={whole.record.pk}" if every and one.count > len(one.newest) else "",
             )
         )
+    return found
+
+
+def adds(whole: Whole) -> list[tuple[str, str]]:
+    """(words, address) of what can be added that leads to this record."""
+    found = []
+    for one in whole.following:
+        register = _register_of(one)
+        new = reverse("interventions:add-to", args=[register.slug]) if register else reverse("interventions:add")
+        words = f"Add {register.one}" if register else "Add what was done"
+        found.append((words, f"{new}?{one.field}={whole.record.pk}"))
     return found
 
 

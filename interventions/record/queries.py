@@ -8,6 +8,7 @@ from typing import Any
 
 from hotspots.models import Hotspot
 from interventions import linked, rows
+from interventions.attachments.queries import attachments
 from interventions.linked import Following, Links
 from interventions.models import Attachment, Intervention, RuleReason
 from interventions.registers import register_of
@@ -67,7 +68,7 @@ def whole(viewer: Viewer, pk: int) -> Whole | None:
         hotspots=list(seen),
         following=linked.following(viewer, record),
         reasons=list(RuleReason.objects.filter(record=pk).select_related("given_by")),
-        attachments=[] if "details" in record.withheld else list(Attachment.objects.filter(record=pk)),
+        attachments=attachments(record),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from interventions import actions, maps, presenters, queries, states
@@ -53,8 +54,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "at_once": shown.at_once(found),
         "sections": shown.sections(found),
         "tables": shown.tables(found),
-        "linked": shown.linked(found, may_add=asks.may(Permission.ADD)),
-        "panels": _panels(request, asks, found),
+        "linked": shown.linked(found),
+        "adds": shown.adds(found) if asks.may(Permission.ADD) else [],
         "map": shown.ground(found, wards),
         "tiles_by": maps.credit(),
         "reasons": found.reasons,
@@ -63,22 +64,27 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": changeable,
         "statuses": presenters.other_statuses(record) if chosen else [],
         "may_break_glass": bool(record.withheld) and asks.may(Permission.BREAK_GLASS),
+        **_panels(request, asks, found),
     }
     audit.read([record], by=asks, how="page")
     return render(request, "interventions/detail.html", context)
 
 
-def _panels(request: HttpRequest, asks: Viewer, found: Whole) -> list[SafeString]:
+def _panels(request: HttpRequest, asks: Viewer, found: Whole) -> dict[str, Any]:
     """The sections that only this register has, and the actions that came out of the record."""
-    panels = [*found.register.panels]
-    if all(one.template != _ACTIONS.template for one in panels):
-        panels.append(_ACTIONS)
-    made = []
-    for panel in panels:
-        said = panel.read(asks, found.record, found.parts)
-        if said is not None:
-            made.append(render_to_string(panel.template, {"record": found.record, **said}, request))
-    return made
+    panels = [(one, one.read(asks, found.record, found.parts)) for one in found.register.panels]
+    add = ""
+    if all(one.template != _ACTIONS.template for one, _ in panels):
+        said = _ACTIONS.read(asks, found.record, found.parts)
+        # A record from which nothing came has a link, and no empty section.
+        add = "" if said is None or said["rows"] else said["add"]
+        panels.append((_ACTIONS, said if said and said["rows"] else None))
+    made = [
+        render_to_string(one.template, {"record": found.record, **said}, request)
+        for one, said in panels
+        if said is not None
+    ]
+    return {"panels": made, "action_add": add}
 
 
 @require_POST
