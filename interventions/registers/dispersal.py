@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from hotspots.models import Hotspot
 from interventions.drafts import zone_of
 from interventions.law import dispersal as law
 from interventions.law.parameters import Law
@@ -23,7 +24,8 @@ def serial(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> M
     many = limits.whole("dispersal", "serial-count", record.first_day)
     if days is None or many is None:
         return None
-    zone, places = zone_of(record), {place.pk for place in record.hotspots.all()}
+    seen = Hotspot.objects.visible_to(viewer).filter(interventions=record.pk)
+    zone, places = zone_of(record), set(seen.values_list("pk", flat=True))
     before = (
         Intervention.objects.visible_to(viewer)
         .filter(kind=Intervention.Kind.DISPERSAL, starts__gt=record.starts - timedelta(days=days))
