@@ -282,8 +282,27 @@ SAVING = [
     anywhere("/data/upload/", IMPORTERS, 422, method="POST"),
     anywhere("/data/upload/<token>/", IMPORTERS, 404, method="POST"),
 ]
+
+
+def with_hotspots(path: str, *shown: str, owner_only: tuple[str, ...] = (), **said: Any) -> Row:
+    """A list of records whose filter names the hotspots that somebody sees."""
+    whole = (*shown, *owner_only)
+    owner = {CHANGERS: sees(*whole, "sensitive", *_PLACES), READERS: sees(*whole, "place", "covert place")}
+    return Row(path, owner=by_role(owner, 200), partner=only(READERS, sees(*shown, "place"), 200), **said)
+
+
 ACTIVITY = [
-    records("/activity/", "shared", owner_only=("covert",)),
+    with_hotspots("/activity/", "shared", owner_only=("covert",)),
+    page("/activity/registers/"),
+    with_hotspots("/activity/registers/<slug>/", "shared"),
+    records("/activity/registers/<slug>.csv", "shared", owner_only=("withheld",)),
+    records("/activity/registers/<slug>.geojson", "shared", owner_only=("withheld",)),
+    Row(
+        "/activity/live/",
+        body={"ward": "@/wards/"},
+        owner=by_role({CHANGERS: sees(*_PLACES), READERS: sees("place", "covert place")}, 200),
+        partner=only(READERS, sees("place"), 200),
+    ),
     *(
         records(f"/activity/activity.{kind}", "shared", owner_only=("withheld", "covert"))
         for kind in ("csv", "geojson", "ics")

@@ -54,7 +54,7 @@ SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
-    r"reports:(map-data|map-file|explore-file|explore-areas|find-file|set-file)|interventions:(file|publication)|"
+    r"reports:(map-data|map-file|explore-file|explore-areas|find-file|set-file)|interventions:(file|register-file|publication)|"
     r"partners:(audit-file|import-)|"
     r"hotspots:(map-background|rejected-rows|teams-csv|teams-template|places-csv|document$)"
 )
@@ -132,6 +132,13 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
         "interventions:order-types": ["/law/order-types/"],
         "interventions:order-type-add": ["/law/order-types/new/"],
         "interventions:order-type-change": [f"/law/order-types/{kind.pk}/change/"],
+        "interventions:registers": ["/activity/registers/"],
+        "interventions:of-register": [
+            "/activity/registers/walks/",
+            "/activity/registers/pspo-actions/",
+            "/activity/registers/walks/?from=soon",
+        ],
+        "interventions:live": ["/activity/live/", f"/activity/live/?ward={ward.code}", "/activity/live/?at=here"],
         "interventions:register": ["/activity/", "/activity/?kind=patrol", "/activity/?from=soon"],
         "interventions:add": ["/activity/new/"],
         "interventions:add-to": ["/activity/new/criminal-behaviour-orders/", "/activity/new/patrols/"],
