@@ -62,12 +62,12 @@ def chase(on: date) -> int:
 def _tell(pk: int, due: date, agencies: Iterable[int]) -> None:
     """One mail to each agency; one that cannot be sent stops no other."""
     for agency in Agency.objects.filter(pk__in=list(agencies)):
+        page = f"{settings.SITE_ADDRESS}{reverse('interventions:detail', args=[pk])}"
         mail = EmailMessage(
             subject="Results of a day of action are missing",
             body=(
                 f"Results of a day of action were due by {day_name(due)}, and some are missing.\n\n"
-                f"Sign in and open {settings.SITE_ADDRESS}{reverse('interventions:detail', args=[pk])} to see whose, and to report your "
-                "agency’s own.\n"
+                f"Sign in and open {page} to see whose, and to report your agency’s own.\n"
             ),
             bcc=_addresses(agency),
         )

@@ -71,10 +71,10 @@ def state(day: DayOfAction, on: date) -> tuple[str, str]:
     if day.status == _Status.CANCELLED:
         return "Cancelled", "grey"
     if day.status == _Status.DONE:
-        return ("Held and debriefed", "green") if day.debriefed_on else ("Held, no debrief yet", "yellow")
+        return ("Held", "green") if day.debriefed_on else ("No debrief yet", "yellow")
     days = (day.first_day - on).days
     if days > 0:
-        return f"Planned, in {plural(days, 'day')}", "light-blue"
+        return f"In {plural(days, 'day')}", "light-blue"
     if (day.last_day or day.first_day) < on:
         return "Not marked as held", "orange"
     return "Today", "yellow"
@@ -144,7 +144,7 @@ def by_measure(results: Iterable[DayResult], names: Mapping[int, str]) -> Result
 def measure_name(measure: str, what: str) -> str:
     """ "Arrests", "Arrests: drugs"; of "other" what it is."""
     if measure == DayResult.Measure.OTHER:
-        return what
+        return what[:1].upper() + what[1:]
     label = str(DayResult.Measure(measure).label)
     return f"{label}: {what}" if what else label
 

@@ -29,7 +29,10 @@ def look_up(drafts: Sequence[Draft]) -> None:
 
 
 def complete(draft: Draft) -> None:
-    """A title where none was typed."""
+    """A title where none was typed; and whoever plans the day need not say that they take part in it."""
+    for row in draft.of("agencies"):
+        if row.agency_id == draft.owner.pk and row.answer == _Answer.ASKED:
+            row.answer = _Answer.ACCEPTED
     if not draft.record.title and draft.record.starts:
         draft.record.title = f"Day of action, {day_name(draft.record.first_day)}"
 

@@ -111,14 +111,14 @@ def test_a_day_has_a_title_and_a_state() -> None:
     assert made.title == "Day of action, 5 March 2026"
     assert day(now=BEFORE, title="Op Cubo").record.title == "Op Cubo"
     assert [state(made, date(2026, 3, on))[0] for on in (4, 5, 6)] == [
-        "Planned, in 1 day",
+        "In 1 day",
         "Today",
         "Not marked as held",
     ]
     made.status = "done"
-    assert state(made, date(2026, 3, 6))[0] == "Held, no debrief yet"
+    assert state(made, date(2026, 3, 6))[0] == "No debrief yet"
     made.debriefed_on = date(2026, 3, 6)
-    assert state(made, date(2026, 3, 6))[0] == "Held and debriefed"
+    assert state(made, date(2026, 3, 6))[0] == "Held"
 
 
 def meeting(*, sort: str = "ward-panel", next_on: date | None = None, **parts: Any) -> Draft:
