@@ -35,6 +35,7 @@ from partners.visibility import Viewer
 from reports.models import SavedView
 from tests.browser.conftest import run_axe
 from tests.browser.found import pages_of_finding
+from tests.browser.joint_pages import joint_pages
 from tests.browser.phases_pages import phases
 from tests.browser.place_pages import profiles
 from tests.browser.register_pages import register
@@ -54,7 +55,7 @@ SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
-    r"reports:(map-data|map-file|explore-file|explore-areas|find-file|set-file)|interventions:(file|register-file|publication)|"
+    r"reports:(map-data|map-file|explore-file|explore-areas|find-file|set-file)|interventions:(file|register-file|publication|actions-csv|day-summary-text)|"
     r"partners:(audit-file|import-)|"
     r"hotspots:(map-background|rejected-rows|teams-csv|teams-template|places-csv|document$)"
 )
@@ -138,11 +139,13 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
             "/activity/registers/pspo-actions/",
             "/activity/registers/walks/?from=soon",
         ],
+        "interventions:upload": ["/activity/registers/pspo-actions/upload/"],
+        "interventions:upload-template": [],
         "interventions:live": ["/activity/live/", f"/activity/live/?ward={ward.code}", "/activity/live/?at=here"],
         "interventions:register": ["/activity/", "/activity/?kind=patrol", "/activity/?from=soon"],
         "interventions:add": ["/activity/new/"],
         "interventions:add-to": ["/activity/new/criminal-behaviour-orders/", "/activity/new/patrols/"],
-        "interventions:detail": [f"/activity/{record.pk}/"],
+        "interventions:detail": [f"/activity/{record.pk}/", f"/activity/{order.pk}/"],
         "interventions:change": [f"/activity/{record.pk}/change/"],
         "interventions:status": [],
         "interventions:attachments": [f"/activity/{record.pk}/attachments/"],
@@ -294,6 +297,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "hotspots:team-days": [f"/teams/{team.pk}/days/"],
         "hotspots:teams-import": ["/teams/import/"],
         **activity(analyst, ward),
+        **joint_pages(analyst, ward),
         **register(analyst),
         **profiles(analyst),
         **phases(analyst),

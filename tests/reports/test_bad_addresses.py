@@ -91,6 +91,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/activity/live/": ("at", "street", "ward", "hotspot"),
     "/activity/new/": ("hotspot",),
     "/activity/new/pspo-actions/": ("hotspot", "day", "order", "date", "kind"),
+    "/activity/days/": ("from",),
+    "/activity/actions/": ("q", "state", "agency", "whose", "hotspot", "source", "page"),
+    "/activity/actions/actions.csv": ("state", "agency", "hotspot"),
+    "/activity/actions/new/": ("source", "hotspot"),
     "/activity/calendar/": ("month", "show", "whose", "kind", "hotspot"),
     "/activity/counts/": ("borough", "quarter", "by"),
     "/activity/counts/publication.csv": ("borough", "quarter"),
@@ -104,6 +108,8 @@ PATHS_WITH_NUMBERS = (
     "/agencies/{}/", "/agencies/{}/keys/", "/agreements/{}/", "/teams/{}/", "/activity/{}/",
     "/audit/of/intervention/{}/", "/law/{}/change/", "/law/order-types/{}/change/",
     "/activity/{}/renewal/", "/activity/{}/year/", "/activity/{}/year/draft/",
+    "/activity/{}/answer/", "/activity/{}/results/", "/activity/{}/briefing/", "/activity/{}/summary/",
+    "/activity/{}/summary.txt", "/activity/{}/agenda/", "/activity/{}/sheet/", "/activity/actions/{}/",
 )  # fmt: skip
 # What nobody means, and what somebody might.
 ODD = (
