@@ -4,7 +4,8 @@ Everything runs on one made-up city (`benchmarks.london`) in a database of its o
 Each number is the median of three; what is compared is measured in turns, in the same run.
 
     python -m benchmarks                    everything; writes docs/benchmarks.md
-    python -m benchmarks imports pages      these parts alone: imports, places, pages, browser, load, access, programme
+    python -m benchmarks imports pages      these parts alone: imports, places, pages, browser, load, access, bulk,
+                                            programme
     python -m benchmarks --load 20          the load for 20 seconds in place of two minutes (alone: just that)
     python -m benchmarks --page explore     this page alone
 """
@@ -18,10 +19,10 @@ from pathlib import Path
 
 import django
 
-from benchmarks import access, browser, imports, load, london, pages, places, programme
+from benchmarks import access, browser, bulk, imports, load, london, pages, places, programme
 from benchmarks.ground import ROOT, WORK, Report, load_city, run_import, set_up
 
-PARTS = ("imports", "places", "pages", "browser", "load", "access", "programme")
+PARTS = ("imports", "places", "pages", "browser", "load", "access", "bulk", "programme")
 
 
 def machine() -> str:
@@ -88,7 +89,7 @@ def main() -> None:
     run_import(sorted((city / "areas").iterdir()))
     if whole or "imports" in parts:
         imports.measure(city, report)
-    if parts != {"imports"}:
+    if whole or parts - {"imports", "bulk"}:
         load_city(city)
     if whole or "places" in parts:
         places.measure(report)
@@ -100,6 +101,8 @@ def main() -> None:
         load.measure(report, asked.load or load.SECONDS)
     if whole or "access" in parts:
         access.measure(report)
+    if whole or "bulk" in parts:
+        bulk.measure(report)
     # Last: it changes what the others stand on.
     if whole or "programme" in parts:
         programme.measure(city, report)

@@ -24,7 +24,7 @@ from interventions.models import Intervention, RuleReason
 from interventions.placing import placed
 from interventions.registers import register_of
 from interventions.registers.register import Register
-from partners import audit
+from partners import audit, webhooks
 from partners.models import Agency
 from partners.refusals import ChangedMeanwhile, Refused
 from partners.roles import Permission
@@ -49,6 +49,7 @@ def add_intervention(*, by: Viewer, owner: Agency, content: Content) -> Interven
     warned = checks.judged(register, [draft], content.reasons)[0]
     _write(register, draft, content.parts)
     _keep_reasons(draft, warned, content, by)
+    _tell("record.added", draft.record)
     audit.created(draft.record, by=by, more=audited_parts(register, draft.record))
     return draft.record
 
@@ -90,6 +91,7 @@ def change_intervention(*, by: Viewer, pk: int, seen: datetime | None, **said: A
         record.changed_at, record.changed_by = changed_at, changed_by
         return record
     _keep_reasons(draft, warned, content, by)
+    _tell("record.changed", record)
     audit.changed(record, before, by=by, more=audited_parts(register, record))
     return record
 
@@ -140,6 +142,12 @@ def _write(register: Register, draft: Draft, said_parts: Any) -> None:
         for row in rows:
             row.record_id = record.pk
             row.save()
+
+
+def _tell(event: str, record: Intervention) -> None:
+    """Tells webhooks, but of nothing covert."""
+    if record.audience != Intervention.Audience.TEAM:
+        webhooks.tell(event, record)
 
 
 def _keep_reasons(draft: Draft, warned: dict[str, str], content: Content, by: Viewer) -> None:

@@ -30,6 +30,12 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 MOST_REACHED = 1_000_000
 MOST_CORNERS = 20_000
 LONGEST = {"title": 150, "reference": 60, "place": 200, "contact": 200, "details": 10_000, "reason": 500}
+_CHOICES = (
+    ("strand", tuple(Intervention.Strand.values)),
+    ("status", tuple(Intervention.Status.values)),
+    ("marking", tuple(Marking.values)),
+    ("audience", tuple(Intervention.Audience.values)),
+)
 # What its reader could take for blank or for something else.
 _ONE_LINE = ("title", "reference", "place", "contact")
 _PLAIN = (
@@ -252,13 +258,7 @@ def _check_shared(register: Register, draft: Draft) -> None:
     record: Intervention = draft.record
     if not record.title:
         raise Refused("title", "Say in one line what it is, such as “Evening patrol of the station approach”.")
-    for name, choices in (
-        ("kind", register.kinds),
-        ("strand", Intervention.Strand.values),
-        ("status", Intervention.Status.values),
-        ("marking", Marking.values),
-        ("audience", Intervention.Audience.values),
-    ):
+    for name, choices in (("kind", register.kinds), *_CHOICES):
         if getattr(record, name) not in choices:
             raise Refused(name, f"The {name} is one of: {', '.join(choices)}.")
     _check_times(register, record)

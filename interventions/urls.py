@@ -2,6 +2,7 @@ from django.urls import path
 
 from interventions.attachments.urls import urlpatterns as attachments
 from interventions.browse.urls import urlpatterns as browse
+from interventions.bulk.urls import urlpatterns as bulk
 from interventions.calendar.urls import urlpatterns as calendar
 from interventions.days.urls import urlpatterns as days
 from interventions.forms.urls import urlpatterns as forms
@@ -22,6 +23,7 @@ urlpatterns = [
     path("activity/counts/publication.csv", counts.publication, name="publication"),
     *attachments,
     *browse,
+    *bulk,
     *live,
     *record,
     *forms,

@@ -20,6 +20,8 @@ from partners.visibility import Viewer
 EVENTS = {
     "phase.changed": "A hotspot began, ended or changed a phase",
     "gate.due": "The gate of a phase is due soon, or overdue",
+    "record.added": "An activity record was added; of many at once, the last",
+    "record.changed": "An activity record was changed",
 }
 # What "Send a test" sends.
 TEST = "test"

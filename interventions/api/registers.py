@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from hotspots.models import Hotspot
 from interventions import actions, filters, queries
 from interventions.api import examples
+from interventions.api.bulk import bulk_of
 from interventions.api.rows import answered, readable
 from interventions.api.sending import ID, NONE_HERE, Writing, agency, changing, linked
 from interventions.api.shapes import api_name, change_body, class_name, name_in_api, new_body, row_shape, said
@@ -104,6 +105,7 @@ class Views:
 
     many: type[Route]
     one: type[Route]
+    bulk: type[Route]
 
 
 def views_of(register: Register) -> Views:
@@ -156,9 +158,8 @@ def views_of(register: Register) -> Views:
             with changing(self.viewer, named=named):
                 owner = agency(given["agency_id"])
                 content = {"kind": register.kinds[0], **register.defaults, **said(register, given)}
-                record = actions.add_intervention(
-                    by=self.viewer, owner=owner, content=actions.Content(**content, **linked(given, self.viewer))
-                )
+                content |= {"wards": (), **linked(given, self.viewer)}
+                record = actions.add_intervention(by=self.viewer, owner=owner, content=actions.Content(**content))
             return Written(whole_answer(self, record), 201)
 
     @describes_write(
@@ -204,4 +205,4 @@ def views_of(register: Register) -> Views:
                 )
             return Written(whole_answer(self, record))
 
-    return Views(Many, One)
+    return Views(Many, One, bulk_of(register))

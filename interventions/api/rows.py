@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hotspots.models import Hotspot
-from interventions.api.shapes import api_name
+from interventions.api.shapes import api_name, shown_fields
 from interventions.models import DayOfAction, Intervention
 from interventions.registers.register import Register
 from partners.models import Record
@@ -98,7 +98,7 @@ def _answered(register: Register, record: Any, hotspots: list[int], links: _Link
         part.name: None
         if part.withheld_as in record.withheld
         else [
-            {"id": row.pk} | {api_name(of): links.value(of, row) for of in part.fields}
+            {"id": row.pk} | {api_name(of): links.value(of, row) for of in shown_fields(part)}
             for row in getattr(record, part.name).all()
         ]
         for part in register.parts

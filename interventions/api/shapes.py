@@ -39,7 +39,7 @@ def name_in_api(register: Register, name: str) -> str:
     own = register.own_fields.get(name)
     if own is not None:
         return api_name(own)
-    return {"owner": "agency_id", **_ASKED}.get(name, name)
+    return {"owner": "agency_id", "point": "latitude", **_ASKED}.get(name, name)
 
 
 def _help(field: models.Field[Any, Any]) -> str:
@@ -54,13 +54,17 @@ def _field(of: models.Field[Any, Any], *, asked: bool) -> s.Field[Any, Any, Any,
         said |= {"required": not of.blank and not of.has_default(), "allow_null": of.null}
     else:
         said["allow_null"] = True
+
+    def limited(**limits: Any) -> dict[str, Any]:
+        return {**said, **(limits if asked else {})}
+
     if of.is_relation:
-        return s.IntegerField(**said, **({"min_value": 1, "max_value": 2**31} if asked else {}))
+        return s.IntegerField(**limited(min_value=1, max_value=2**31))
     if of.choices:
         return s.ChoiceField(list(of.choices), allow_blank=of.blank or not asked, **said)
     if isinstance(of, ArrayField):
         child = s.CharField(max_length=of.base_field.max_length)
-        return s.ListField(child=child, **said, **({"max_length": 100} if asked else {}))
+        return s.ListField(child=child, **limited(max_length=100))
     if isinstance(of, models.DateTimeField):
         return Moment(**said) if asked else s.DateTimeField(**said)
     for kind, made in (
@@ -73,12 +77,12 @@ def _field(of: models.Field[Any, Any], *, asked: bool) -> s.Field[Any, Any, Any,
             return made(**said)
     if isinstance(of, models.DecimalField):
         most = 10 ** (of.max_digits - of.decimal_places)
-        return s.FloatField(**said, **({"min_value": 0, "max_value": most} if asked else {}))
+        return s.FloatField(**limited(min_value=0, max_value=most))
     if isinstance(of, models.IntegerField):
         most = next((top for kind, top in _LARGEST.items() if isinstance(of, kind)), 2**31)
-        return s.IntegerField(**said, **({"min_value": 0, "max_value": most} if asked else {}))
+        return s.IntegerField(**limited(min_value=0, max_value=most))
     most = of.max_length or LONGEST["details"]
-    return s.CharField(allow_blank=of.blank or not asked, **said, **({"max_length": most} if asked else {}))
+    return s.CharField(allow_blank=of.blank or not asked, **limited(max_length=most))
 
 
 def class_name(register: Register, what: str = "") -> str:
@@ -86,12 +90,19 @@ def class_name(register: Register, what: str = "") -> str:
     return "".join(word.capitalize() for word in register.slug.split("-")) + what
 
 
+def shown_fields(part: Part) -> list[models.Field[Any, Any]]:
+    """The fields that are answered of a row: those that people fill in, and what follows from other steps."""
+    follows = [one for one in part.model._meta.concrete_fields if not one.editable and not one.is_relation]
+    return [*part.fields, *follows]
+
+
 @cache
 def _part_shape(register: Register, name: str, *, asked: bool) -> type[s.Serializer[Any]]:
     part = register.part[name]
     base: type[s.Serializer[Any]] = Body if asked else s.Serializer
     number = whole(f"Number of the {part.one}." + (" Leave it out for a new one." if asked else ""), required=not asked)
-    made = {"id": number, **{api_name(one): _field(one, asked=asked) for one in part.fields}}
+    fields = part.fields if asked else shown_fields(part)
+    made = {"id": number, **{api_name(one): _field(one, asked=asked) for one in fields}}
     said = class_name(register, "".join(word.capitalize() for word in name.split("_")))
     return type(f"New{said}" if asked else f"{said}Row", (base,), made)
 
@@ -157,7 +168,12 @@ def _shared_asked(register: Register) -> dict[str, s.Field[Any, Any, Any, Any]]:
         made["status"] = s.ChoiceField(Intervention.Status.choices, required=False, help_text=f"Else {default}.")
     made |= _times(register, asked=True)
     made |= {
-        "wards": s.ListField(child=s.CharField(max_length=40), max_length=200, help_text="Codes of its wards."),
+        "wards": s.ListField(
+            child=s.CharField(max_length=40),
+            max_length=200,
+            required=not _asks(register, "point"),
+            help_text="Codes of its wards. Left out, it lies in that of its point.",
+        ),
         "hotspots": s.ListField(
             child=s.IntegerField(min_value=1, max_value=2**31),
             max_length=200,

@@ -295,6 +295,9 @@ ACTIVITY = [
     with_hotspots("/activity/", "shared", owner_only=("covert",)),
     page("/activity/registers/"),
     with_hotspots("/activity/registers/<slug>/", "shared"),
+    anywhere("/activity/registers/<slug>/upload/", ADDERS, 200),
+    anywhere("/activity/registers/<slug>/upload/", ADDERS, 422, method="POST"),
+    page("/activity/registers/<slug>/template.csv"),
     records("/activity/registers/<slug>.csv", "shared", owner_only=("withheld",)),
     records("/activity/registers/<slug>.geojson", "shared", owner_only=("withheld",)),
     Row(
@@ -869,6 +872,34 @@ API = [
     ),
     anywhere("/api/v1/interventions/", (), 422, 422, method="POST", anonymous=401, keys=_keys(422, 422, 422)),
     page("/api/v1/changes/", anonymous=401, keys=_keys(200, 200, 200)),
+    page("/api/v1/actions/", anonymous=401, keys=_keys(200, 200, 200)),
+    anywhere(
+        "/api/v1/actions/<id>/done/", (), 422, 422, method="POST", of="covert", anonymous=401, keys=_keys(422, 422, 422)
+    ),
+    *(
+        anywhere(
+            f"/api/v1/days-of-action/<id>/{what}/",
+            (),
+            422,
+            422,
+            method="POST",
+            of="covert",
+            anonymous=401,
+            keys=_keys(422, 422, 422),
+        )
+        for what in ("answers", "results")
+    ),
+    record(
+        "/api/v1/interventions/<id>/attachments/",
+        only(READERS, sees("file"), 404),
+        200,
+        anonymous=401,
+        keys=_keys(sees("file"), 200, 404),
+    ),
+    # Sent as JSON, which it does not take: who may not even that is told so.
+    anywhere(
+        "/api/v1/interventions/<id>/attachments/", (), 415, 415, method="POST", anonymous=401, keys=_keys(415, 415, 415)
+    ),
     # Of the registers' routes these stand for all: one factory makes them.
     records("/api/v1/patrols/", "shared", owner_only=("withheld",)),
     record(

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
+from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.settings import api_settings
 from schemathesis.generation import GenerationMode
 
+from interventions.models import AgreedAction, Attachment, OrderType
 from interventions.registers import ALL, CBO, PATROL, PSPO_ACTION
 from partners.roles import Scope
 from reports.api.urls import urlpatterns
@@ -101,13 +103,34 @@ def shape(value: Any) -> Any:
     return None
 
 
+def one_of_each(shared: SimpleNamespace) -> dict[str, int]:
+    """A record in every register, a file and an action, of the council's; slug -> its number."""
+    now = timezone.now()
+    common = {"owner": shared.council, "strand": "protect", "starts": now, "ends": now, "title": "One"}
+    found: dict[str, Any] = {}
+    for register in ALL:
+        links = {
+            name: found[slug] if slug else OrderType.objects.create(slug="x", name="X", law="X")
+            for name, slug in {"order": "pspos", "authorisation": "dispersals", "order_type": ""}.items()
+            if name in register.own_fields
+        }
+        found[register.slug] = register.model._base_manager.create(kind=register.kinds[0], **links, **common)
+    Attachment.objects.create(record=shared.work, title="Photo", file="a.jpg")
+    agency = shared.council
+    AgreedAction.objects.create(title="Mend it", agency=agency, asked_by=agency, due_on=now.date())
+    return {slug: record.pk for slug, record in found.items()}
+
+
 def test_every_example_has_the_shape_of_a_real_answer(
     schema: dict[str, Any], api: Client, world: SimpleNamespace, shared: SimpleNamespace
 ) -> None:
+    of_registers = one_of_each(shared)
     for (path, method), operation in operations(schema).items():
         if method != "get":
             continue
-        address = path.format(code="E05800308", id=world.run.pk, period=world.run.pk)
+        register = next((one for one in ALL if path.startswith(f"/api/v1/{one.slug}/")), None)
+        number = of_registers[register.slug] if register else world.run.pk
+        address = path.format(code="E05800308", id=number, period=world.run.pk)
         answer = api.get(address).json()
         content = next(iter(operation["responses"]["200"]["content"].values()))
         validator(schema, content["schema"]).validate(answer)
@@ -115,6 +138,9 @@ def test_every_example_has_the_shape_of_a_real_answer(
         known, given = shape(answer), shape(example)
         for file in [*(known.get("files") or []), *(given.get("files") or [])]:
             del file["quality"]  # free-form
+        for row in [known, given, *(known.get("results") or []), *(given.get("results") or [])] if register else []:
+            for part in register.part if register else {}:
+                row.pop(part, None)  # nothing real has rows in all of them
         assert given == known, path
 
 

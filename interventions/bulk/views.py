@@ -1,0 +1,103 @@
+"""Bringing in many records of a register as a CSV file: what each row would do is shown before anything is added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from interventions.api import examples
+from interventions.bulk import files
+from interventions.bulk.adding import Report, add_rows
+from interventions.bulk.forms import BulkForm
+from interventions.registers import BY_SLUG
+from interventions.registers.register import Register
+from partners import csvs
+from partners.access import viewer
+from partners.refusals import Refused
+from partners.roles import Permission
+from partners.visibility import Viewer
+
+# Rows with errors that the page lists.
+MOST_SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """A file is chosen, then what is wrong with its rows is shown, then it is added: all of it, or the good rows."""
+    register, asks = _register(slug), _adder(request)
+    if request.method != "POST":
+        return _page(request, register, BulkForm(viewer=asks))
+    form = BulkForm(request.POST, request.FILES, viewer=asks)
+    if not form.is_valid():
+        return _page(request, register, form, 422)
+    given, do = form.cleaned_data, request.POST.get("do")
+    try:
+        report = add_rows(
+            by=asks,
+            owner=given["owner"],
+            register=register,
+            read=files.of_csv(register, given["text"]),
+            keep_good=do == "add-good",
+            dry_run=do not in ("add", "add-good"),
+        )
+    except ValueError as error:
+        form.add_error("owner" if isinstance(error, Refused) and error.field == "owner" else "file", str(error))
+        return _page(request, register, form, 422)
+    if report.added:
+        left_out = f" {report.refused:,} were left out." if report.refused else ""
+        messages.success(request, f"{register.name}: {len(report.added):,} added.{left_out}")
+        return redirect("interventions:of-register", slug=register.slug)
+    return _preview(request, register, form, report)
+
+
+@require_safe
+def template(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The columns of a register's file, with one row as an example."""
+    register = _register(slug)
+    header = [name for name, _, _ in files.columns(register)]
+    return csvs.response(f"{slug}-template.csv", header, [list(files.example(register, examples.sent(register)))])
+
+
+def _register(slug: str) -> Register:
+    if slug not in BY_SLUG:
+        raise Http404("There is no such register.")
+    return BY_SLUG[slug]
+
+
+def _adder(request: HttpRequest) -> Viewer:
+    asks = viewer(request)
+    if not asks.may(Permission.ADD):
+        raise PermissionDenied(
+            "Nothing can be added while you look as somebody else."
+            if asks.looking_as
+            else "Contributors, analysts, SNT leads and managers of an agency add records. Ask its administrator."
+        )
+    return asks
+
+
+def _page(request: HttpRequest, register: Register, form: BulkForm, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {
+        "register": register,
+        "form": form,
+        "columns": files.columns(register),
+        "most": files.MOST_ROWS,
+    }
+    return render(request, "interventions/bulk/upload.html", context, status=status)
+
+
+def _preview(request: HttpRequest, register: Register, form: BulkForm, report: Report) -> HttpResponse:
+    context = {
+        "register": register,
+        "report": report,
+        "shown": report.wrong[:MOST_SHOWN],
+        "text": form.cleaned_data["text"],
+        "owner": form.cleaned_data["owner"],
+    }
+    return render(request, "interventions/bulk/preview.html", context, status=422 if report.refused else 200)
