@@ -24,7 +24,8 @@ def serial(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> M
     many = limits.whole("dispersal", "serial-count", record.first_day)
     if days is None or many is None:
         return None
-    seen = Hotspot.objects.visible_to(viewer).filter(interventions=record.pk)
+    linked = Intervention.hotspots.through.objects.filter(intervention=record.pk)
+    seen = Hotspot.objects.visible_to(viewer).filter(pk__in=linked.values("hotspot"))
     zone, places = zone_of(record), set(seen.values_list("pk", flat=True))
     before = (
         Intervention.objects.visible_to(viewer)
