@@ -45,7 +45,7 @@ def too_long(draft: Draft) -> Iterator[Said]:
     """An authorisation lasts so many hours at most."""
     one = draft.record
     most = draft.law.whole("dispersal", "authorisation-max", _day(draft))
-    if one.ends == one.starts:
+    if one.ends == one.starts and one.cancelled_from is None:
         yield block("ends", "The authorisation lasts no time: give when it ends.")
     elif most is not None and one.ends - one.starts > timedelta(hours=most):
         latest = one.starts + timedelta(hours=most)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from interventions.law import community_protection as law
 from interventions.models import Breach, CommunityProtection, Condition, Intervention
 from interventions.registers.register import Group, Panel, Part, Register
@@ -28,7 +30,7 @@ def chain(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> Ma
     """
     first = record.pk if record.kind == Intervention.Kind.CPW else record.warning_id
     seen = CommunityProtection.objects.visible_to(viewer).exclude(pk=record.pk)
-    others = list(seen.filter(pk=first) | seen.filter(warning=first)) if first else []
+    others = list(seen.filter(Q(pk=first) | Q(warning=first))) if first else []
     audit.read(others, by=viewer, how="page")
     steps = [step for one in (record, *others) for step in _steps(one, None if one is record else one.pk)]
     steps += [Step(row.happened_on, f"Broken: {row.outcome or 'no outcome yet'}") for row in parts.get("breaches", ())]

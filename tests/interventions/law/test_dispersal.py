@@ -106,6 +106,7 @@ def test_ended_early_it_is_over_then_and_before_its_start_it_never_took_effect()
     assert sentence(said(DISPERSAL, early), "dispersal.running") == "It was ended early, at 21:00 on 4 March 2026."
     never = drafted(DISPERSAL, **authorisation(cancelled_from=at("2026-03-04 20:00")))
     assert never.record.status == Intervention.Status.CANCELLED
+    assert named(said(DISPERSAL, never), Severity.BLOCK) == set()
     assert DISPERSAL.state_of is not None
     assert DISPERSAL.state_of(never.record, NOW.date()) == ("Never took effect", "grey")
     assert DISPERSAL.state_of(early.record, NOW.date()) == ("Until 21:00, 4 March 2026", "yellow")
