@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from interventions.drafts import Draft
+from interventions.law import ground as law
 from interventions.models import BuildActivity
 from interventions.registers.register import Group, Register
+
+
+def complete(draft: Draft) -> None:
+    """A title where none was typed: the programme, or what kind of work it is."""
+    one = draft.record
+    one.title = one.title or one.programme or one.get_kind_display()
+
 
 BUILD = Register(
     slug="build",
@@ -12,13 +21,10 @@ BUILD = Register(
     one="piece of work with people",
     says="Support and community work, with its reach.",
     groups=(
-        Group("What", ("title", "strand", "status", "reference")),
-        Group("When", ("starts", "ends")),
+        Group("What", ("programme", "provider", "starts", "ends", "status", "title")),
         Group(
-            "The work",
+            "Reach",
             (
-                "programme",
-                "provider",
                 "people_reached",
                 "new_contacts",
                 "referred",
@@ -28,8 +34,11 @@ BUILD = Register(
             ),
         ),
         Group("Where", ("wards", "hotspots", "place", "point")),
-        Group("More", ("details", "contact", "day")),
+        Group("More", ("strand", "reference", "details", "contact", "day")),
         Group("Who sees it", ("marking", "audience")),
     ),
     defaults={"strand": "prevent"},
+    columns=("programme", "provider"),
+    rules=law.BUILD,
+    complete=complete,
 )

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from interventions.drafts import Draft
+from interventions.ground import panels
+from interventions.law import ground as law
 from interventions.models import Patrol, PatrolStint
-from interventions.registers.register import Group, Part, Register
+from interventions.registers.register import Group, Panel, Part, Register
+
+
+def complete(draft: Draft) -> None:
+    """A title where none was typed, and it is said what for."""
+    one = draft.record
+    if not one.title and one.purpose:
+        one.title = f"Patrol: {one.purpose}"[:150]
+
 
 PATROL = Register(
     slug="patrols",
@@ -12,13 +23,16 @@ PATROL = Register(
     one="patrol",
     says="What was planned and what was delivered, in officer-minutes by agency.",
     groups=(
-        Group("What", ("title", "strand", "status", "reference")),
-        Group("When", ("starts", "ends")),
-        Group("The patrol", ("purpose", "planned_minutes")),
+        Group("What", ("title", "purpose", "status")),
+        Group("When", ("starts", "ends", "planned_minutes")),
         Group("Where", ("wards", "hotspots", "place", "point")),
-        Group("More", ("details", "contact", "people_reached", "day")),
+        Group("More", ("strand", "reference", "details", "contact", "people_reached", "day")),
         Group("Who sees it", ("marking", "audience")),
     ),
-    parts=(Part("stints", PatrolStint, "Delivered", "stint"),),
+    parts=(Part("stints", PatrolStint, "Delivered, never by named officer", "stint"),),
     defaults={"strand": "protect"},
+    columns=("purpose", "planned_minutes"),
+    rules=law.PATROL,
+    complete=complete,
+    panels=(Panel("interventions/ground/_delivered.html", panels.delivered),),
 )

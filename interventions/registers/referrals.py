@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from interventions.drafts import Draft
+from interventions.law import ground as law
 from interventions.models import ReferralCount, Referrals
 from interventions.registers.register import Group, Part, Register
+
+
+def complete(draft: Draft) -> None:
+    """A title where none was typed."""
+    draft.record.title = draft.record.title or "Referrals to schemes"
+
 
 REFERRALS = Register(
     slug="referrals",
@@ -12,13 +20,14 @@ REFERRALS = Register(
     one="set of referrals",
     says="Counts of referrals to IOM, DIP, MARAC, MASH and YOS; no cases.",
     groups=(
-        Group("What", ("title", "strand", "status", "reference")),
-        Group("When", ("starts", "ends")),
-        Group("Where", ("wards",)),
-        Group("More", ("details", "contact")),
+        Group("What", ("starts", "ends", "wards", "title")),
+        Group("More", ("status", "strand", "reference", "details", "contact")),
         Group("Who sees it", ("marking", "audience")),
     ),
     parts=(Part("counts", ReferralCount, "Referrals by scheme", "count"),),
+    labels={"starts": "First day", "ends": "Last day"},
     defaults={"strand": "prevent", "status": "done"},
     whole_days=True,
+    rules=law.REFERRALS,
+    complete=complete,
 )

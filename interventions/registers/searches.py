@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from interventions.drafts import Draft
+from interventions.ground import panels
+from interventions.law import ground as law
 from interventions.models import SearchCount, SearchOperation
-from interventions.registers.register import Group, Part, Register
+from interventions.registers.register import Group, Panel, Part, Register
+
+
+def complete(draft: Draft) -> None:
+    """A title where none was typed."""
+    one = draft.record
+    one.title = one.title or one.operation or "Stop-and-search operation"
+
 
 SEARCHES = Register(
     slug="stop-and-search",
@@ -12,12 +22,10 @@ SEARCHES = Register(
     one="stop-and-search operation",
     says="Volume, find rate and disparity; nobody who was searched stands here.",
     groups=(
-        Group("What", ("title", "strand", "status", "reference")),
-        Group("When", ("starts", "ends")),
+        Group("The operation", ("operation", "starts", "ends", "status", "is_no_suspicion", "title")),
         Group(
             "In numbers",
             (
-                "operation",
                 "searches",
                 "found",
                 "found_object",
@@ -25,14 +33,17 @@ SEARCHES = Register(
                 "arrests",
                 "strip_searches",
                 "complaints",
-                "is_no_suspicion",
                 "panel_view",
             ),
         ),
         Group("Where", ("wards", "hotspots", "place", "point")),
-        Group("More", ("details", "contact", "people_reached", "day")),
+        Group("More", ("strand", "reference", "details", "contact", "day")),
         Group("Who sees it", ("marking", "audience")),
     ),
     parts=(Part("counts", SearchCount, "Searches by group, object and outcome", "count"),),
     defaults={"strand": "pursue"},
+    columns=("searches", "found"),
+    rules=law.SEARCHES,
+    complete=complete,
+    panels=(Panel("interventions/ground/_searches.html", panels.searches),),
 )

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from interventions.drafts import Draft
+from interventions.ground import panels
+from interventions.law import ground as law
 from interventions.models import Observation, Walk
-from interventions.registers.register import Group, Part, Register
+from interventions.registers.register import Group, Panel, Part, Register
+
+
+def complete(draft: Draft) -> None:
+    """A title where none was typed."""
+    one = draft.record
+    if not one.title:
+        one.title = f"Walk {one.get_light_display().lower()}" if one.light else "Environmental visual audit"
+
 
 WALK = Register(
     slug="walks",
@@ -12,14 +23,16 @@ WALK = Register(
     one="environmental visual audit",
     says="Walks with residents: what invites crime, who mends it, and whether it was mended.",
     groups=(
-        Group("What", ("title", "strand", "status", "reference")),
-        Group("When", ("starts", "ends")),
-        Group("The walk", ("light", "weather", "took_part", "repeat_on")),
+        Group("The walk", ("title", "starts", "ends", "status", "light", "weather", "took_part", "repeat_on")),
         Group("Where", ("wards", "hotspots", "place", "point")),
-        Group("More", ("details", "contact", "people_reached", "day")),
+        Group("More", ("strand", "reference", "details", "contact", "people_reached", "day")),
         Group("Who sees it", ("marking", "audience")),
     ),
     parts=(Part("observations", Observation, "Observations", "observation"),),
     defaults={"strand": "protect"},
+    columns=("light", "repeat_on"),
     filters=("light",),
+    rules=law.WALK,
+    complete=complete,
+    panels=(Panel("interventions/ground/_walk.html", panels.walk),),
 )
