@@ -18,8 +18,11 @@ _MADE_UP = re.compile(rf"({'|'.join(map(str, Action.labels))})(, condition \d+)?
 
 
 def complete(draft: Draft) -> None:
-    """A number as all agencies write it, and a title that says what was done and nothing of whom."""
+    """Its status, the number as all agencies write it, and a title that says what was done and nothing of whom."""
     one = draft.record
+    if one.status == one.Status.PLANNED:
+        # Nobody plans to warn somebody: what is written down has happened.
+        one.status = one.Status.DONE
     # "hv 1234" and "HV1234" are one fixed penalty.
     one.fpn_number = "".join((one.fpn_number or "").split()).upper() or None
     if not one.title or _MADE_UP.fullmatch(one.title):

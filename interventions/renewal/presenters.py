@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from hotspots.words import day_name, month_name, plural
@@ -15,17 +16,18 @@ from interventions.renewal.queries import ConditionUse
 from partners.markings import Tag
 
 Action = PspoAction.Action
-# Columns of the tables: the informal ones, commonest first, stand as they are; what is rare stands together.
-COLUMNS: tuple[tuple[str, tuple[Action, ...]], ...] = (
-    ("Advice", (Action.ADVICE,)),
-    ("Verbal warnings", (Action.VERBAL,)),
-    ("Written warnings", (Action.WRITTEN,)),
-    ("Alcohol surrendered", (Action.SURRENDER,)),
-    ("Name and address taken", (Action.NAME,)),
-    ("Fixed penalties", (Action.FPN,)),
-    ("Reported for summons", (Action.SUMMONS,)),
-    ("Referred to outreach", (Action.REFERRAL,)),
-)
+# Columns of the tables, in the order of the actions: informal ones first.
+COLUMNS = {
+    Action.ADVICE: "Advice",
+    Action.VERBAL: "Verbal warnings",
+    Action.WRITTEN: "Written warnings",
+    Action.SURRENDER: "Alcohol surrendered",
+    Action.NAME: "Name and address taken",
+    Action.FPN: "Fixed penalties",
+    Action.SUMMONS: "Reported for summons",
+    Action.REFERRAL: "Referred to outreach",
+}
+LONGEST_CONDITION = 60
 INFORMAL = (Action.ADVICE, Action.VERBAL, Action.WRITTEN)
 
 
@@ -44,27 +46,19 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class UseTable:
-    """A table of counts: the columns that hold anything, and rows of (what, counts, total)."""
+    """A table of counts: the columns that hold anything, and rows of (what, counts, all together)."""
 
     columns: list[str]
     rows: list[tuple[str, list[int], int]]
 
 
-def used_columns(counts: Iterable[Counter[str]]) -> list[tuple[str, tuple[Action, ...]]]:
-    """The columns in which anything is counted."""
-    whole: Counter[str] = sum(counts, Counter())
-    return [(name, actions) for name, actions in COLUMNS if any(whole[action] for action in actions)]
-
-
 def use_table(rows: Sequence[tuple[str, Counter[str]]]) -> UseTable:
     """Counts by action, for each of some rows (what, counts)."""
-    columns = used_columns(counts for _, counts in rows)
+    whole: Counter[str] = sum((counts for _, counts in rows), Counter())
+    used = [action for action in COLUMNS if whole[action]]
     return UseTable(
-        [name for name, _ in columns],
-        [
-            (what, [sum(counts[action] for action in actions) for _, actions in columns], counts.total())
-            for what, counts in rows
-        ],
+        [COLUMNS[action] for action in used],
+        [(what, [counts[action] for action in used], counts.total()) for what, counts in rows],
     )
 
 
@@ -78,8 +72,8 @@ def by_month(months: Sequence[tuple[date, Counter[str]]]) -> UseTable:
 
 
 def condition_words(condition: Any) -> str:
-    """ "2. Must not drink alcohol"; what it says is cut after a line."""
-    return "No condition said" if condition is None else str(condition)
+    """ "2. Must not drink alcohol"; what it says is cut short."""
+    return "No condition said" if condition is None else shorten(str(condition), LONGEST_CONDITION, placeholder="…")
 
 
 def unused(uses: Sequence[ConditionUse]) -> str:

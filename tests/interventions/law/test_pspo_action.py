@@ -237,7 +237,7 @@ def test_until_when_it_can_be_paid(now: str, said: list[str]) -> None:
     assert sentences(penalty(now=now, paid_on=date(2026, 3, 5))) == []
 
 
-def test_its_title_and_its_number_follow() -> None:
+def test_its_title_its_number_and_its_status_follow() -> None:
     assert action().record.title == "Verbal warning, condition 1"
     assert action(condition=None, action="advice").record.title == "Advice"
     # What was done is corrected: so is a title that nobody typed.
@@ -245,6 +245,7 @@ def test_its_title_and_its_number_follow() -> None:
     assert penalty(title="Bench by the war memorial").record.title == "Bench by the war memorial"
     assert penalty(fpn_number=" hv 12-34 ").record.fpn_number == "HV12-34"
     assert action(fpn_number=" ").record.fpn_number is None
+    assert [action(status=status).record.status for status in ("planned", "cancelled")] == ["done", "cancelled"]
 
 
 @pytest.mark.parametrize(
