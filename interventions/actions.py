@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -139,9 +139,17 @@ def _write(register: Register, draft: Draft, said_parts: Any) -> None:
             raise Refused(
                 part.name, f"Other records refer to a {part.one} that you took away: keep it, and end it instead."
             ) from None
-        for row in rows:
-            row.record_id = record.pk
-            row.save()
+        try:
+            with transaction.atomic():
+                for row in rows:
+                    row.record_id = record.pk
+                    row.save()
+        except IntegrityError:
+            raise Refused(
+                part.name,
+                f"Each {part.one} can stand here only once: two are alike, or changed places. Take one away, or change "
+                "one after the other.",
+            ) from None
 
 
 def _tell(event: str, record: Intervention) -> None:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,6 +25,7 @@ from interventions.models import (
 from interventions.registers import ALL
 from interventions.registers.register import SHARED
 from tests.factories import BoundaryFactory, make_place
+from tests.interventions.conftest import at
 
 Make = Callable[..., Intervention]
 NEW = "/activity/new/criminal-behaviour-orders/"
@@ -81,21 +81,20 @@ CONDITIONS = rows(
 # --- What every register has -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("register", ALL, ids=lambda one: one.slug)
-def test_every_register_has_a_form_that_says_what_is_missing(clients: dict[str, Client], register: Any) -> None:
+def test_every_register_has_a_form_that_says_what_is_missing(clients: dict[str, Client]) -> None:
     """Nothing that is not found in the register, no field twice, and nothing breaks where nothing is sent."""
-    address = f"/activity/new/{register.slug}/"
-    page = clients["owner"].get(address)
-    form = page.context["form"]
-    named = [name for group in register.groups for name in group.fields]
-    assert len(named) == len(set(named))
-    assert set(named) <= {*SHARED, *register.own_fields}
-    assert not set(register.own_fields) & {*SHARED, "way", "shape", "pasted", "owner", "seen", "kind", "rows"}
-    assert page.text.count("data-rows-add") == len(register.parts)
-    assert form.is_wrong is False
-    answer = clients["owner"].post(address, {})
-    assert answer.status_code == 422
-    assert "Choose at least one ward." in answer.text
+    for register in ALL:
+        address = f"/activity/new/{register.slug}/"
+        page = clients["owner"].get(address)
+        named = [name for group in register.groups for name in group.fields]
+        assert len(named) == len(set(named)), register.slug
+        assert set(named) <= {*SHARED, *register.own_fields}, register.slug
+        assert not set(register.own_fields) & {*SHARED, "way", "shape", "pasted", "owner", "seen", "kind", "rows"}
+        assert page.text.count("data-rows-add") == len(register.parts)
+        assert page.context["form"].is_wrong is False
+        answer = clients["owner"].post(address, {})
+        assert answer.status_code == 422
+        assert "Choose at least one ward." in answer.text, register.slug
     assert not Intervention.objects.exists()
 
 
@@ -150,21 +149,18 @@ def test_without_scripts_a_row_is_added_and_removed_and_nothing_saved(clients: d
     assert not Intervention.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ([{"sort": "prohibition", "text": "x", "starts_on": "soon"}], "Condition 1: From: enter a valid date."),
-        ([{"sort": "odd", "text": "x"}], "Condition 1: Sort: choose one of the list."),
-        ([{"sort": "requirement", "text": ""}], "Condition 1: Give this: What it says."),
-        ([{"sort": "prohibition", "text": "x", "number": "1"}] * 2, "Condition 2: Two have the number 1."),
-    ],
-)
-def test_what_is_wrong_with_a_row_is_said(
-    clients: dict[str, Client], world: SimpleNamespace, given: list[dict[str, Any]], sentence: str
-) -> None:
-    answer = clients["owner"].post(NEW, order(owner=world.owner.pk) | rows("conditions", *given))
-    assert answer.status_code == 422
-    assert sentence in [text for _, text in answer.context["summary"]]
+def test_what_is_wrong_with_a_row_is_said(clients: dict[str, Client], world: SimpleNamespace) -> None:
+    numbered = {"sort": "prohibition", "text": "x", "number": "1"}
+    wrong: dict[str, list[dict[str, Any]]] = {
+        "Condition 1: From: enter a valid date.": [{"sort": "prohibition", "text": "x", "starts_on": "soon"}],
+        "Condition 1: Sort: choose one of the list.": [{"sort": "odd", "text": "x"}],
+        "Condition 1: Give this: What it says.": [{"sort": "requirement", "text": ""}],
+        "Condition 2: Two have the number 1.": [numbered, numbered],
+    }
+    for sentence, given in wrong.items():
+        answer = clients["owner"].post(NEW, order(owner=world.owner.pk) | rows("conditions", *given))
+        assert answer.status_code == 422
+        assert sentence in [text for _, text in answer.context["summary"]]
     assert not Intervention.objects.exists()
 
 
@@ -175,6 +171,17 @@ def test_hearings_are_moments_by_the_clocks_of_london(clients: dict[str, Client]
     hearing["listed_twice"] = "1"
     clients["owner"].post(NEW, order(owner=world.owner.pk) | CONDITIONS | rows("hearings", hearing))
     assert f"{CriminalBehaviourOrder.objects.get().hearings.get().listed:%H:%M}" == "01:30"
+
+
+def test_rows_that_can_stand_only_once_are_refused_with_a_sentence(
+    clients: dict[str, Client], world: SimpleNamespace
+) -> None:
+    sent = order(owner=world.owner.pk, title="Referrals of March", status="done")
+    twice = rows("counts", {"scheme": "dip", "count": "3"}, {"scheme": "dip", "count": "4"})
+    answer = clients["owner"].post("/activity/new/referrals/", sent | twice)
+    assert answer.status_code == 422
+    assert "Each count can stand here only once" in answer.text
+    assert not Intervention.objects.exists()
 
 
 # --- What rules say ----------------------------------------------------------------------------------------------
@@ -269,12 +276,10 @@ def test_a_notice_begins_with_its_warning(
     assert "Evening patrol" not in clients["stranger"].get(address).text
 
 
-@pytest.mark.parametrize(
-    "query", ["hotspot=0", "day=x", "order=9" + "9" * 30, "date=2026-13-01", "kind=cbo", "warning="]
-)
-def test_odd_ways_in_are_passed_over(clients: dict[str, Client], query: str) -> None:
-    for slug in ("community-protection", "pspo-actions"):
-        assert clients["owner"].get(f"/activity/new/{slug}/?{query}").status_code == 200
+def test_odd_ways_in_are_passed_over(clients: dict[str, Client]) -> None:
+    for query in ("hotspot=0", "day=x", "order=9" + "9" * 30, "date=2026-13-01", "kind=cbo", "warning="):
+        for slug in ("community-protection", "pspo-actions"):
+            assert clients["owner"].get(f"/activity/new/{slug}/?{query}").status_code == 200
 
 
 def test_a_linked_record_that_is_no_longer_shared_stays_and_is_not_named(
@@ -335,8 +340,8 @@ def test_as_many_queries_for_twenty_rows_as_for_two(clients: dict[str, Client], 
 
 def test_many_orders_to_choose_from_take_no_more_queries(clients: dict[str, Client], make_activity: Make) -> None:
     def orders(number: int) -> None:
-        for at in range(number):
-            row = make_activity(kind="pspo", title=f"Order {at}")
+        for one in range(number):
+            row = make_activity(kind="pspo", title=f"Order {one}")
             Condition.objects.create(record=row, number=1, text="Not to drink")
 
     address = "/activity/new/pspo-actions/"
