@@ -62,7 +62,7 @@ def live(viewer: Viewer, place: Place) -> Live:
     wards, near = wards_of(place, NEAR_M, today)
     west, south, east, north = grown(place.shape, NEAR_M).bounds
     zoned = Q(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
-    there = zoned | Q(zone=None, area_codes__overlap=[one.code for one in near])
+    there = zoned | Q(west=None, area_codes__overlap=[one.code for one in near])
     seen = states.in_force(Intervention.objects.visible_to(viewer), viewer.now).filter(there)
     found = list(seen.order_by("ends", "pk")[: MOST + 1])
     linked = _of_hotspot(place)

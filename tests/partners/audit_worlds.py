@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from interventions.models import Intervention
+from interventions.registers import register_of
 from partners.models import Agency
 
 
@@ -20,4 +21,7 @@ def intervention(title: str = "Patrol", *, owner: Agency | None = None, **fields
     """A saved activity record of an hour from now, of Havering Council unless said otherwise."""
     now = timezone.now()
     given = {"kind": "patrol", "strand": "prevent", "starts": now, "ends": now + timedelta(hours=1), **fields}
-    return Intervention.objects.create(title=title, owner=owner or agency(), **given)
+    made: Intervention = register_of(given["kind"]).model._base_manager.create(
+        title=title, owner=owner or agency(), **given
+    )
+    return made

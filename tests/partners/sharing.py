@@ -10,6 +10,7 @@ from typing import Any
 
 from hotspots.models import Area, Hotspot, WardTeam
 from interventions.models import Intervention
+from interventions.registers import register_of
 from partners.models import (
     Agency,
     AgreementParty,
@@ -90,7 +91,8 @@ def intervention(owner: Agency, **fields: Any) -> Intervention:
         "area_codes": [AREAS[0]],
         **fields,
     }
-    return Intervention.objects.create(**values)
+    made: Intervention = register_of(values["kind"]).model._base_manager.create(**values)
+    return made
 
 
 def place(owner: Agency, **fields: Any) -> Hotspot:
