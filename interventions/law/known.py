@@ -42,6 +42,7 @@ KNOWN: dict[tuple[str, str], Known] = {
     ("pspo", "challenge"): Known("Time to challenge it in the High Court", Unit.WEEKS),
     ("fpn", "pspo-max"): Known("Highest penalty for breach of a PSPO", Unit.POUNDS),
     ("fpn", "cpn-max"): Known("Highest penalty for breach of a CPN", Unit.POUNDS),
+    ("fpn", "youngest"): Known("Youngest who can be given one", Unit.AGE),
     ("fpn", "pay-days"): Known("Time to pay before proceedings", Unit.DAYS),
     ("dispersal", "authorisation-max"): Known("Longest authorisation", Unit.HOURS),
     ("dispersal", "direction-max"): Known("Longest direction", Unit.HOURS),

@@ -16,7 +16,7 @@ from interventions.models import LegalParameter, OrderType
 _ACT_2014 = "https://www.legislation.gov.uk/ukpga/2014/12"
 _ACT_2020 = "https://www.legislation.gov.uk/ukpga/2020/17"
 _SHIPPED_ON = date(2026, 11, 21)
-_VERIFIED_BY = "Shipped with the product, from the source named"
+_VERIFIED_BY = "shipped with the product"
 _FROM_2026 = date(2026, 6, 29)
 _UNVERIFIED = "Of 2026: whether and from when it is in force is not verified. Verify it, then switch it on."
 
