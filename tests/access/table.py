@@ -333,6 +333,8 @@ ACTIVITY = [
     to_keep("/activity/<pk>/renewal/", CHANGERS, 302, method="POST", of="renewal"),
     to_keep("/activity/<pk>/renewal/<step>/", CHANGERS, sees("renewal"), of="renewal"),
     to_keep("/activity/<pk>/renewal/<step>/", CHANGERS, 302, method="POST", body={"note": "Kept"}, of="renewal"),
+    anywhere("/activity/pspo-action/", ADDERS, 200),
+    anywhere("/activity/pspo-action/", ADDERS, 422, method="POST"),
     anywhere("/activity/new/", ADDERS, 200),
     anywhere("/activity/new/patrols/", ADDERS, 200),
     anywhere("/activity/new/patrols/", ADDERS, 422, method="POST"),

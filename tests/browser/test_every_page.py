@@ -141,6 +141,7 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
         ],
         "interventions:upload": ["/activity/registers/pspo-actions/upload/"],
         "interventions:upload-template": [],
+        "interventions:phone": ["/activity/pspo-action/"],
         "interventions:live": ["/activity/live/", f"/activity/live/?ward={ward.code}", "/activity/live/?at=here"],
         "interventions:register": ["/activity/", "/activity/?kind=patrol", "/activity/?from=soon"],
         "interventions:add": ["/activity/new/"],

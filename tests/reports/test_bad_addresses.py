@@ -89,6 +89,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/activity/registers/pspo-actions/": (*ACTIVITY, "order", "action", "now", "hotspot", "page"),
     "/activity/registers/pspo-actions.csv": ("order", "hotspot"),
     "/activity/live/": ("at", "street", "ward", "hotspot"),
+    "/activity/pspo-action/": ("order",),
     "/activity/new/": ("hotspot",),
     "/activity/new/pspo-actions/": ("hotspot", "day", "order", "date", "kind"),
     "/activity/days/": ("from",),
