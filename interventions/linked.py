@@ -45,7 +45,7 @@ class Following:
 
 def leads_to_a_record(one: models.Field[Any, Any]) -> bool:
     """Whether a field leads to another record."""
-    return isinstance(one, models.ForeignKey) and issubclass(one.related_model, Record)  # type: ignore[arg-type]
+    return isinstance(one, models.ForeignKey) and issubclass(one.related_model, Record)
 
 
 def of(viewer: Viewer, register: Register, rows: Sequence[Any], more: Iterable[int] = ()) -> Links:

@@ -109,7 +109,11 @@ def _places(places: Sequence[Hotspot]) -> Group:
 def _activity(records: Sequence[Intervention]) -> Group:
     """The newest records; one more than are shown says that there are others."""
     hits = [
-        Hit(one.title, reverse("interventions:detail", args=[one.pk]), activity.when(one.starts, one.ends))
+        Hit(
+            one.title,
+            reverse("interventions:detail", args=[one.pk]),
+            f"{one.get_kind_display()}, {activity.when(one.starts, one.ends)}",
+        )
         for one in records[:MOST_RECORDS]
     ]
     more = "and more: the filters of Activity find them all." if len(records) > MOST_RECORDS else ""
