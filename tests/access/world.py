@@ -18,7 +18,15 @@ from django.utils import timezone
 
 from hotspots import facts
 from hotspots.models import Area, RejectedRow, Source, WardTeam
-from interventions.models import Attachment, Intervention, LegalParameter, OrderType, RenewalStep
+from interventions.models import (
+    Attachment,
+    CalendarFeed,
+    Intervention,
+    LegalParameter,
+    OrderType,
+    RenewalStep,
+    YearPlanItem,
+)
 from interventions.registers import register_of
 from partners import audit
 from partners.models import Agency, ApiKey, BreakGlass, Invitation, Job, Membership, SharingAgreement, User
@@ -61,6 +69,7 @@ TEXTS = {
     "covert set": "Zumba set",
     "action": "Zapote promise",
     "renewal": "Zigzag minute",
+    "line": "Zingara bikes",
 }
 
 
@@ -178,6 +187,11 @@ def _records(world: World, owner: Agency, by: User) -> None:
     step = RenewalStep(record=order, step="evidence", expires_on=order.last_day, due_on=now.date())
     step.note = TEXTS["renewal"]
     step.save()
+    year = intervention("A plan of a year", kind="year-plan", audience="agency")
+    line = YearPlanItem(record_id=year.pk, month=now.date().replace(day=1), lane="usual", text=TEXTS["line"])
+    line.save()
+    feed = CalendarFeed(user=by, created_by=by, name="Outlook", token_hash=ApiKey.hash_secret("token"))
+    feed.save()
     audit.created(shared, by=by)
     audit.created(covert, by=by)
     team = WardTeam.objects.create(
@@ -200,6 +214,9 @@ def _records(world: World, owner: Agency, by: User) -> None:
         "shared": (f"intervention:{shared.pk}",),
         "file": (shared.pk, file.pk),
         "renewal": (order.pk, step.pk),
+        "year": (year.pk, line.pk),
+        "/activity/calendar/feeds/": (feed.pk,),
+        "/calendar/": ("token",),
         "covert glass": (f"intervention:{covert.pk}",),
         "sensitive": (sensitive.pk,),
         "covert": (covert.pk,),

@@ -33,6 +33,7 @@ from partners.models import Agency, Job, Membership, User
 from partners.roles import Role
 from partners.visibility import Viewer
 from reports.models import SavedView
+from tests.browser.calendar_pages import calendar_pages
 from tests.browser.conftest import run_axe
 from tests.browser.found import pages_of_finding
 from tests.browser.joint_pages import joint_pages
@@ -55,7 +56,7 @@ SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
-    r"reports:(map-data|map-file|explore-file|explore-areas|find-file|set-file)|interventions:(file|register-file|publication|actions-csv|day-summary-text)|"
+    r"reports:(map-data|map-file|explore-file|explore-areas|find-file|set-file)|interventions:(feed$|file|register-file|publication|actions-csv|day-summary-text)|"
     r"partners:(audit-file|import-)|"
     r"hotspots:(map-background|rejected-rows|teams-csv|teams-template|places-csv|document$)"
 )
@@ -298,6 +299,7 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
         "hotspots:team-days": [f"/teams/{team.pk}/days/"],
         "hotspots:teams-import": ["/teams/import/"],
         **activity(analyst, ward),
+        **calendar_pages(analyst, ward),
         **joint_pages(analyst, ward),
         **register(analyst),
         **profiles(analyst),
