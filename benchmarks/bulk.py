@@ -27,7 +27,7 @@ def measure(report: Report) -> None:
 
     agency, order, condition, ward = fill()
     _, key = make_api_key(agency=agency, name="Bulk", days=1, scopes=[Scope.RECORDS, Scope.WRITE])
-    client = Client(headers={"Authorization": f"Bearer {key}"})
+    client = Client(headers={"Authorization": f"Bearer {key}", "Host": "localhost"})
 
     def post(sent: bytes, query: str, number: str) -> None:
         answer = client.generic(
