@@ -194,8 +194,8 @@ def look_up(drafts: Sequence[Draft]) -> None:
     if not said:
         return
     mine = {draft.record.pk for draft in drafts}
-    used = set(PspoAction.objects.filter(fpn_number__in=said).values_list("fpn_number", flat=True))
-    notices = CommunityProtection.objects.filter(fpn_number__in=said).exclude(pk__in=mine)
+    used = set(PspoAction._base_manager.filter(fpn_number__in=said).values_list("fpn_number", flat=True))
+    notices = CommunityProtection._base_manager.filter(fpn_number__in=said).exclude(pk__in=mine)
     used |= set(notices.values_list("fpn_number", flat=True))
     for draft in drafts:
         draft.known["used_numbers"] = set(used)

@@ -18,6 +18,7 @@ from interventions.actions import Unlawful, add_intervention, change_interventio
 from interventions.contents import Content
 from interventions.law import shipped
 from interventions.law.actions import Limit, Type, add_order_type, add_parameter, change_order_type, change_parameter
+from interventions.law.known import INSTRUMENTS, KNOWN
 from interventions.law.parameters import Law
 from interventions.models import CommunityProtection, Intervention, LegalParameter, OrderType
 from partners.models import AuditEvent, User
@@ -27,7 +28,7 @@ from partners.visibility import Viewer
 from tests.interventions.conftest import at
 
 pytestmark = pytest.mark.django_db
-VERIFIED = {"verified_by": "Legal services", "verified_on": date(2026, 7, 1), "is_on": True}
+VERIFIED: dict[str, Any] = {"verified_by": "Legal services", "verified_on": date(2026, 7, 1), "is_on": True}
 
 
 @pytest.fixture
@@ -210,6 +211,13 @@ def test_a_type_of_order_is_chosen_once_it_is_on_and_kept_once_it_is_off(
         add_order_type(by=keeper, said=replace(on, name="TENANCY injunction"))
     with pytest.raises(Refused, match="1 to"):
         add_order_type(by=keeper, said=replace(on, name="Other", adult_max_months=0))
+
+
+def test_everything_that_is_shipped_is_known_by_a_name_and_its_unit() -> None:
+    assert {(one.instrument, one.key): one.unit for one in shipped.PARAMETERS} == {
+        key: str(one.unit) for key, one in KNOWN.items()
+    }
+    assert {instrument for instrument, _ in KNOWN} == set(INSTRUMENTS)
 
 
 def test_what_is_shipped_comes_back_only_where_it_is_missing_and_then_off() -> None:
