@@ -65,7 +65,7 @@ class AnswerForm(forms.Form):
 class ResultsForm(forms.Form):
     """What one agency counted: a count for each measure, and lines for counts of something in particular."""
 
-    def __init__(self, *args: Any, reported: Iterable[DayResult] = (), **options: Any) -> None:
+    def __init__(self, data: Any = None, *, reported: Iterable[DayResult] = ()) -> None:
         """`reported` is what was said before, which the form begins with."""
         rows = list(reported)
         plain = {row.measure: row.value for row in rows if not row.what}
@@ -73,7 +73,7 @@ class ResultsForm(forms.Form):
         initial: dict[str, Any] = {f"count_{measure}": value for measure, value in plain.items()}
         for number, row in enumerate(lines):
             initial |= {f"measure_{number}": row.measure, f"what_{number}": row.what, f"value_{number}": row.value}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(data, initial=initial)
         for measure, label in PLAIN:
             self.fields[f"count_{measure}"] = _count(str(label), MOST_COUNTED)
         self.numbers = range(len(lines) + SPARE)

@@ -124,17 +124,18 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
     day = _day(request, pk)
     whole = queries.whole(day)
     numbers = day.hotspots.through.objects.filter(intervention=pk).values("hotspot")
+    hotspots = list(Hotspot.objects.visible_to(asks).filter(pk__in=numbers).order_by("name"))
     context = {
         "day": day,
         "whole": whole,
         "when": when(day.starts, day.ends),
         "wards": sorted(ward.name for ward in day.wards.all()),
-        "hotspots": list(Hotspot.objects.visible_to(asks).filter(pk__in=numbers).order_by("name")),
+        "hotspots": hotspots,
         "strength": presenters.strength(whole.agencies),
         "withheld": "briefing" in day.withheld,
         "marking": marking_tag(day.marking).text,
     }
-    audit.read([day, *context["hotspots"]], by=asks, how="page")
+    audit.read([day, *hotspots], by=asks, how="page")
     return render(request, "interventions/days/briefing.html", context)
 
 

@@ -158,7 +158,7 @@ def test_the_page_narrows_and_costs_the_same_at_2_and_20(
     assert "Long ago" in page
     assert "Action 7" not in page
     assert "Long ago" not in clients["stranger"].get("/activity/actions/?state=all").content.decode()
-    table = b"".join(clients["partner"].get("/activity/actions/actions.csv?whose=agency"))  # type: ignore[arg-type]
+    table = b"".join(clients["partner"].get("/activity/actions/actions.csv?whose=agency"))
     assert b"Long ago" in table
     assert clients["owner"].get("/activity/actions/?state=nonsense").status_code == 400
     assert clients["stranger"].get(f"/activity/actions/{late.pk}/").status_code == 404
