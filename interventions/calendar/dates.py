@@ -310,7 +310,8 @@ def _of_parts(asked: _Asked, parts: Iterable[_Part]) -> Iterator[Due]:
     records: Mapping[int, Intervention] = {one.pk: one for one in rows} if numbers else {}
     for part, row in found:
         record = records.get(row.record_id)
-        if record is None:
+        # Steps towards an expiry that an extension has moved since are over.
+        if record is None or (isinstance(row, RenewalStep) and row.expires_on != record.last_day):
             continue
         words = f"{part.words}: {getattr(row, f'get_{part.detail}_display')()}" if part.detail else part.words
         key = "review" if part.model is Review else f"{part.model._meta.model_name}-{row.pk}"

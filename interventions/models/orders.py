@@ -101,7 +101,7 @@ class CriminalBehaviourOrder(OnPerson, Intervention):  # noqa: DJ008 - as the re
 
 
 class PublicSpacesOrder(Intervention):
-    """One Public Spaces Protection Order. Its current term is the record's start and end; its area is the zone."""
+    """One Public Spaces Protection Order. From the record's start to its end, over all terms, in the zone."""
 
     TYPE = "pspo"
     CALLED = "Public Spaces Protection Orders"

@@ -1,4 +1,4 @@
-"""What the renewal of a PSPO rests on: how it was used, what people answered, which steps are due.
+"""What the renewal of a PSPO rests on: how it was used, what people answered, its steps.
 
 Counts are of the actions that the reader sees, cancelled ones left out.
 """
@@ -16,12 +16,9 @@ from django.db.models.functions import TruncMonth
 
 from interventions.calc.clock import LONDON
 from interventions.calc.periods import months_after
-from interventions.law.cbo import ReviewDue, reviews_due
-from interventions.law.parameters import Law
 from interventions.models import (
     Condition,
     Consultation,
-    CriminalBehaviourOrder,
     PspoAction,
     PublicSpacesOrder,
     RenewalStep,
@@ -123,31 +120,3 @@ def steps(order: PublicSpacesOrder) -> list[RenewalStep]:
     if order.last_day is None:
         return []
     return list(RenewalStep.objects.filter(record=order.pk, expires_on=order.last_day).order_by("due_on", "pk"))
-
-
-def due(viewer: Viewer, first: date, last: date) -> list[tuple[RenewalStep, PublicSpacesOrder]]:
-    """The steps not done and due between two days (both included), with their orders, as far as somebody sees these.
-
-    Of orders discharged, dropped or extended since, none. Two queries.
-    """
-    rows = list(RenewalStep.objects.filter(due_on__range=(first, last), done_on=None).order_by("due_on", "pk"))
-    numbers = {step.record_id for step in rows}
-    orders = {one.pk: one for one in PublicSpacesOrder.objects.visible_to(viewer).filter(pk__in=numbers)}
-    pairs = ((step, orders[step.record_id]) for step in rows if step.record_id in orders)
-    over = (PublicSpacesOrder.Stage.DISCHARGED, PublicSpacesOrder.Stage.DROPPED)
-    return [(step, order) for step, order in pairs if step.expires_on == order.last_day and order.stage not in over]
-
-
-def youth_reviews(viewer: Viewer, first: date, last: date) -> list[tuple[ReviewDue, CriminalBehaviourOrder]]:
-    """The reviews of orders on under-18s not held and due between two days (both included), with their orders.
-
-    Only of orders of which the reader sees whom they are on. Four queries.
-    """
-    law = Law.now()
-    orders: Any = CriminalBehaviourOrder.objects.visible_to(viewer).filter(status="done")
-    found = []
-    for order in orders.prefetch_related("variations", "reviews"):
-        months = law.whole("cbo", "youth-review", on=order.first_day)
-        its = reviews_due(order, order.variations.all(), order.reviews.all(), months)
-        found += [(one, order) for one in its if one.held_on is None and first <= one.due_on <= last]
-    return sorted(found, key=lambda pair: (pair[0].due_on, pair[1].pk))

@@ -14,13 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from interventions.calendar.dates import Due, Group, collect
 from interventions.models import (
     Condition,
-    CriminalBehaviourOrder,
     Intervention,
     PublicSpacesOrder,
     RenewalStep,
-    Variation,
 )
 from interventions.renewal import actions, presenters, queries
 from partners.filters import day_begins, day_ends
@@ -69,6 +68,11 @@ def viewer_of(world: SimpleNamespace, name: str) -> Viewer:
     return Viewer.of_user(world.people[name])
 
 
+def due(viewer: Viewer) -> list[Due]:
+    """The steps that the calendar shows."""
+    return collect(viewer, date(2020, 1, 1), date(2040, 1, 1), groups=[Group.RENEWAL])
+
+
 # --- The steps ----------------------------------------------------------------------------------------------------
 
 
@@ -89,7 +93,12 @@ def test_steps_are_counted_back_from_the_last_day(world: SimpleNamespace, order:
 
     today = timezone.localdate()
     actions.keep_step(by=by, pk=order.pk, step=steps[0].pk, done_on=today, note="Pack of 40 pages")
-    assert [one.step for one, _ in queries.due(by, date(2000, 1, 1), last)] == ["draft", "consult", "decide", "publish"]
+    assert [one.words for one in due(by)] == [
+        "renewal: Draft the consultation",
+        "renewal: Open the consultation",
+        "renewal: Decide",
+        "renewal: Publish the decision and put up signs",
+    ]
     with pytest.raises(Refused, match="not after today"):
         actions.keep_step(by=by, pk=order.pk, step=steps[1].pk, done_on=today + timedelta(days=1), note="")
     assert [one.action for one in AuditEvent.objects.order_by("number")][-2:] == [
@@ -101,7 +110,7 @@ def test_steps_are_counted_back_from_the_last_day(world: SimpleNamespace, order:
     PublicSpacesOrder.objects.filter(pk=order.pk).update(ends=day_ends(last + timedelta(days=1000)))
     order.refresh_from_db()
     assert queries.steps(order) == []
-    assert queries.due(by, date(2000, 1, 1), date(2099, 1, 1)) == []
+    assert due(by) == []
     actions.begin_renewal(by=by, pk=order.pk)
     assert RenewalStep.objects.filter(record=order.pk).count() == 10
 
@@ -142,9 +151,7 @@ def test_who_may_see_and_plan_it(world: SimpleNamespace, clients: dict[str, Clie
     assert clients["owner"].post(f"{address}{step.pk}/", {"done_on": "", "note": "Kept"}).status_code == 302
     for name in ("owner", "partner"):
         assert "Kept" in clients[name].get(address).content.decode()
-    assert [len(queries.due(viewer_of(world, name), date(2000, 1, 1), date(2099, 1, 1))) for name in world.people] == [
-        *(5, 5, 0, 0)
-    ]
+    assert [len(due(viewer_of(world, name))) for name in world.people] == [5, 5, 0, 0]
 
 
 # --- How it is used -----------------------------------------------------------------------------------------------
@@ -205,39 +212,6 @@ def test_the_planner_costs_the_same_however_much_it_shows(
             assert clients["owner"].get(address).status_code == 200
         counts.append(len(queries_made))
     assert counts[0] == counts[1]
-
-
-# --- Reviews of orders on under-18s -------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_reviews_of_youth_orders_are_due_for_who_sees_whom_they_are_on(
-    world: SimpleNamespace, make_activity: Make
-) -> None:
-    def order_of(birthday: date | None, band: str) -> CriminalBehaviourOrder:
-        made: Any = make_activity(
-            kind="cbo",
-            stage="made",
-            age_band=band,
-            turns_18_on=birthday,
-            starts=day_begins(date(2026, 3, 1)),
-            ends=day_ends(date(2029, 2, 28)),
-        )
-        return made
-
-    youth = order_of(date(2028, 6, 1), "16-17")
-    order_of(None, "18-24")
-    Variation.objects.create(record=youth, sort="variation", decided_on=date(2026, 9, 1))
-    SharingAgreement.objects.filter(pk=world.agreement.pk).update(record_types=["cbo"], withheld_fields=["cbo.subject"])
-
-    def due(name: str) -> list[date]:
-        found = queries.youth_reviews(viewer_of(world, name), date(2026, 1, 1), date(2030, 1, 1))
-        return [one.due_on for one, _ in found]
-
-    assert due("owner") == [date(2027, 8, 31)]
-    assert due("partner") == due("stranger") == []
-    youth.reviews.create(due_on=date(2027, 8, 31), held_on=date(2027, 8, 1))
-    assert due("owner") == []
 
 
 def test_numbers_of_conditions_in_words() -> None:
