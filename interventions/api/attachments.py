@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
+from django.core.files.base import File
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -101,13 +102,13 @@ class Attachments(WriteView, ReadView):
     def add(self, pk: int) -> Written:
         sent = self.request._request
         try:
-            title, file = sent.POST["title"], sent.FILES["file"]
+            title, file = str(sent.POST["title"]), cast("File[Any]", sent.FILES["file"])
         except MultiValueDictKeyError:
             raise errors.Refused("Send a title and a file.", {"file": ["Send a title and a file."]}) from None
         except MultiPartParserError as error:
             raise ParseError("The form cannot be read.") from error
         with changing(self.viewer, pk):
-            made = actions.add_attachment(by=self.viewer, pk=pk, title=str(title), file=file)
+            made = actions.add_attachment(by=self.viewer, pk=pk, title=title, file=file)
         return Written(_row(made))
 
 

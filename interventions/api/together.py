@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from django.http import Http404
@@ -21,6 +22,7 @@ from partners.api.schema import describes, describes_write
 from partners.api.serializers import columns, page_of, text, whole
 from partners.api.views import ReadView, WriteView, Written
 from partners.roles import Scope
+from partners.visibility import Viewer
 
 _DAYS = "Days of action"
 _TRACKER = "Action tracker"
@@ -194,8 +196,7 @@ class Actions(ReadView):
                 found = found.filter(**{name: given[name]})
         start = given["offset"]
         kept, following = self.one_page(given, list(found[start : start + given["limit"] + 1]))
-        numbers = {one.source_id for one in kept if one.source_id}
-        seen = set(Intervention.objects.visible_to(self.viewer).filter(pk__in=numbers).values_list("pk", flat=True))
+        seen = _seen(self.viewer, kept)
         return Page(columns(ActionRow), [tuple(_action(one, seen).values()) for one in kept], following)
 
 
@@ -228,11 +229,16 @@ class ActionDoneOf(WriteView):
                 action = tracker.finish_action(by=self.viewer, pk=pk, **given)
         except AgreedAction.DoesNotExist:
             raise Http404("There is no such action, or it is not shared with you.") from None
-        seen = Intervention.objects.visible_to(self.viewer).filter(pk=action.source_id)
-        return Written(_action(action, {action.source_id} if action.source_id and seen.exists() else set()))
+        return Written(_action(action, _seen(self.viewer, [action])))
 
 
-def _action(one: AgreedAction, seen: set[int | None]) -> dict[str, Any]:
+def _seen(viewer: Viewer, found: Iterable[AgreedAction]) -> Collection[int]:
+    """The records out of which actions came that somebody sees. One query."""
+    numbers = {one.source_id for one in found if one.source_id}
+    return set(Intervention.objects.visible_to(viewer).filter(pk__in=numbers).values_list("pk", flat=True))
+
+
+def _action(one: AgreedAction, seen: Collection[int]) -> dict[str, Any]:
     return {
         "id": one.pk,
         "title": one.title,

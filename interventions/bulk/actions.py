@@ -93,9 +93,22 @@ def _drafted(
         record = register.model(owner=owner, created_by=by.user, changed_by=by.user)
         try:
             drafts[at] = checks.drafted(register, record, content, by=by, new_wards=content.wards, law=law, links=links)
+            _refuse_alike(register, drafts[at])
         except Refused as error:
+            drafts.pop(at, None)
             refused[at] = error
     return drafts
+
+
+def _refuse_alike(register: Register, draft: Draft) -> None:
+    """Raises Refused where rows of a part are alike that must differ within their record."""
+    for part in register.parts:
+        rows = draft.of(part.name)
+        for constraint in part.model._meta.constraints if len(rows) > 1 else ():
+            if isinstance(constraint, models.UniqueConstraint) and "record" in constraint.fields:
+                names = [name for name in constraint.fields if name != "record"]
+                if len({tuple(getattr(row, name) for name in names) for row in rows}) < len(rows):
+                    raise Refused(part.name, f"Each {part.one} can stand here only once: two are alike.")
 
 
 def _links(register: Register, contents: Sequence[Content], by: Viewer) -> Links:

@@ -191,6 +191,9 @@ def test_whole_days_parts_and_one_reason_for_all_warnings(owner: Client, world: 
     assert made.conditions.get().text == "Not to beg."
     assert made.status == "done"
     assert {one.reason for one in RuleReason.objects.all()} <= {"As the court said."}
+    alike = {**row, "conditions": '[{"number": 1, "text": "Not to beg."}, {"number": 1, "text": "Not to shout."}]'}
+    answer = post(owner, "/api/v1/criminal-behaviour-orders/bulk/", table([alike]), CSV, "two")
+    assert [one["field"] for one in answer.json()["rows"]] == ["conditions"]
 
 
 def test_who_may_and_what_may_be_sent(owner: Client, world: SimpleNamespace, pspo: Any) -> None:
