@@ -17,8 +17,8 @@ from interventions.law.words import left_words, moment_words
 from interventions.models import Intervention, LicensingVisit, ReferralCount, SearchCount
 
 _Status = Intervention.Status
-_COUNTED = "What is counted has to add up"
-_IN_ORDER = "What follows comes after what it follows"
+_COUNTED = "Counts that add up"
+_IN_ORDER = "Dates in their order"
 _MINUTES_OF_A_DAY = 24 * 60
 MOST_SEVERE = 5
 # Fewer searches of one group than these may lead to somebody.
@@ -40,7 +40,7 @@ def officer_minutes(stints: Sequence[Any]) -> int:
     return sum(one.minutes * one.officers for one in stints)
 
 
-@rule("patrol.stints", "Officer-minutes are minutes times officers")
+@rule("patrol.stints", _IN_ORDER)
 def stints(draft: Draft) -> Iterator[Said]:
     """Each stretch lies in the days of the patrol, is over a minute and under a day, and is not still to come."""
     record = draft.record
@@ -68,7 +68,7 @@ def no_officer(draft: Draft) -> Iterator[Said]:
             yield warn("stints", f"What was done in stint {number} looks like a name. Officers are never named here.")
 
 
-@rule("patrol.delivered", "Planned against delivered officer-minutes")
+@rule("patrol.delivered", "Minutes times officers, of all stints")
 def delivered(draft: Draft) -> Iterator[Said]:
     """How much of the plan was delivered."""
     done, planned = officer_minutes(draft.of("stints")), draft.record.planned_minutes
@@ -209,7 +209,7 @@ def few(draft: Draft) -> Iterator[Said]:
         yield warn("counts", f"Some counts are under {FEW}, and everybody who signs in may read them.")
 
 
-@rule("searches.possession", "Possession offences are found by searching")
+@rule("searches.possession", "Possession is an offence that searching finds")
 def possession(draft: Draft) -> Iterator[Said]:
     if draft.record.searches and draft.record.status == _Status.DONE:
         yield show(
@@ -239,7 +239,7 @@ def observations(draft: Draft) -> Iterator[Said]:
             yield block("observations", f"“{one}”: give both the latitude and the longitude, or neither.")
 
 
-@rule("walk.overdue", "Who promised, who did")
+@rule("walk.overdue", "Days by which observations are mended")
 def overdue(draft: Draft) -> Iterator[Said]:
     late = [one for one in draft.of("observations") if is_overdue(one, draft.today)]
     if late:

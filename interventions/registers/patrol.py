@@ -23,8 +23,7 @@ PATROL = Register(
     one="patrol",
     says="What was planned and what was delivered, in officer-minutes by agency.",
     groups=(
-        Group("What", ("title", "purpose", "status")),
-        Group("When", ("starts", "ends", "planned_minutes")),
+        Group("The patrol", ("title", "purpose", "starts", "ends", "planned_minutes", "status")),
         Group("Where", ("wards", "hotspots", "place", "point")),
         Group("More", ("strand", "reference", "details", "contact", "people_reached", "day")),
         Group("Who sees it", ("marking", "audience")),
