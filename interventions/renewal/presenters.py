@@ -77,12 +77,15 @@ def condition_words(condition: Any) -> str:
 
 
 def unused(uses: Sequence[ConditionUse]) -> str:
-    """Names the conditions that nobody acted on; "" where there are none."""
+    """Names the conditions that none of the actions is about; "" where there are none, or no actions are seen."""
+    if not any(use.total for use in uses):
+        return ""
     numbers = sorted(use.condition.number for use in uses if use.condition and not use.total)
     if not numbers:
         return ""
     which = f"Condition {numbers[0]} was" if len(numbers) == 1 else f"Conditions {_list(numbers)} were"
-    return f"{which} not used. What is not used weakens a renewal: say why it is still needed, or leave it out."
+    advice = "What is not used weakens a renewal: say why it is still needed, or leave it out."
+    return f"{which} used in none of these. {advice}"
 
 
 def summary(uses: Sequence[ConditionUse]) -> str:

@@ -175,7 +175,7 @@ def test_uses_are_counted_by_condition_and_month_as_far_as_they_are_seen(
     assert [(use.condition.number if use.condition else None, use.total) for use in uses] == [
         *((2, 3), (1, 1), (3, 0), (None, 1)),
     ]
-    assert presenters.unused(uses).startswith("Condition 3 was not used.")
+    assert presenters.unused(uses).startswith("Condition 3 was used in none of these.")
     assert presenters.summary(uses) == "5 actions that you may see: 3 advice or warnings, 1 fixed penalty."
     months = queries.actions_by_month(order, by)
     assert [(month, dict(counts)) for month, counts in months] == [
@@ -216,6 +216,9 @@ def test_the_planner_costs_the_same_however_much_it_shows(
 
 def test_numbers_of_conditions_in_words() -> None:
     uses = [queries.ConditionUse(Condition(number=number), Counter()) for number in (4, 1, 2)]
-    assert presenters.unused(uses).startswith("Conditions 1, 2 and 4 were not used.")
+    # Where no action is seen, nobody can say that a condition is not used.
+    assert presenters.unused(uses) == ""
+    uses.append(queries.ConditionUse(Condition(number=3), Counter(advice=1)))
+    assert presenters.unused(uses).startswith("Conditions 1, 2 and 4 were used in none of these.")
     assert presenters.unused([queries.ConditionUse(None, Counter(advice=1))]) == ""
     assert presenters.summary([]) == ""
