@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from hotspots.models import Hotspot
 from interventions import states
-from interventions.linked import leads_to_a_record
+from interventions.linked import names
 from interventions.models import Intervention
 from interventions.registers import FAMILIES
 from interventions.registers.register import Register
@@ -139,11 +139,10 @@ def filter_of(register: Register) -> type[RegisterFilter]:
         more["now"] = django_filters.ChoiceFilter(
             label="In force", choices=[("yes", "In force now")], method="by_now", empty_label="Now or not"
         )
-    for name, field in register.own_fields.items():
-        if leads_to_a_record(field):
-            more[name] = django_filters.NumberFilter(
-                label=register.label(name), method="by_link", widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1
-            )
+    for name in names(register):
+        more[name] = django_filters.NumberFilter(
+            label=register.label(name), method="by_link", widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1
+        )
     made: type[RegisterFilter] = type("FilterOf", (RegisterFilter,), dict(more))
     _in_order(made, first=("q", *more))
     add_days(made, first="by_first_day", last="by_last_day")

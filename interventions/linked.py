@@ -48,11 +48,16 @@ def leads_to_a_record(one: models.Field[Any, Any]) -> bool:
     return isinstance(one, models.ForeignKey) and issubclass(one.related_model, Record)
 
 
+def names(register: Register) -> list[str]:
+    """The fields of a register that lead to other records."""
+    return [name for name, one in register.own_fields.items() if leads_to_a_record(one)]
+
+
 def of(viewer: Viewer, register: Register, rows: Sequence[Any], more: Iterable[int] = ()) -> Links:
     """What rows of one register lead to, and `more` records by number. One query, and one for conditions where the
     register has them."""
-    names = [one.attname for one in register.own_fields.values() if leads_to_a_record(one)]
-    wanted = {*more, *(getattr(row, name) for row in rows for name in ("day_id", *names))} - {None}
+    columns = ("day_id", *(f"{name}_id" for name in names(register)))
+    wanted = {*more, *(getattr(row, column) for row in rows for column in columns)} - {None}
     seen = {one.pk: one for one in Intervention.objects.visible_to(viewer).filter(pk__in=wanted)} if wanted else {}
     numbers = {row.condition_id for row in rows if "condition" in register.own_fields} - {None}
     conditions = Condition.objects.filter(pk__in=numbers, record__in=list(seen)) if numbers else ()

@@ -56,6 +56,7 @@ def of_register(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if not asked.form.is_valid():
         return render(request, "interventions/one_register.html", context, status=400)
+    asked_of = [int(asked.form.cleaned_data[name]) for name in linked.names(register) if asked.form.cleaned_data[name]]
     page = Paginator(in_order(asked.qs), PAGE_SIZE).get_page(request.GET.get("page"))
     records = list(page.object_list)
     links = linked.of(asks, register, records)
@@ -65,6 +66,7 @@ def of_register(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "page": page,
         "rows": rows,
+        "only_of": queries.named(asks, asked_of),
         "columns": [register.label(name) for name in register.columns],
         "counted": presenters.counted(page.paginator.count, queries.with_parts_withheld(asked.qs, asks)),
         "marking": highest_marking(records),

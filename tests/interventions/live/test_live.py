@@ -97,7 +97,7 @@ def test_what_holds_here_near_and_somewhere_in_the_ward(
         area=area, shape=square(0.2121, 51.6021, 0.001).wkb, outline={}, source="", west=0, south=0, east=0, north=0
     )
     Intervention.objects.get(title="Somewhere").hotspots.add(hotspot)
-    assert shown(clients["owner"], f"hotspot={hotspot.pk}") == {"here": ["Here", "Somewhere"]}
+    assert shown(clients["owner"], f"hotspot={hotspot.pk}") == {"here": ["Here", "Somewhere"], "near": ["Near"]}
     # Who does not see the hotspot cannot ask about it.
     assert clients["partner"].get(f"{LIVE}?hotspot={hotspot.pk}").status_code == 400
 
