@@ -251,7 +251,7 @@ def state_of(record: Any, day: date) -> tuple[str, str]:
     if record.outcome == _Outcome.REFUSED:
         return "Refused by the court", "grey"
     if day > record.last_day:
-        return f"Over since {day_name(record.last_day)}", "grey"
+        return f"Ended on {day_name(record.last_day)}", "grey"
     if record.outcome == _Outcome.MADE:
         return f"Closed until {day_name(record.last_day)}", "green"
     word = "Adjourned" if record.outcome == _Outcome.ADJOURNED else "Notice"

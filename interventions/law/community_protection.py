@@ -208,7 +208,7 @@ def state_of(record: Any, day: date) -> tuple[str, str]:
     if record.outcome in (_Outcome.QUASHED, _Outcome.APPEALED, _Outcome.BROKEN):
         return record.get_outcome_display(), "grey" if record.outcome == _Outcome.QUASHED else "red"
     if day > record.last_day:
-        return f"Over since {day_name(record.last_day)}", "grey"
+        return f"Ended on {day_name(record.last_day)}", "grey"
     if record.outcome == _Outcome.KEPT:
         return f"Complied with, until {day_name(record.last_day)}", "turquoise"
     return f"In force until {day_name(record.last_day)}", "green"

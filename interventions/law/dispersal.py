@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import shapely
-from django.utils import timezone
 from shapely.geometry import shape
 
 from hotspots.calc.metres import area_m2, grown
@@ -137,7 +136,7 @@ def running(draft: Draft) -> Iterator[Said]:
     elif one.cancelled_from is not None:
         yield show("cancelled_from", f"It was ended early, at {moment_words(one.cancelled_from)}.")
     else:
-        yield show("ends", f"It is over since {moment_words(one.ends)}.")
+        yield show("ends", f"It ended at {moment_words(one.ends)}.")
 
 
 AUTHORISATION = (too_long, rank, grounds, area, large_area, serial, rights, ended_early, running)
@@ -293,7 +292,7 @@ def direction_running(draft: Draft) -> Iterator[Said]:
     if draft.now < one.ends:
         yield show("ends", f"Must not return until {moment_words(one.ends)}: {span_words(one.ends - draft.now)} left.")
     else:
-        yield show("ends", f"The direction is over since {moment_words(one.ends)}.")
+        yield show("ends", f"The direction ended at {moment_words(one.ends)}.")
 
 
 DIRECTION = (no_name, period, place, direction_too_long, age, written, told, under_16, direction_running)
@@ -319,7 +318,7 @@ def state_of(record: Any, day: date) -> tuple[str, str]:
     if day < record.first_day:
         return f"From {moment_words(record.starts)}", "light-blue"
     if day > record.last_day:
-        return f"Over since {day_name(timezone.localtime(record.ends).date())}", "grey"
+        return f"Ended on {day_name(record.last_day)}", "grey"
     if day < record.last_day:
         return f"Until {moment_words(record.ends)}", "green"
     return f"Until {clock(record.ends)}, {day_name(day)}", "yellow"

@@ -42,7 +42,8 @@ def serial(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> M
     audit.read(here, by=viewer, how="page")
     is_serial = len(here) + 1 >= many
     may_add = viewer.may(Permission.ADD)
-    return {"before": here, "number": len(here) + 1, "days": days, "is_serial": is_serial, "may_add": may_add}
+    said = {"before": here, "number": len(here) + 1, "days": days, "is_serial": is_serial, "may_add": may_add}
+    return said | {"hotspot": min(places, default=None)}
 
 
 DISPERSAL = Register(

@@ -181,7 +181,7 @@ def test_an_order_with_its_extensions_ends_the_closure_and_its_state_says_so() -
     state = CLOSURE.state_of
     assert state is not None
     assert state(draft.record, date(2026, 9, 5)) == ("Closed until 5 September 2026", "green")
-    assert state(draft.record, date(2026, 9, 6)) == ("Over since 5 September 2026", "grey")
+    assert state(draft.record, date(2026, 9, 6)) == ("Ended on 5 September 2026", "grey")
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.WITHDRAWN])

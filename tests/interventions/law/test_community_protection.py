@@ -159,7 +159,7 @@ def test_without_an_end_local_practice_gives_one(kind: str, last: date) -> None:
     state = COMMUNITY_PROTECTION.state_of
     assert state is not None
     assert state(draft.record, last)[0].startswith("In force until")
-    assert state(draft.record, date(2027, 3, 10))[0].startswith("Over since")
+    assert state(draft.record, date(2027, 3, 10))[0].startswith("Ended on")
 
 
 def test_quashed_it_binds_nobody() -> None:
