@@ -50,7 +50,7 @@ def test_the_template_filled_in_is_checked_and_added(clients: dict[str, Client],
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "The file is empty"), (b"title\n", "no rows under its header"), (b"PK\x03\x04", "This file is not a CSV")],
+    [(b"", "The file is empty"), (b"title\n", "The header has no column"), (b"PK\x03\x04", "This file is not a CSV")],
 )
 def test_what_is_no_such_file_is_said(
     clients: dict[str, Client], world: SimpleNamespace, content: bytes, says: str
