@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from interventions.models import DayAgency, DayOfAction, DayResult
-from partners import audit
+from partners import audit, webhooks
 from partners.models import Agency
 from partners.refusals import Refused, checked_text
 from partners.roles import Permission
@@ -138,9 +138,11 @@ def _refuse_cancelled(day: DayOfAction, field: str) -> None:
 
 
 def _touch(day: DayOfAction, by: Viewer) -> None:
-    """Who has the day's form open learns that something changed, and does not write over it."""
+    """Who has the day's form open learns that something changed, and does not write over it; other systems are told."""
     day.changed_at, day.changed_by = timezone.now(), by.user
     day.save(update_fields=["changed_at", "changed_by"])
+    if day.audience != DayOfAction.Audience.TEAM:
+        webhooks.tell("record.changed", day)
 
 
 def _results(day: DayOfAction, agency: Agency, results: Sequence[Mapping[str, Any]], by: Viewer) -> list[DayResult]:
