@@ -312,7 +312,7 @@ ACTIVITY = [
     ),
     page("/activity/counts/"),
     page("/activity/counts/publication.csv", 302),
-    record("/activity/<pk>/", only(READERS, sees("shared", "withheld"), 404), sees("shared")),
+    record("/activity/<pk>/", only(READERS, sees("shared", "withheld", "file"), 404), sees("shared")),
     record("/activity/<pk>/", only(CHANGERS, sees("sensitive"), 404), 404, of="sensitive"),
     record("/activity/<pk>/", only(READERS, sees("covert"), 404), 404, of="covert"),
     to_keep("/activity/<pk>/change/", CHANGERS, sees("shared", "withheld")),
