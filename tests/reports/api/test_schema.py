@@ -124,7 +124,10 @@ def one_of_each(shared: SimpleNamespace) -> dict[str, int]:
             for name, slug in {"order": "pspos", "authorisation": "dispersals", "order_type": ""}.items()
             if name in register.own_fields
         }
-        found[register.slug] = register.model._base_manager.create(id=number, kind=register.kinds[0], **links, **common)
+        said = {"pspo-actions": {"action": "advice"}, "closures": {"issuer": "inspector"}}.get(register.slug, {})
+        found[register.slug] = register.model._base_manager.create(
+            id=number, kind=register.kinds[0], **links, **said, **common
+        )
     Attachment.objects.create(record=shared.work, title="Photo", file="a.jpg")
     agency = shared.council
     AgreedAction.objects.create(title="Mend it", agency=agency, asked_by=agency, due_on=now.date())
