@@ -30,7 +30,7 @@ from interventions.forms.periods import SIDES, PeriodForm, period_initial
 from interventions.forms.rows import Rows, differs, initial_of
 from interventions.forms.shared import MISSING, PLAIN, SHARED, point_text, shared_initial
 from interventions.forms.warned import Warned, carried
-from interventions.forms.zones import DRAW, KEEP, NONE, WAYS, zone_by
+from interventions.forms.zones import KEEP, NONE, WAYS, zone_by
 from interventions.law.rules import Severity
 from interventions.models import DayOfAction, Intervention
 from interventions.registers.register import Register
@@ -378,7 +378,7 @@ class RegisterForm(PeriodForm):
     @property
     def draws(self) -> bool:
         """Whether an area can be drawn on it."""
-        return "way" in self.fields and DRAW in WAYS
+        return "way" in self.fields
 
 
 def _fresh(register: Register, viewer: Viewer) -> dict[str, Any]:

@@ -16,10 +16,13 @@ from django.forms import BoundField
 from interventions.forms.fields import field_of, width_of
 from interventions.forms.moments import MomentsForm, clocks, same_minute
 from interventions.forms.offers import Offers
+from interventions.models import Attachment
 from interventions.registers.register import Part
 
 # What stands for the number of a row in the one that scripts copy.
 BLANK = "__row__"
+# Scripts number rows on, however many were removed meanwhile; `Part.most` says how many can be kept.
+_MOST_NUMBERED = 10_000
 
 
 class RowForm(MomentsForm):
@@ -41,6 +44,8 @@ class RowForm(MomentsForm):
                 self.ask_moment(of.name, label, required=not of.blank)
             else:
                 current = getattr(row, of.attname) if row is not None and of.is_relation else None
+                if current is None and _lacks_photos(of, offers):
+                    continue
                 self.fields[of.name] = field_of(of, label, offers=offers, current=current, in_row=True)
                 if is_number(of):
                     self.fields[of.name].required = False
@@ -76,7 +81,9 @@ class RowForm(MomentsForm):
         """The row as `actions` take it, of a valid form: of one that is there, what differs."""
         found: dict[str, Any] = {}
         for of in self.part.fields:
-            value = self.cleaned_data.get(of.name)
+            if of.name not in self.cleaned_data:
+                continue
+            value = self.cleaned_data[of.name]
             if self.row is None or differs(of, getattr(self.row, of.attname), value):
                 found[of.name] = value
         if self.row is not None:
@@ -100,7 +107,7 @@ class Rows:
             if not there:
                 self.add()
             return
-        self.count = min(_whole(data.get(self._key("rows"))), part.most + 50)
+        self.count = min(_whole(data.get(self._key("rows"))), _MOST_NUMBERED)
         for number in range(self.count):
             if f"{self._key(str(number))}-here" in data:
                 pk = _whole(data.get(f"{self._key(str(number))}-id"), none=-1)
@@ -191,6 +198,11 @@ def initial_of(fields: Mapping[str, models.Field[Any, Any]], row: models.Model) 
         value = getattr(row, of.attname)
         found |= clocks(name, value) if isinstance(of, models.DateTimeField) else {name: value}
     return found
+
+
+def _lacks_photos(of: models.Field[Any, Any], offers: Offers) -> bool:
+    """Whether it links to a photo, and none is kept with the record yet."""
+    return isinstance(of, models.ForeignKey) and of.related_model is Attachment and not offers.of(of)
 
 
 def _initial(part: Part, row: models.Model) -> dict[str, Any]:

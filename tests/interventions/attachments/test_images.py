@@ -19,7 +19,7 @@ def photo(form: str = "JPEG", size: tuple[int, int] = (40, 20), mode: str = "RGB
     picture = Image.new(mode, size, "blue")
     picture.paste("red", (0, 0, size[0] // 2, size[1]))
     kept = io.BytesIO()
-    picture.save(kept, form, **said)  # type: ignore[arg-type]
+    picture.save(kept, form, **said)
     kept.seek(0)
     return kept
 

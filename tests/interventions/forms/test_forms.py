@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from interventions.forms import RegisterForm
 from interventions.models import (
+    Attachment,
     CommunityProtection,
     Condition,
     CriminalBehaviourOrder,
     Intervention,
+    Observation,
     Patrol,
     PublicSpacesOrder,
     RuleReason,
@@ -173,15 +175,16 @@ def test_hearings_are_moments_by_the_clocks_of_london(clients: dict[str, Client]
     assert f"{CriminalBehaviourOrder.objects.get().hearings.get().listed:%H:%M}" == "01:30"
 
 
-def test_rows_that_can_stand_only_once_are_refused_with_a_sentence(
+def test_rows_that_change_places_are_refused_with_a_sentence(
     clients: dict[str, Client], world: SimpleNamespace
 ) -> None:
-    sent = order(owner=world.owner.pk, title="Referrals of March", status="done")
-    twice = rows("counts", {"scheme": "dip", "count": "3"}, {"scheme": "dip", "count": "4"})
-    answer = clients["owner"].post("/activity/new/referrals/", sent | twice)
+    clients["owner"].post(NEW, order(owner=world.owner.pk) | CONDITIONS)
+    record = CriminalBehaviourOrder.objects.get()
+    swapped = {"conditions-0-number": 2, "conditions-1-number": 1}
+    answer = clients["owner"].post(f"/activity/{record.pk}/change/", sent_back(clients["owner"], record.pk) | swapped)
     assert answer.status_code == 422
-    assert "Each count can stand here only once" in answer.text
-    assert not Intervention.objects.exists()
+    assert "Each condition can stand here only once" in answer.text
+    assert [one.number for one in record.conditions.order_by("pk")] == [1, 2]
 
 
 # --- What rules say ----------------------------------------------------------------------------------------------
@@ -289,7 +292,7 @@ def test_a_linked_record_that_is_no_longer_shared_stays_and_is_not_named(
         kind="cpw", owner=world.stranger, title="Kingfisher warning", audience="agency", starts=at("2025-01-06 09:00")
     )
     notice = make_activity(kind="cpn", warning=theirs)
-    notice.conditions.create(number=1, text="To clear the yard")  # type: ignore[attr-defined]
+    notice.conditions.create(number=1, text="To clear the yard")
     page = clients["owner"].get(f"/activity/{notice.pk}/change/")
     assert "Kingfisher" not in page.text
     back = sent_back(clients["owner"], notice.pk)
@@ -376,3 +379,21 @@ def test_wards_follow_from_the_hotspots(world: SimpleNamespace, clients: dict[st
     assert [one.pk for one in record.hotspots.all()] == [place.pk]
     # Of another agency's it is none to choose.
     assert clients["stranger"].get(f"/activity/new/patrols/?hotspot={place.pk}").context["form"].places == {}
+
+
+def test_a_photo_of_the_walk_can_be_chosen_for_what_it_shows(clients: dict[str, Client], make_activity: Make) -> None:
+    walk = make_activity(kind="walk", light="day")
+    seen = rows("observations", {"category": "lighting", "severity": "3", "text": "The lamp is broken"})
+    address = f"/activity/{walk.pk}/change/"
+    assert "observations-0-photo" not in clients["owner"].get(address).text
+    back = {name: value for name, value in sent_back(clients["owner"], walk.pk).items() if "observations" not in name}
+    assert clients["owner"].post(address, back | seen).status_code == 302
+    photo, other = (Attachment.objects.create(record=one, title=f"Photo {one.pk}") for one in (walk, make_activity()))
+    page = clients["owner"].get(address).text
+    assert photo.title in page
+    assert other.title not in page
+    back = sent_back(clients["owner"], walk.pk)
+    answer = clients["owner"].post(address, back | {"observations-0-photo": other.pk})
+    assert "Observation 1: Photo: choose one of the list." in answer.text
+    assert clients["owner"].post(address, back | {"observations-0-photo": photo.pk}).status_code == 302
+    assert Observation.objects.get().photo == photo
