@@ -185,9 +185,9 @@ function fill(entry) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (Date.now() - saved < 1000) return;  // pressed twice
   const lacks = missing();
   if (lacks) {
+    if (Date.now() - saved < 1000) return;  // pressed twice: the first press has emptied it
     region.hidden = false;
     says.textContent = lacks[1];
     const first = form.querySelector(`[name=${lacks[0]}]`);

@@ -64,7 +64,7 @@ def test_what_is_logged_without_a_network_arrives_once(
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation(PLACE)  # type: ignore[arg-type]
     page.goto(HERE)
-    kept = page.locator("#kept li")
+    kept = page.locator("#kept .app-phone__entry")
     # The order that holds here comes first, and opens.
     page.get_by_role("button", name="Use my position").click()
     expect(page.locator("[data-here-says]")).to_contain_text("to about 12 m")
