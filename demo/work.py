@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 from shapely.geometry import shape
 
 from hotspots.models import Area
 from interventions import actions
-from interventions.models import Intervention
+from interventions.models import Intervention, LicensingVisit
 from partners.models import Agency
 from partners.roles import Marking
 from partners.visibility import Viewer
@@ -37,6 +38,7 @@ class Work:
     marking: str = Marking.OFFICIAL
     audience: str = _A.AGREEMENTS
     reached: tuple[int, int] | None = None
+    particulars: Mapping[str, Any] = field(default_factory=dict)
 
 
 WORK = (
@@ -97,6 +99,7 @@ WORK = (
         "With two volunteers, by the code of practice.",
         "Four shops",
         audience=_A.AGENCY,
+        particulars={"sort": LicensingVisit.Sort.PURCHASE, "sales_attempted": 4, "sales_made": 1},
     ),
     Work(
         "estates",
@@ -231,6 +234,7 @@ def _content(work: Work, drawn: random.Random, wards: list[Area], day: int) -> a
         people_reached=drawn.randint(*work.reached) if work.reached and not planned and not cancelled else None,
         marking=work.marking,
         audience=work.audience,
+        particulars=work.particulars,
     )
 
 
