@@ -907,7 +907,12 @@ API = [
     ),
     anywhere("/api/v1/interventions/", (), 422, 422, method="POST", anonymous=401, keys=_keys(422, 422, 422)),
     page("/api/v1/changes/", anonymous=401, keys=_keys(200, 200, 200)),
-    page("/api/v1/actions/", anonymous=401, keys=_keys(200, 200, 200)),
+    page(
+        "/api/v1/actions/",
+        owner=only(READERS, sees("action"), 200),
+        anonymous=401,
+        keys=_keys(sees("action"), 200, 200),
+    ),
     anywhere(
         "/api/v1/actions/<id>/done/", (), 422, 422, method="POST", of="covert", anonymous=401, keys=_keys(422, 422, 422)
     ),
