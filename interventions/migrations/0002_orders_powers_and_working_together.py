@@ -1118,7 +1118,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='intervention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('east', None), ('north', None), ('south', None), ('west', None), ('zone', None)), models.Q(('east__isnull', False), ('north__isnull', False), ('south__isnull', False), ('west__isnull', False), ('zone__isnull', False)), _connector='OR'), name='intervention_zone_has_its_extent'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('east', None), ('north', None), ('south', None), ('west', None), ('zone__isnull', True)), models.Q(('east__isnull', False), ('north__isnull', False), ('south__isnull', False), ('west__isnull', False), ('zone__isnull', False)), _connector='OR'), name='intervention_zone_has_its_extent'),
         ),
         migrations.AddField(
             model_name='dayresult',

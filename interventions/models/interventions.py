@@ -127,7 +127,7 @@ class Intervention(Record):
                 name="intervention_point_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(zone=None, west=None, south=None, east=None, north=None)
+                condition=Q(zone__isnull=True, west=None, south=None, east=None, north=None)
                 | Q(
                     zone__isnull=False, west__isnull=False, south__isnull=False, east__isnull=False, north__isnull=False
                 ),
