@@ -34,7 +34,7 @@ from tests.interventions.law.drafting import at, drafted, said
 NOON = at("2026-03-04 12:00")
 
 
-def draft_of(register: Register, *, now: str = "2026-03-10 12:00", parts: Any = None, **fields: Any) -> Draft:
+def draft_of(register: Register, *, now: Any = "2026-03-10 12:00", parts: Any = None, **fields: Any) -> Draft:
     """Done on 4 March 2026 from 12:00 to 14:00, looked at on 10 March."""
     kept = {"status": "done", "starts": NOON, "ends": at("2026-03-04 14:00"), "title": "It", **fields}
     return drafted(register, now=at(now), parts=parts, **kept)
