@@ -155,7 +155,7 @@ def _filter(field: models.Field[Any, Any], label: str) -> django_filters.Filter:
         choices = [("True", "Yes"), ("False", "No")]
         return django_filters.ChoiceFilter(label=label, choices=choices, empty_label="Yes or no")
     if isinstance(field, models.ForeignKey):
-        rows = field.related_model._default_manager.all()  # type: ignore[union-attr]
+        rows = field.related_model._default_manager.all()
         return django_filters.ModelChoiceFilter(label=label, queryset=rows, empty_label="All")
     return django_filters.ChoiceFilter(label=label, choices=field.choices, empty_label="All")
 

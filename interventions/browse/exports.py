@@ -67,7 +67,7 @@ def _own(record: Any, field: models.Field[Any, Any], links: Links) -> Any:
     if isinstance(field, models.ForeignKey):
         if field.name == "condition":
             return str(links.conditions[value]) if value in links.conditions else ""
-        if issubclass(field.related_model, Intervention):  # type: ignore[arg-type]
+        if issubclass(field.related_model, Intervention):
             return linked(value, links) if value in links.records else ""
         return values.said(record, field)
     if value is None:

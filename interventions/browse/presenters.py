@@ -62,7 +62,7 @@ def own(register: Register, record: Any, name: str, links: Links) -> str:
     pk = getattr(record, field.attname)
     if name == "condition":
         return str(links.conditions[pk]) if pk in links.conditions else ""
-    if issubclass(field.related_model, Intervention):  # type: ignore[arg-type]
+    if issubclass(field.related_model, Intervention):
         return linked(pk, links)
     return values.said(record, field)
 

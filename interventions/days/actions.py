@@ -35,7 +35,7 @@ def answer_day(
     agency: Agency,
     answer: str,
     people: int | None = None,
-    hours: Decimal | None = None,
+    hours: Decimal | float | str | None = None,
     role: str | None = None,
 ) -> DayAgency:
     """Accepts or declines ("accepted", "declined") for an agency that was asked; `hours` are those of each person.

@@ -100,12 +100,12 @@ def not_theirs(cell: Cell) -> dict[str, Any]:
     return {"partner": cell, "lapsed": cell, "stranger": cell}
 
 
-def page(path: str, status: int = 200, **said: Any) -> Row:
+def page(path: str, status: Answer | int = 200, **said: Any) -> Row:
     """Public figures, or a form of one's own: the same for all who sign in."""
     return Row(path, **{**all_people(status), **said})
 
 
-def unlocked(path: str, status: int = 200, **said: Any) -> Row:
+def unlocked(path: str, status: Answer | int = 200, **said: Any) -> Row:
     """Open to everybody, signed in or not."""
     return page(path, status, **{"anonymous": status, **said})
 
@@ -287,8 +287,10 @@ SAVING = [
 def with_hotspots(path: str, *shown: str, owner_only: tuple[str, ...] = (), **said: Any) -> Row:
     """A list of records whose filter names the hotspots that somebody sees."""
     whole = (*shown, *owner_only)
-    owner = {CHANGERS: sees(*whole, "sensitive", *_PLACES), READERS: sees(*whole, "place", "covert place")}
-    return Row(path, owner=by_role(owner, 200), partner=only(READERS, sees(*shown, "place"), 200), **said)
+    owner = by_role(
+        {CHANGERS: sees(*whole, "sensitive", *_PLACES), READERS: sees(*whole, "place", "covert place")}, 200
+    )
+    return Row(path, owner=owner, partner=only(READERS, sees(*shown, "place"), 200), **said)
 
 
 ACTIVITY = [
@@ -373,8 +375,8 @@ ACTIVITY = [
     anywhere("/activity/new/patrols/", ADDERS, 422, method="POST"),
 ]
 # The stranger is asked to the day of action, and no agreement gives it to anybody.
-_ASKED = {"partner": 404, "lapsed": 404, "stranger": by_role({ADDERS: 200, READERS: 403}, 404)}
-_SEEN = {"partner": 404, "lapsed": 404, "stranger": only(READERS, 200, 404)}
+_ASKED: dict[str, Any] = {"partner": 404, "lapsed": 404, "stranger": by_role({ADDERS: 200, READERS: 403}, 404)}
+_SEEN: dict[str, Any] = {"partner": 404, "lapsed": 404, "stranger": only(READERS, 200, 404)}
 JOINT = [
     page("/activity/days/"),
     Row("/activity/<pk>/answer/", of="day", owner=only(READERS, 403, 404), **_ASKED),

@@ -184,7 +184,7 @@ def _records(world: World, owner: Agency, by: User) -> None:
     sensitive = intervention(TEXTS["sensitive"], marking="official-sensitive", audience="agency")
     covert = intervention(TEXTS["covert"], kind="warrant", audience="team")
     order = intervention("An order that partners see", kind="pspo", stage="in-force")
-    step = RenewalStep(record=order, step="evidence", expires_on=order.last_day, due_on=now.date())
+    step = RenewalStep(record=order, step="evidence", expires_on=order.last_day or now.date(), due_on=now.date())
     step.note = TEXTS["renewal"]
     step.save()
     year = intervention("A plan of a year", kind="year-plan", audience="agency")

@@ -124,7 +124,7 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
         area_codes=[ward.code],
     )
     order.consultations.create(consultee="public", opened_on=now.date(), in_favour=139)
-    step = order.renewal_steps.create(step="evidence", expires_on=order.last_day, due_on=now.date())
+    step = order.renewal_steps.create(step="evidence", expires_on=order.last_day or now.date(), due_on=now.date())
     limit = LegalParameter.objects.filter(is_on=False).earliest("pk")
     kind = OrderType.objects.earliest("pk")
     return {

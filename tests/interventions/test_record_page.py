@@ -28,7 +28,7 @@ def test_all_of_an_order_by_groups_and_parts(
     clients: dict[str, Client], make_cbo: Make, world: SimpleNamespace
 ) -> None:
     order = make_cbo(court="Snaresbrook Crown Court")
-    order.reasons.create(rule="cbo.no-support", warning="No support was offered.", reason="The court said so.")  # type: ignore[attr-defined]
+    order.reasons.create(rule="cbo.no-support", warning="No support was offered.", reason="The court said so.")
     said = page(clients["owner"], order)
     for text in (
         *("Prohibitions and requirements", "Enter the Brewery", "Wren House", "Fined by magistrates", "HV-77", "Theft"),
@@ -54,7 +54,7 @@ def test_links_lead_both_ways_as_far_as_they_are_seen(
     clients: dict[str, Client], make_activity: Make, world: SimpleNamespace
 ) -> None:
     order = make_activity(kind="pspo", title="Romford PSPO")
-    condition = order.conditions.create(number=3, text="Drink from open containers")  # type: ignore[attr-defined]
+    condition = order.conditions.create(number=3, text="Drink from open containers")
     done = make_activity(
         kind="pspo-action", action="advice", title="Advice at the pier", order=order, condition=condition
     )
@@ -120,8 +120,8 @@ def test_as_many_queries_for_twenty_rows_as_for_two(
     day: Any = make_activity(kind="day", title="Joint day")
 
     def add(number: int) -> None:
-        order.conditions.create(number=number, text="Drink")  # type: ignore[attr-defined]
-        order.signs.create(location=f"Sign {number}")  # type: ignore[attr-defined]
+        order.conditions.create(number=number, text="Drink")
+        order.signs.create(location=f"Sign {number}")
         make_activity(kind="pspo-action", action="advice", order=order, title=f"Advice {number}")
         make_activity(day=day, title=f"Patrol {number}")
         day.items.create(what=f"Line {number}", agency=world.owner)

@@ -132,7 +132,7 @@ def test_what_is_withheld_stands_in_no_table_file_or_map(
 def count(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as found:
         answer = client.get(address)
-        b"".join(answer) if answer.streaming else None  # type: ignore[arg-type]
+        b"".join(answer) if answer.streaming else None
     assert answer.status_code == 200
     return len(found)
 
@@ -148,7 +148,7 @@ def test_as_many_queries_for_twenty_as_for_two(
     def add(number: int) -> None:
         make_cbo(title=f"Order {number}", wards=[world.ward, world.other])
         order = make_activity(kind="pspo", title=f"PSPO {number}")
-        condition = order.conditions.create(number=1, text="Drink")  # type: ignore[attr-defined]
+        condition = order.conditions.create(number=1, text="Drink")
         make_activity(kind="pspo-action", order=order, condition=condition, action="advice")
 
     addresses = (

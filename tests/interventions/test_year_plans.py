@@ -205,8 +205,7 @@ def test_unknown_months_propose_nothing_of_figures(world: SimpleNamespace, plan:
 def test_events_of_years_with_known_easters() -> None:
     """Good Friday of 2024, 2027 and 2038 (the last day that Easter can have is 25 April), bank holidays of 2027."""
     of = {
-        year: {name: day for day, name in events(date(year, 1, 1), date(year + 1, 1, 1))}
-        for year in (2024, 2027, 2038)
+        year: {name: day for day, name in events(date(year, 1, 1), date(year + 1, 1, 1))} for year in (2024, 2027, 2038)
     }
     assert [of[year]["Easter bank holidays"] for year in of] == [
         date(2024, 3, 29),

@@ -85,8 +85,9 @@ def test_ten_thousand_rows_with_three_hundred_bad_ones(owner: Client, world: Sim
     """Both ways, with the number of each bad row; sent twice, it is done once."""
     rows = [action(pspo, world, reference=str(number)) for number in range(10_000)]
     bad = set(range(7, 7 + 33 * 300, 33))
+    wrong: list[dict[str, Any]] = [{"wards": ["E05999999"]}, {"action": "fine"}, {"starts": "2099-01-01T00:00:00Z"}]
     for at in bad:
-        rows[at] |= [{"wards": ["E05999999"]}, {"action": "fine"}, {"starts": "2099-01-01T00:00:00Z"}][at // 33 % 3]
+        rows[at] |= wrong[at // 33 % 3]
     sent = lines(rows)
     nothing = post(owner, ACTIONS, sent)
     assert nothing.status_code == 422

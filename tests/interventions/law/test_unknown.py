@@ -21,7 +21,7 @@ from tests.interventions.law.drafting import OWNER, SHIPPED, drafted, said, zone
 POWERS = ("dispersals", "directions", "closures", "community-protection", "orders", "warrants")
 DAYS = st.dates(date(2000, 1, 2), date(2099, 12, 30))
 MOMENTS = st.datetimes(datetime(2000, 1, 2), datetime(2099, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
-LINKED = {
+LINKED: dict[Any, list[Any]] = {
     OrderType: [OrderType(pk=pk, **one) for pk, one in enumerate(shipped.ORDER_TYPES, start=1)],
     CommunityProtection: [
         CommunityProtection(pk=1, kind="cpw", owner=OWNER, starts=datetime(2026, 3, 1, tzinfo=UTC)),
@@ -42,9 +42,9 @@ def values(field: models.Field[Any, Any]) -> st.SearchStrategy[Any]:
     """What a field of a register can hold."""
     found: st.SearchStrategy[Any]
     if isinstance(field, models.ForeignKey):
-        found = st.sampled_from(LINKED[field.related_model])  # type: ignore[index]
+        found = st.sampled_from(LINKED[field.related_model])
     elif field.choices:
-        found = st.sampled_from([value for value, _ in field.choices])  # type: ignore[misc,union-attr]
+        found = st.sampled_from([value for value, _ in field.choices])
     elif isinstance(field, models.DateTimeField):
         found = MOMENTS
     elif isinstance(field, models.DateField):
@@ -66,7 +66,7 @@ def records(register: Register) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({**own, **shared})
 
 
-PARTS = {
+PARTS: dict[str, st.SearchStrategy[list[Any]]] = {
     "variations": st.lists(
         st.builds(Variation, sort=st.sampled_from(Variation.Sort), decided_on=DAYS, ends_on=st.one_of(st.none(), DAYS)),
         max_size=3,
