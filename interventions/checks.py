@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -166,17 +166,30 @@ def _linked(
 ) -> Any:
     """The row that is meant, whole. Of records, one that the person sees."""
     model: Any = of.related_model
-    if isinstance(said, model) and not issubclass(model, Record):
+    if isinstance(said, model) and not issubclass(model, Record) and not _belongs_to_a_record(model):
         return said
     pk = said.pk if isinstance(said, models.Model) else said
     if (model, pk) not in links:
-        seen = True
-        if issubclass(model, Record):
-            seen = model.objects.visible_to(by).filter(pk=pk).exists()
-        links[model, pk] = model._base_manager.filter(pk=pk).first() if seen else None
+        links[model, pk] = linkable(model, [pk], by).get(pk)
     if links[model, pk] is None:
         raise Refused(field, f"{label}: there is no such one, or it is not shared with you.")
     return links[model, pk]
+
+
+def linkable(model: Any, numbers: Collection[Any], by: Viewer) -> dict[Any, Any]:
+    """Of some rows to which a record may be linked, those to which this person may link it, whole, by number: records
+    that the person sees, rows that belong to such a record, and whatever belongs to none. One query."""
+    rows = model._base_manager.filter(pk__in=numbers)
+    if issubclass(model, Record):
+        rows = rows.filter(pk__in=model.objects.visible_to(by).values("pk"))
+    elif _belongs_to_a_record(model):
+        rows = rows.filter(record__in=Intervention.objects.visible_to(by).values("pk"))
+    return {row.pk: row for row in rows}
+
+
+def _belongs_to_a_record(model: type[models.Model]) -> bool:
+    """Whether its rows are parts of a record, as conditions and files are."""
+    return any(one.name == "record" for one in model._meta.concrete_fields)
 
 
 def _set_parts(register: Register, draft: Draft, content: Content, by: Viewer, links: dict[Any, Any]) -> None:

@@ -112,8 +112,8 @@ def _refuse_alike(register: Register, draft: Draft) -> None:
 
 
 def _links(register: Register, contents: Sequence[Content], by: Viewer) -> Links:
-    """All records to which rows refer, by (model, number): None for what is not there, or not shown. Two queries for
-    each model."""
+    """All rows to which records refer, by (model, number): None for what is not there, or not shown. A query for each
+    model."""
     asked: dict[Any, set[Any]] = {}
 
     def ask(of: models.Field[Any, Any], value: Any) -> None:
@@ -131,10 +131,7 @@ def _links(register: Register, contents: Sequence[Content], by: Viewer) -> Links
     links: Links = {(type(place), place.pk): place for content in contents for place in content.hotspots}
     links |= {(DayOfAction, one.day.pk): one.day for one in contents if one.day}
     for model, numbers in asked.items():
-        there = numbers
-        if issubclass(model, Record):
-            there = set(model.objects.visible_to(by).filter(pk__in=numbers).values_list("pk", flat=True))
-        whole = model._base_manager.in_bulk(there)
+        whole = checks.linkable(model, numbers, by)
         links |= {(model, number): whole.get(number) for number in numbers}
     return links
 
