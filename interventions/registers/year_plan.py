@@ -5,7 +5,7 @@ from __future__ import annotations
 from interventions.law import year_plan
 from interventions.models import YearPlan, YearPlanItem
 from interventions.registers.register import Group, Panel, Part, Register
-from interventions.year_plans import panels
+from interventions.year_plans.panels import summary
 
 YEAR_PLAN = Register(
     slug="year-plans",
@@ -29,5 +29,5 @@ YEAR_PLAN = Register(
     rules=year_plan.RULES,
     complete=year_plan.complete,
     state_of=year_plan.state_of,
-    panels=(Panel("interventions/year_plans/_panel.html", panels.summary),),
+    panels=(Panel("interventions/year_plans/_panel.html", summary),),
 )
