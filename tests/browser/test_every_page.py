@@ -155,6 +155,7 @@ def activity(analyst: User, ward: Area) -> dict[str, list[str]]:
         "interventions:remove-attachment": [f"/activity/{record.pk}/attachments/{file.pk}/remove/"],
         "interventions:renewal": [f"/activity/{order.pk}/renewal/"],
         "interventions:renewal-step": [f"/activity/{order.pk}/renewal/{step.pk}/"],
+        "reports:order-evidence": [f"/activity/{order.pk}/evidence/"],
         "interventions:counts": ["/activity/counts/", "/activity/counts/?by=agency"],
     }
 
