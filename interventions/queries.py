@@ -10,15 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hotspots.models import Hotspot
+from interventions import states
 from interventions.calc.clock import LONDON
 from interventions.models import Intervention
-from interventions.models.interventions import ORDERS
 from partners.roles import Permission
 from partners.visibility import Viewer, is_withheld, shown
 
-# Days before its end from which an order is said to end soon; what ends within days anyway is left out.
+# Days before its end from which an order is said to end soon.
 SOON = 90
-SHORT = (Intervention.Kind.DISPERSAL, Intervention.Kind.DIRECTION)
 
 
 def activity(viewer: Viewer) -> Any:
@@ -87,13 +86,6 @@ def at_hotspots(rows: Any, hotspots: Iterable[Hotspot]) -> Any:
     return rows.filter(pk__in=linked.values("intervention_id"))
 
 
-def in_force(rows: Any, moment: datetime) -> Any:
-    """Of some rows, the orders and powers that hold at a moment."""
-    return rows.filter(
-        Q(ends=None) | Q(ends__gt=moment), kind__in=ORDERS, status=Intervention.Status.DONE, starts__lte=moment
-    )
-
-
 def ending_soon(viewer: Viewer) -> Any:
     """The orders of somebody's own agencies that hold and end within three months, the first first: what a list says of
     them, no more.
@@ -102,6 +94,6 @@ def ending_soon(viewer: Viewer) -> Any:
     """
     if not viewer.agencies(Permission.SEE):
         return []
-    holding = in_force(Intervention.objects.own_to(viewer), viewer.now)
-    ending = holding.filter(ends__lte=viewer.now + timedelta(days=SOON)).exclude(kind__in=SHORT)
+    holding = states.in_force(Intervention.objects.own_to(viewer), viewer.now)
+    ending = holding.filter(ends__lte=viewer.now + timedelta(days=SOON), kind__in=states.EXPIRING)
     return ending.only("kind", "title", "starts", "ends", "owner", "audience").order_by("ends", "pk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,12 +11,16 @@ from django.utils import timezone
 from hotspots.words import day_name
 from interventions.calc.clock import LONDON, clock
 from interventions.models import Intervention
-from interventions.registers.register import Register
 from partners.markings import Tag
+
+if TYPE_CHECKING:
+    from interventions.registers.register import Register
 
 Kind, Status = Intervention.Kind, Intervention.Status
 # What binds people over a time: of these, "done" means made, whether in force still or over.
-ORDERS = (*(Kind.CBO, Kind.PSPO, Kind.DISPERSAL, Kind.DIRECTION, Kind.CLOSURE, Kind.CPW, Kind.CPN, Kind.ORDER),)
+ORDERS = (Kind.CBO, Kind.PSPO, Kind.DISPERSAL, Kind.DIRECTION, Kind.CLOSURE, Kind.CPW, Kind.CPN, Kind.ORDER)
+# Of these, the ones whose end has to be thought of in time: the others last for hours, or only warn.
+EXPIRING = (Kind.CBO, Kind.PSPO, Kind.CLOSURE, Kind.CPN, Kind.ORDER)
 # Later than any end.
 NEVER = datetime.max.replace(tzinfo=UTC)
 _A_MOMENT = timedelta(microseconds=1)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hotspots.models import Hotspot, PhasePeriod
+from interventions import states
 from interventions.calc.clock import LONDON
 from interventions.law import cbo
 from interventions.law.parameters import Law
@@ -39,7 +40,6 @@ from interventions.models import (
     Warrant,
     YearPlanItem,
 )
-from interventions.models.interventions import ORDERS
 from partners.markings import marking_tag
 from partners.models import Record
 from partners.roles import Marking, Permission
@@ -164,8 +164,6 @@ _PARTS = (
     _Part(Observation, "due_on", "something to be mended", Group.FOLLOW_UP, True, Q(done_on=None)),
     _Part(PlanResponse, "due_on", "response due", Group.FOLLOW_UP, True, Q(done_on=None)),
 )
-# Directions last for hours: the place for them is "Live here, now".
-_EXPIRING = [kind for kind in ORDERS if kind != Intervention.Kind.DIRECTION]
 _STARTING = {Intervention.Kind.DAY: Group.DAY, Intervention.Kind.MEETING: Group.MEETING}
 
 
@@ -274,7 +272,7 @@ def _records(asked: _Asked) -> Iterator[Due]:
     """Orders that end, days of action and meetings that begin. One query."""
     # What ends at midnight was there on the day before.
     ends = Q(ends__gt=_midnight(asked.first), ends__lte=_midnight(asked.last + timedelta(days=1)))
-    expiring = ends & Q(kind__in=_EXPIRING, status=Intervention.Status.DONE)
+    expiring = ends & Q(kind__in=states.EXPIRING, status=Intervention.Status.DONE)
     starting = asked.within("starts", moment=True) & Q(kind__in=list(_STARTING))
     rows = asked.of(Intervention).filter(expiring | starting).exclude(status=Intervention.Status.CANCELLED)
     for record in rows:

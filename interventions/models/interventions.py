@@ -182,18 +182,6 @@ def kind_types() -> dict[str, str]:
     return {kind: model.TYPE for model in tables for kind in model.KINDS}
 
 
-# The kinds that hold over a time, and bind people or places while they do.
-ORDERS = (
-    Intervention.Kind.CBO,
-    Intervention.Kind.PSPO,
-    Intervention.Kind.DISPERSAL,
-    Intervention.Kind.DIRECTION,
-    Intervention.Kind.CLOSURE,
-    Intervention.Kind.CPN,
-    Intervention.Kind.ORDER,
-)
-
-
 class RuleReason(models.Model):
     """Why somebody kept a record of which a rule had warned."""
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 from hotspots import categories
 from hotspots.coverage import back
 from hotspots.models import Area, Hotspot
+from interventions import states
 from interventions.days import public
 from interventions.models import (
     AgreedAction,
@@ -24,7 +25,6 @@ from interventions.models import (
     Meeting,
     MeetingPriority,
 )
-from interventions.models.interventions import ORDERS
 from interventions.tracker import queries as tracker
 from partners.roles import Marking
 from partners.visibility import Viewer
@@ -112,7 +112,7 @@ def agenda(viewer: Viewer, one: Meeting) -> Agenda:
         places=board(places, on),
         ending=list(
             here.filter(
-                kind__in=ORDERS,
+                kind__in=states.EXPIRING,
                 status=Intervention.Status.DONE,
                 ends__gt=one.starts,
                 ends__lte=one.starts + SOON,

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hotspots.models import Hotspot
+from interventions import states
 from interventions.calc.periods import months_after
 from interventions.models import Intervention
-from interventions.models.interventions import ORDERS
 from interventions.presenters import when
 from interventions.registers import register_of
 from reports.charts.timeline import Band, Mark
@@ -70,10 +70,10 @@ class WorkHere:
 
 def work_here(place: Hotspot, work: Work, now: datetime) -> WorkHere:
     """The work at a place, in words."""
-    force = sorted(in_force(work.records, now), key=lambda one: (one.ends is None, one.ends or one.starts, one.pk))
+    force = sorted(_in_force(work.records, now), key=lambda one: (one.ends is None, one.ends or one.starts, one.pk))
     ahead = [one for one in work.records if one.status == STATUS.PLANNED and (one.ends or one.starts) >= now]
     return WorkHere(
-        in_force=[_line(one, until(one)) for one in force[:SHOWN]],
+        in_force=[_line(one, states.until(one.ends) or "without an end") for one in force[:SHOWN]],
         more_in_force=max(len(force) - SHOWN, 0),
         next=[_line(one, when(one.starts, one.ends)) for one in ahead[:SHOWN]],
         more_next=max(len(ahead) - SHOWN, 0),
@@ -86,32 +86,10 @@ def work_here(place: Hotspot, work: Work, now: datetime) -> WorkHere:
 
 def shown(work: Work, now: datetime) -> list[Intervention]:
     """The records of which more than a count is shown: for the audit trail."""
-    force = in_force(work.records, now)
+    force = _in_force(work.records, now)
     ahead = [one for one in work.records if one.status == STATUS.PLANNED and (one.ends or one.starts) >= now]
     marked = [one for one in work.records if _is_marked(one, now)]
     return list({one.pk: one for one in (*force, *ahead, *marked)}.values())
-
-
-def in_force(records: Iterable[Intervention], now: datetime) -> list[Intervention]:
-    """The orders and powers that hold now."""
-    return [
-        one
-        for one in records
-        if one.kind in ORDERS
-        and one.status == STATUS.DONE
-        and one.starts <= now
-        and (one.ends is None or one.ends > now)
-    ]
-
-
-def until(one: Intervention) -> str:
-    """ "until 3 March 2028", "until 21:40 on 21 November 2026", "without an end"."""
-    if one.ends is None:
-        return "without an end"
-    if one.last_day and timezone.localtime(one.ends).time() == datetime.min.time():
-        return f"until {day_name(one.last_day)}"
-    local = timezone.localtime(one.ends)
-    return f"until {local:%H:%M} on {day_name(local.date())}"
 
 
 def bands(records: Iterable[Intervention]) -> list[Band]:
@@ -132,6 +110,10 @@ def marks(records: Iterable[Intervention], now: datetime) -> list[Mark]:
     for one in made:
         by_month[one.first_day.replace(day=1)].append(one)
     return [Mark(month, _counted(ones), f"In {month_name(month)}") for month, ones in sorted(by_month.items())]
+
+
+def _in_force(records: Iterable[Intervention], now: datetime) -> list[Intervention]:
+    return [one for one in records if states.is_in_force(one, now)]
 
 
 def _is_marked(one: Intervention, now: datetime) -> bool:
