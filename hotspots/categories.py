@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache
 
 POLICE_UK, MPS, SEARCH, OUTCOME = "police.uk", "mps", "search", "outcome"
+# Counts that partners send, by month and by quarter: the same series, never added to each other nor to crime.
+PARTNER, PARTNER_QUARTER = "partner", "partner-quarter"
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,45 @@ _OUTCOMES = [
     Definition(470, OUTCOME, "all-outcomes", "All outcomes", members=tuple(s for s, _, _ in _OUTCOME_TYPES)),
 ]  # fmt: skip
 
-DEFINITIONS: tuple[Definition, ...] = (*_POLICE_UK, *_POLICE_UK_GROUPS, *_mps(), *_SEARCHES, *_OUTCOMES)
+# The depersonalised information that partners give each other (Crime and Disorder (Prescribed Information) Regulations
+# 2007), and what councils usually add, by the kind of agency that sends it: (number, slug, name). A name is part
+# of what a release supersedes: do not change it. No groups: nothing of it is added up.
+PARTNER_SERIES: dict[str, list[tuple[int, str, str]]] = {
+    "police": [
+        (1, "police-asb-personal", "Police incidents: personal anti-social behaviour"),
+        (2, "police-asb-nuisance", "Police incidents: nuisance anti-social behaviour"),
+        (3, "police-asb-environmental", "Police incidents: environmental anti-social behaviour"),
+        (4, "police-transport", "Police incidents: transport"),
+        (5, "police-public-safety", "Police incidents: public safety"),
+    ],
+    "fire": [
+        (6, "fire-deliberate-primary", "Fire service: deliberate primary fires, without vehicles"),
+        (7, "fire-deliberate-vehicles", "Fire service: deliberate fires in vehicles"),
+        (8, "fire-deliberate-secondary", "Fire service: deliberate secondary fires"),
+        (9, "fire-violence-to-staff", "Fire service: violence to its staff"),
+        (10, "fire-no-smoke-alarm", "Fire service: fires in homes without a smoke alarm"),
+    ],
+    "council": [
+        (11, "council-asb", "Council: anti-social behaviour reported"),
+        (12, "council-noise", "Council: noise reported"),
+        (13, "council-fly-tipping", "Council: fly-tipping"),
+        (14, "council-graffiti", "Council: graffiti"),
+    ],
+    "nhs": [
+        (15, "nhs-assault", "NHS: admissions for assault (X85 to Y09)"),
+        (16, "nhs-alcohol", "NHS: admissions for alcohol"),
+        (17, "nhs-drugs", "NHS: admissions for drugs"),
+        (18, "nhs-domestic-abuse", "NHS: admissions for domestic abuse"),
+    ],
+    "ambulance": [(19, "ambulance-calls", "Ambulance: calls to crime and disorder")],
+}
+_PARTNER = [
+    Definition(start + number, scheme, slug, name)
+    for scheme, start in ((PARTNER, 500), (PARTNER_QUARTER, 600))
+    for number, slug, name in sorted(row for rows in PARTNER_SERIES.values() for row in rows)
+]
+
+DEFINITIONS: tuple[Definition, ...] = (*_POLICE_UK, *_POLICE_UK_GROUPS, *_mps(), *_SEARCHES, *_OUTCOMES, *_PARTNER)
 
 # Groups that are one category in a scheme: not stored twice, resolved here. (scheme, group) -> slug.
 GROUP_ALIASES: dict[tuple[str, str], str] = {

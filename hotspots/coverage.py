@@ -122,7 +122,8 @@ def reported(source: str, where: str = "true", *values: object) -> list[Reported
 
 def _states(source: str, line: Sequence[tuple[date, int, bool]]) -> dict[date, State]:
     """Month -> state, from the first to the last month of a line: (month, rows, whether it is an extract), in order."""
-    if source in (Source.MPS_WARD, Source.MPS_BOROUGH):
+    step = 3 if source == Source.PARTNER_QUARTER else 1
+    if source in (Source.MPS_WARD, Source.MPS_BOROUGH, Source.PARTNER, Source.PARTNER_QUARTER):
         # Rows of these are cells of a table, not records; `only_categories` says which types the table has.
         known = {month: State.REPORTED for month, _, _ in line}
     else:
@@ -132,7 +133,7 @@ def _states(source: str, line: Sequence[tuple[date, int, bool]]) -> dict[date, S
             month: State.EXTRACT if extract else State.PARTIAL if rows < least else State.REPORTED
             for month, rows, extract in line
         }
-    return {month: known.get(month, State.MISSING) for month in months_between(line[0][0], line[-1][0])}
+    return {month: known.get(month, State.MISSING) for month in months_between(line[0][0], line[-1][0])[::step]}
 
 
 def area_publishers(placer: Placer | None = None) -> dict[int, int]:

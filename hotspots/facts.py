@@ -9,6 +9,8 @@ outcomes      category u16, lsoa str?, district str?, lon i32?, lat i32?, street
 searches      category u16 (object), result u16, lon i32?, lat i32?, at datetime[us, UTC], and published columns as str?
 mps-ward      category u16, area str (GSS code), borough str, count i32
 mps-borough   category u16, area str (borough name), borough str, count i32
+partner, partner-quarter
+              category u16, area str (GSS code of a ward or borough), borough str, count i32 (null = not known)
 
 `category`, `result`, `outcome` are numbers of `hotspots.categories`. `lon`, `lat` are millionths of a degree, WGS84.
 `district` is the LSOA's name without its last part ("Havering 001A" -> "Havering"): the local authority as published.
@@ -36,6 +38,8 @@ SCHEME: dict[str, str] = {
     Source.SEARCHES: categories.SEARCH,
     Source.MPS_WARD: categories.MPS,
     Source.MPS_BOROUGH: categories.MPS,
+    Source.PARTNER: categories.PARTNER,
+    Source.PARTNER_QUARTER: categories.PARTNER_QUARTER,
 }
 
 _Columns = dict[str, type[pl.DataType] | pl.DataType]
@@ -57,6 +61,8 @@ SCHEMA: dict[str, _Columns] = {
     },
     Source.MPS_WARD: _TABLE,
     Source.MPS_BOROUGH: _TABLE,
+    Source.PARTNER: _TABLE,
+    Source.PARTNER_QUARTER: _TABLE,
 }
 
 

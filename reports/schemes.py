@@ -14,6 +14,9 @@ HEADLINE = {
     categories.MPS: "all-crime",
     categories.SEARCH: "all-searches",
     categories.OUTCOME: "all-outcomes",
+    # Nothing of theirs is added up; every series has a row for every month.
+    categories.PARTNER: "council-asb",
+    categories.PARTNER_QUARTER: "council-asb",
 }
 
 
@@ -24,6 +27,8 @@ def sources_of(scheme: str, kind: str) -> tuple[str, ...]:
         categories.MPS: (Source.MPS_WARD,) if kind == Area.Kind.WARD else (Source.MPS_BOROUGH,),
         categories.SEARCH: (Source.SEARCHES,),
         categories.OUTCOME: (Source.OUTCOMES,),
+        categories.PARTNER: (Source.PARTNER,),
+        categories.PARTNER_QUARTER: (Source.PARTNER_QUARTER,),
     }[scheme]
 
 

@@ -1,6 +1,7 @@
 """The monthly summaries: the only writer of `MonthlySummary`.
 
-Counts come from fact slices (`reports.counting`, `reports.mps`), what is derived from them from `reports.calc.cube`.
+Counts come from fact slices (`reports.counting`, `reports.mps`, `reports.partner_counts`), what is derived from them
+from `reports.calc.cube`.
 `recompute` does the months that a change touches and gives, row by row, what `rebuild` gives from nothing. Both bring
 the counts of drawn places up to date with them.
 """
@@ -21,17 +22,20 @@ from hotspots import categories, facts
 from hotspots.coverage import settle_publishers
 from hotspots.places import Placer
 from hotspots.populations import residents
-from reports import place_counts
+from reports import partner_counts, place_counts
 from reports.bulk import copy_in, copy_out, lock_figures
 from reports.calc import cube as calc
 from reports.counting import EVERY_ERA, Cube, RecordCounter, exempt
 from reports.models import MonthlySummary
 from reports.mps import read_tables
+from reports.partner_counts import read_counts
 
 # A month's count is in its own row, in the next month's "previous month", and in twelve rolling sums; in next year's
 # "same month last year" too.
 REACH = 12
 SCHEMES = tuple(dict.fromkeys(facts.SCHEME.values()))
+# Those whose facts are counts already.
+READY_MADE = (categories.MPS, *partner_counts.SCHEMES)
 TABLE = MonthlySummary._meta.db_table
 
 
@@ -42,8 +46,8 @@ def rebuild() -> None:
         placer = Placer()
         home = settle_publishers(placer)
         for scheme in SCHEMES:
-            if scheme == categories.MPS:
-                _replace(read_tables(placer), None)
+            if scheme in READY_MADE:
+                _replace(_read(scheme, placer), None)
             else:
                 counter = RecordCounter(scheme, placer, home)
                 counter.count(counter.cube.months)
@@ -64,13 +68,17 @@ def recompute(touched: Mapping[str, Collection[date]]) -> None:
         placer = Placer()
         home = settle_publishers(placer)
         for scheme in SCHEMES:
-            if scheme != categories.MPS:
+            if scheme not in READY_MADE:
                 # Untouched schemes as well: an area's home publisher may have changed.
                 _update(RecordCounter(scheme, placer, home), months[scheme])
             elif months[scheme]:
                 # One file brings two years, and what covers a month depends on all files: always from nothing.
-                _replace(read_tables(placer), None)
+                _replace(_read(scheme, placer), None)
         place_counts.update(months[categories.POLICE_UK])
+
+
+def _read(scheme: str, placer: Placer) -> Cube:
+    return read_tables(placer) if scheme == categories.MPS else read_counts(scheme)
 
 
 def _update(counter: RecordCounter, touched: set[date]) -> None:
@@ -164,7 +172,10 @@ def _replace(cube: Cube, affected: set[date] | None) -> None:
             [lo, hi, keep],
         )
     if cube.counts.size:
-        copy_in(TABLE, _rows(cube, [index for index, month in enumerate(cube.months) if month not in keep]))
+        at = [index for index, month in enumerate(cube.months) if month not in keep]
+        if cube.scheme == categories.PARTNER_QUARTER:  # rows for quarters alone, by their first month
+            at = [index for index in at if cube.months[index].month % 3 == 1]
+        copy_in(TABLE, _rows(cube, at))
 
 
 def _rows(cube: Cube, columns: list[int]) -> pl.DataFrame:

@@ -20,6 +20,7 @@ REGISTRY = (
     "hotspots.importers.police_searches",
     "hotspots.importers.police_api",
     "hotspots.importers.mps_tables",
+    "hotspots.importers.partner_counts",
 )
 
 

@@ -9,6 +9,8 @@ from django.utils.text import slugify
 
 # A force's slug is the code of its area.
 LONGEST_SLUG = 40
+# Of the slugs of agencies that send counts of their own.
+PARTNER_PREFIX = "partner-"
 
 
 @dataclass(frozen=True)
@@ -95,5 +97,6 @@ def of_slug(slug: str) -> Force:
 
 
 def has_territory(slug: str) -> bool:
-    """Whether a publisher's figures are those of a police area: all but British Transport Police and the API."""
-    return slug not in ("btp", "data-police-uk")
+    """Whether a publisher's figures are those of a police area: all but British Transport Police, the API, and agencies
+    that send counts of their own."""
+    return slug not in ("btp", "data-police-uk") and not slug.startswith(PARTNER_PREFIX)

@@ -57,6 +57,8 @@ class Source(models.TextChoices):
     API = "api", "data.police.uk API"
     MPS_WARD = "mps-ward", "Metropolitan Police ward table"
     MPS_BOROUGH = "mps-borough", "Metropolitan Police borough table"
+    PARTNER = "partner", "Partners' monthly counts"
+    PARTNER_QUARTER = "partner-quarter", "Partners' quarterly counts"
 
 
 class ImportRun(models.Model):
@@ -145,9 +147,10 @@ class Slice(models.Model):
 
     source = models.CharField(max_length=20, choices=Source)
     publisher = models.ForeignKey(Publisher, on_delete=models.PROTECT, related_name="slices")
-    # First day of the month.
+    # First day of the month; of a quarter its first month.
     month = models.DateField()
-    # What part of the publisher's figures the file holds: "" = all of it; else e.g. a borough's name.
+    # What part of the publisher's figures the file holds: "" = all of it; else e.g. a borough's name; of partners'
+    # counts "Havering: Council: noise reported", so that each series of a borough is sent and replaced by itself.
     scope = models.CharField(max_length=100, blank=True)
     # The publisher's own date for the release, where it has one (MPS tables: the last month in the window).
     release = models.DateField(null=True, blank=True)
