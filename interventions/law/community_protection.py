@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from hotspots.words import day_name
 from interventions.calc.periods import last_day_of, months_after
 from interventions.drafts import Draft
+from interventions.law import fixed_penalties
 from interventions.law.common import condition_numbers, no_name
 from interventions.law.rules import Said, block, rule, show, warn
 from interventions.law.words import is_younger, left_words, pounds
-from interventions.models import CommunityProtection, Intervention, PspoAction
+from interventions.models import CommunityProtection, Intervention
 from partners.filters import day_ends
 
 _Kind, _Outcome = Intervention.Kind, CommunityProtection.Outcome
@@ -130,8 +131,8 @@ def penalty(draft: Draft) -> Iterator[Said]:
             yield block(
                 "fpn_amount", f"The most that a fixed penalty for a breach on {day_name(on)} may be is {pounds(most)}."
             )
-    if one.fpn_number in draft.known.get("used_numbers", ()):
-        yield block("fpn_number", "This number is that of another fixed penalty already: each has its own.")
+    if one.fpn_number:
+        yield from fixed_penalties.one_number(draft)
 
 
 @rule("cpn.breaches", "2014 Act, s.48")
@@ -178,29 +179,15 @@ RULES = (
 
 
 def complete(draft: Draft) -> None:
-    """A title where none was given; the end, by local practice, where none was said."""
+    """A title where none was given; the end, by local practice, where none was said; the number as all write it."""
     one = draft.record
+    one.fpn_number = fixed_penalties.as_written(one.fpn_number)
     if not one.title:
         one.title = f"{_Kind(one.kind).label} of {day_name(one.first_day)}"
     key = "notice-lapses" if _is_notice(draft) else "warning-lapses"
     months = draft.law.whole("cpn", key, one.first_day)
     if one.ends is None and months is not None:
         one.ends = day_ends(last_day_of(one.first_day, months=months))
-
-
-def look_up(drafts: Sequence[Draft]) -> None:
-    """Which numbers of fixed penalties other records have, of whichever agency, or others of the same import."""
-    said = {draft.record.fpn_number for draft in drafts} - {"", None}
-    if not said:
-        return
-    mine = {draft.record.pk for draft in drafts}
-    used = set(PspoAction._base_manager.filter(fpn_number__in=said).values_list("fpn_number", flat=True))
-    notices = CommunityProtection._base_manager.filter(fpn_number__in=said).exclude(pk__in=mine)
-    used |= set(notices.values_list("fpn_number", flat=True))
-    for draft in drafts:
-        draft.known["used_numbers"] = set(used)
-        if draft.record.fpn_number:
-            used.add(draft.record.fpn_number)
 
 
 def state_of(record: Any, day: date) -> tuple[str, str]:

@@ -6,16 +6,15 @@ Anti-social Behaviour, Crime and Policing Act 2014, sections 63, 67 and 68.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 import shapely
-from django.db import connection
 
 from hotspots.words import day_name
 from interventions.drafts import Draft, zone_of
+from interventions.law import fixed_penalties
 from interventions.law.common import no_name
 from interventions.law.pspo import MADE
 from interventions.law.rules import Said, block, rule, show, warn
@@ -30,18 +29,9 @@ _DRINK = re.compile(r"\b(alcohol\w*|drink\w*|intoxicat\w*)\b", re.IGNORECASE)
 
 
 def look_up(drafts: Sequence[Draft]) -> None:
-    """The numbers of fixed penalties that other records have, and of each order its area. Two queries at most, and one
-    for each order that was not read with its action."""
-    numbers = Counter(number for draft in drafts if (number := draft.record.fpn_number))
-    used: dict[str | None, set[int]] = defaultdict(set)
-    if numbers:
-        if any(draft.record._state.adding for draft in drafts):
-            # Two who send the same number at once: the second is told, as any later one is.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fixed penalties'))")
-        held = PspoAction._base_manager.filter(fpn_number__in=list(numbers))
-        for number, pk in held.values_list("fpn_number", "pk"):
-            used[number].add(pk)
+    """The numbers of fixed penalties that other records have, and of each order its area. Three queries at most, and
+    one for each order that was not read with its action."""
+    fixed_penalties.look_up(drafts)
     zones: dict[int, Any] = {}
     for draft in drafts:
         one = draft.record
@@ -49,8 +39,6 @@ def look_up(drafts: Sequence[Draft]) -> None:
             zones[one.order_id] = zone_of(one.order)
             shapely.prepare(zones[one.order_id])
         draft.known["zone"] = zones[one.order_id]
-        draft.known["is_used"] = bool(used[one.fpn_number] - {one.pk})
-        draft.known["is_twice"] = numbers[one.fpn_number] > 1
 
 
 # --- The order ----------------------------------------------------------------------------------------------------
@@ -131,16 +119,7 @@ def limit(draft: Draft) -> Iterator[Said]:
 
 @rule("pspo-action.number", "One fixed penalty has one number, whichever agency gives it")
 def number(draft: Draft) -> Iterator[Said]:
-    """No other record has the number. Whose it is, its reader may not know: it is not said."""
-    one = draft.record
-    if draft.known.get("is_used"):
-        yield block(
-            "fpn_number",
-            f"Another record has the number {one.fpn_number} already, of this agency or another: one fixed penalty has "
-            "one number.",
-        )
-    elif draft.known.get("is_twice"):
-        yield block("fpn_number", f"The number {one.fpn_number} is given more than once here.")
+    yield from fixed_penalties.one_number(draft)
 
 
 @rule("pspo-action.youngest", "Children and Young Persons Act 1933, s.50; local policy")

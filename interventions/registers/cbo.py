@@ -37,8 +37,9 @@ def complete(draft: Draft) -> None:
         order.starts = day_begins(order.interim_from)
         order.ends = day_ends(order.interim_to) if order.interim_to else None
     if order.stage == Stage.DISCHARGED and order.discharged_on and order.discharged_on >= order.first_day:
-        after = day_ends(order.discharged_on)
-        order.ends = after if order.ends is None else min(order.ends, after)
+        # It binds nobody on that day any more.
+        over = day_begins(order.discharged_on)
+        order.ends = over if order.ends is None else min(order.ends, over)
     order.title = order.title or f"Criminal Behaviour Order from {day_name(order.first_day)}"
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from interventions.law import community_protection as law
+from interventions.law import fixed_penalties
 from interventions.models import Breach, CommunityProtection, Condition, Intervention
 from interventions.registers.register import Group, Panel, Part, Register
 from partners import audit
@@ -84,7 +85,7 @@ COMMUNITY_PROTECTION = Register(
     columns=("comply_by", "outcome"),
     filters=("outcome",),
     rules=law.RULES,
-    look_up=law.look_up,
+    look_up=fixed_penalties.look_up,
     complete=law.complete,
     status_of=law.status_of,
     state_of=law.state_of,

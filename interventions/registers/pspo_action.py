@@ -8,6 +8,7 @@ from typing import Any
 
 from hotspots.words import day_name
 from interventions.drafts import Draft
+from interventions.law import fixed_penalties
 from interventions.law import pspo_action as law
 from interventions.models import PspoAction
 from interventions.registers.register import Group, Register
@@ -23,18 +24,17 @@ def complete(draft: Draft) -> None:
     if one.status == one.Status.PLANNED:
         # Nobody plans to warn somebody: what is written down has happened.
         one.status = one.Status.DONE
-    # "hv 1234" and "HV1234" are one fixed penalty.
-    one.fpn_number = "".join((one.fpn_number or "").split()).upper() or None
+    one.fpn_number = fixed_penalties.as_written(one.fpn_number) or None
     if not one.title or _MADE_UP.fullmatch(one.title):
         of = f", condition {one.condition.number}" if one.condition else ""
-        one.title = f"{Action(one.action).label}{of}"
+        one.title = f"{one.get_action_display()}{of}"
 
 
 def state_of(one: Any, day: date) -> tuple[str, str]:
     """What was done; of a fixed penalty what became of it, as far as that is shown."""
     if one.status == one.Status.CANCELLED:
         return "Cancelled", "grey"
-    words = str(Action(one.action).label)
+    words = one.get_action_display() or "Not said"
     if one.action != Action.FPN or "penalty" in one.withheld:
         return words, "light-blue"
     if one.cancelled_on:

@@ -103,7 +103,7 @@ def test_a_change_with_a_date_leaves_older_records_as_they_were(keeper: Viewer, 
     assert change_intervention(by=by, pk=old.pk, seen=None, title="Noise at night").title == "Noise at night"
     with pytest.raises(Unlawful, match="£100"):
         change_intervention(by=by, pk=old.pk, seen=None, particulars={"fpn_amount": Decimal(101)})
-    with pytest.raises(Unlawful, match="another fixed penalty"):
+    with pytest.raises(Unlawful, match="one fixed penalty has one number"):
         change_intervention(by=by, pk=old.pk, seen=None, particulars={"fpn_number": "H-2026-06-29-300"})
 
 

@@ -16,6 +16,7 @@ from interventions.law.parameters import Law
 from interventions.law.rules import findings
 from interventions.models import Breach, Condition, Review, Support, Variation
 from interventions.registers.cbo import CBO
+from partners.filters import day_begins
 from tests.interventions.law.drafting import SHIPPED
 from tests.interventions.law.orders import draft_of, judged, verdict
 
@@ -245,7 +246,11 @@ def test_what_follows_from_the_stage() -> None:
     interim = order(stage="interim", interim_from=date(2026, 2, 1), interim_to=date(2026, 2, 28)).record
     assert (interim.first_day, interim.last_day, interim.status) == (date(2026, 2, 1), date(2026, 2, 28), "done")
     discharged = order(stage="discharged", discharged_on=date(2026, 9, 1)).record
-    assert (discharged.last_day, discharged.status) == (date(2026, 9, 1), "done")
+    # On that day nobody is arrested for breaking it any more.
+    assert (discharged.last_day, discharged.status) == (date(2026, 8, 31), "done")
+    assert discharged.ends == day_begins(date(2026, 9, 1))
+    at_once = order(stage="discharged", discharged_on=date(2026, 3, 1)).record
+    assert at_once.ends == at_once.starts == day_begins(date(2026, 3, 1))
     assert [order(stage=stage).record.status for stage in ("preparing", "applied", "made", "appealed", "refused")] == [
         *("planned", "planned", "done", "done", "cancelled")
     ]

@@ -256,6 +256,7 @@ def test_its_title_its_number_and_its_status_follow() -> None:
         ({"cancelled_on": date(2026, 3, 5)}, "Fixed penalty notice, cancelled"),
         ({"action": "surrender"}, "Alcohol surrendered"),
         ({"status": "cancelled"}, "Cancelled"),
+        ({"action": ""}, "Not said"),
     ],
 )
 def test_its_state(said: dict[str, Any], expected: str) -> None:
@@ -330,6 +331,17 @@ def test_one_number_is_one_penalty_whichever_agency_gives_it(
     assert [(one.rule, one.field) for one in refused.value.found] == [("pspo-action.number", "fpn_number")]
     assert "Owner" not in str(refused.value)
     give("stranger", "HV1235")
+    # The same from warning and notice: as it was taken there, and as it is taken here.
+    warned = make_activity(kind="cpw", title="Warned")
+    notice = make_activity(
+        kind="cpn", title="Notice", warning=warned, fpn_number="HV1236", starts=day_begins(FIRST), ends=None
+    )
+    with pytest.raises(Unlawful, match="Another record has the number HV1236 already"):
+        give("stranger", "HV 1236")
+    by = Viewer.of_user(world.people["owner"])
+    fine = {"fpn_number": "hv 1235", "fpn_amount": Decimal(50)}
+    with pytest.raises(Unlawful, match="Another record has the number HV1235 already"):
+        change_intervention(by=by, pk=notice.pk, seen=None, particulars=fine)
     # Its own number does not stand in its way when it is changed.
     by = Viewer.of_user(world.people["owner"])
     paid = change_intervention(by=by, pk=first.pk, seen=None, particulars={"paid_on": date(2026, 3, 5)})
