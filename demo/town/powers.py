@@ -33,7 +33,7 @@ def _dispersals(town: Town) -> None:
         authorisation = town.add(
             "sergeant",
             KIND.DISPERSAL,
-            f"Town centre, weekend of {town.day(days):%-d %B}",
+            f"Town centre, from {town.day(days):%-d %B}",
             starts=starts,
             ends=starts + timedelta(hours=(24, 36, 48)[number % 3]),
             zone=town.zone(320),

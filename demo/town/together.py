@@ -144,7 +144,7 @@ def _days_of_action(town: Town) -> None:
             town.add(
                 "sergeant",
                 KIND.DAY,
-                f"Day of action: {topic.lower()}",
+                f"Day of action: {topic if topic.startswith('Christmas') else topic.lower()}",
                 starts=starts,
                 ends=starts + timedelta(hours=8),
                 status=STATUS.DONE if held else STATUS.PLANNED,

@@ -40,10 +40,7 @@ from partners.roles import Marking, Permission
 from partners.visibility import Viewer
 
 _DAY: Any = Intervention._meta.get_field("day")
-_WARDS_FROM = {
-    "hotspots": "Left empty, those of the hotspots chosen.",
-    "point": "Left empty, that of the point.",
-}
+_WARDS_FROM = {"hotspots": "those of the hotspots chosen", "point": "that of the point"}
 _ELSEWHERE = {"longitude": "point", "latitude": "point", "zone": "way"}
 
 
@@ -154,12 +151,13 @@ class RegisterForm(PeriodForm):
         self.fields[name] = asked
 
     def _ask_wards(self, label: str) -> None:
+        sources = [text for name, text in _WARDS_FROM.items() if self.asks(name)]
         self.fields["wards"] = forms.MultipleChoiceField(
             label=label,
             choices=[(code, ward.name) for code, ward in self.offered.items()],
             widget=forms.CheckboxSelectMultiple,
             required=False,
-            help_text=" ".join(text for name, text in _WARDS_FROM.items() if self.asks(name)),
+            help_text=f"Left empty, {', else '.join(sources)}." if sources else "",
             error_messages={"invalid_choice": "Choose wards of the list."},
         )
 

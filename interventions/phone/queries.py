@@ -1,9 +1,9 @@
-"""The orders that somebody on the street can act on, and what they wrote down today."""
+"""The orders that somebody on the street can act on, and what they wrote down lately."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from hotspots.models import Area
 from interventions.models import Condition, Intervention, PspoAction, PublicSpacesOrder
-from partners.filters import day_begins
 from partners.visibility import Viewer
 
 # Days for which what was done under an order that has ended since can still arrive.
@@ -56,8 +55,8 @@ def sent_before(viewer: Viewer, sent_as: UUID) -> PspoAction | None:
     return PspoAction.objects.visible_to(viewer).filter(created_by=viewer.user, sent_as=sent_as).first()
 
 
-def of_today(viewer: Viewer) -> list[PspoAction]:
-    """What the person wrote down today, the newest first."""
-    since: datetime = day_begins(timezone.localdate(viewer.now))
-    rows = PspoAction.objects.visible_to(viewer).filter(created_by=viewer.user, created_at__gte=since)
-    return list(rows.order_by("-created_at", "-pk")[:20])
+def of_last_day(viewer: Viewer) -> list[PspoAction]:
+    """What the person wrote down of the last 24 hours, the newest first."""
+    lately = (viewer.now - timedelta(days=1), viewer.now)
+    rows = PspoAction.objects.visible_to(viewer).filter(created_by=viewer.user, starts__range=lately)
+    return list(rows.order_by("-starts", "-pk")[:20])

@@ -42,7 +42,7 @@ def log(request: HttpRequest) -> HttpResponse:
         return redirect("interventions:phone")
     if by_script and data is not None:
         return JsonResponse({"errors": form.sentences, "warned": form.warned}, status=422)
-    mine = queries.of_today(asks)
+    mine = queries.of_last_day(asks)
     audit.read([*(one.order for one in orders), *mine], by=asks, how="list")
     context = {
         "form": form,
