@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,13 +18,15 @@ from shapely.geometry import box
 from hotspots import categories
 from hotspots.models import Boundary, GateDecision, Hotspot, PhasePeriod, ReentryAlert, ReentryTrigger
 from hotspots.register import actions
+from interventions.models import AgreedAction, Intervention
+from interventions.registers import register_of
 from partners import jobs
 from partners.models import Agency, AuditEvent
 from partners.roles import Role
 from partners.visibility import Viewer
 from reports.models import PlaceCount, PlacePoint, PlaceRecount
 from reports.place_figures import Series
-from reports.presenters import place_words
+from reports.presenters import place_words, place_work
 from tests.factories import COMPLETE, MISSING, PARTIAL, make_place, months_from
 from tests.reports.test_views import text
 
@@ -96,6 +99,15 @@ def a_place(council: Agency, **said: Any) -> Hotspot:
         for month in MONTHS
     )
     return place
+
+
+def record(place: Hotspot, kind: str, title: str, starts: datetime, ends: datetime | None, **said: Any) -> Intervention:
+    """Something done at a place by its owner."""
+    said = {"owner": place.owner, "status": "done", "strand": "pursue", "area_codes": place.area_codes, **said}
+    model = register_of(kind).model
+    made: Intervention = model._base_manager.create(kind=kind, title=title, starts=starts, ends=ends, **said)
+    made.hotspots.add(place)
+    return made
 
 
 def page(client: Client, place: Hotspot, query: str = "") -> bytes:
@@ -174,6 +186,91 @@ def test_marks_phases_and_earlier_boundaries(signed_in: Client, council: Agency)
     assert signed_in.get(f"/hotspots/{place.pk}/?category=murder").status_code == 400
 
 
+def test_what_is_done_here(signed_in: Client, council: Agency, make_user: Any) -> None:
+    place, now = a_place(council), datetime(2026, 1, 15, 20, tzinfo=UTC)
+    make_user("stranger@example.org", agency="Stranger")
+    stranger = Agency.objects.get(name="Stranger")
+
+    def day(year: int, month: int, number: int) -> datetime:
+        return datetime(year, month, number, tzinfo=UTC)
+
+    hours = timedelta(hours=2)
+    pspo = record(place, "pspo", "No street drinking", day(2023, 2, 1), day(2026, 2, 1))
+    cbo = record(place, "cbo", "Order R-17", day(2025, 6, 10), None)
+    record(place, "dispersal", "Market Place", now - 6 * hours, now + timedelta(minutes=100))
+    record(place, "dispersal", "Station", now - 6 * hours, now)
+    record(place, "pspo", "No car meets", day(2026, 3, 1), day(2029, 3, 1), status="planned")
+    record(place, "day", "Operation Quartz", day(2025, 9, 6), day(2025, 9, 7))
+    record(place, "day", "Operation Basalt", day(2022, 12, 31), day(2022, 12, 31))
+    for starts, status in (
+        *((day(2025, 1, 15), "done"), (day(2025, 1, 16), "done"), (now - hours, "done")),
+        *((now - hours, "cancelled"), (day(2026, 1, 10), "planned"), (day(2026, 1, 20), "planned")),
+    ):
+        record(place, "patrol", "Evening patrol", starts, starts + hours, status=status)
+    promise: dict[str, Any] = {"hotspot": place, "agency": council, "asked_by": council}
+    AgreedAction.objects.create(title="Fit a lamp", due_on=now.date() - timedelta(days=1), **promise)
+    AgreedAction.objects.create(title="Cut a hedge", due_on=now.date(), **promise)
+    AgreedAction.objects.create(title="Paint a wall", due_on=now.date(), status="done", **promise)
+    theirs: dict[str, Any] = {"agency": stranger, "asked_by": stranger, "hotspot": place, "due_on": now.date()}
+    AgreedAction.objects.create(title="Zebra promise", **theirs)
+    for kind in ("pspo", "patrol", "day"):
+        record(place, kind, "Zebra work", day(2025, 7, 1), day(2026, 7, 1), owner=stranger)
+    with time_machine.travel(now, tick=False):
+        said = text(page(signed_in, place))
+    part = said.partition("What is done here")[2].partition("Counts of the records that you may see")[0]
+    assert (
+        "In force now "
+        "Market Place Dispersal authorisation, Havering Council, until 15 January 2026, 21:40 "
+        "No street drinking Public Spaces Protection Order, Havering Council, until 31 January 2026 "
+        "Order R-17 Criminal Behaviour Order, Havering Council, without an end "
+        "Planned Evening patrol Patrol, Havering Council," in part
+    )
+    assert "No car meets Public Spaces Protection Order, Havering Council," in part
+    assert part.count("Evening patrol") == 1, "what was planned and is over is not to come"
+    assert (
+        "Overdue Fit a lamp Havering Council, was due on 14 January 2026 Cut a hedge Havering Council, due on" in part
+    )
+    assert "Paint a wall" not in part
+    # Twelve months to today: not the same day a year ago. The orders began before or later, but for one.
+    table = part.partition("Kind Done Planned")[2]
+    assert " ".join(table.split()) == (
+        "Patrol 2 1 Criminal Behaviour Order 1 0 Public Spaces Protection Order 0 1 Dispersal authorisation 2 0 "
+        "Day of action 1 0"
+    )
+    assert "1 February 2023. Public Spaces Protection Order: No street drinking" in said
+    assert "6 September 2025. Day of action: Operation Quartz" in said
+    assert "Operation Basalt" not in said, "before the first month of the picture"
+    assert "PSPO: No street drinking from 1 February 2023 to 31 January 2026." in said
+    assert "No car meets from" not in said, "not made yet"
+    assert "Zebra" not in said
+    read = {one for event in AuditEvent.objects.filter(action__endswith=".read") for one in event.objects_named}
+    assert {f"pspo:{pspo.pk}", f"cbo:{cbo.pk}"} < read
+
+
+def test_many_marks_are_one_for_each_month() -> None:
+    now = datetime(2026, 1, 15, tzinfo=UTC)
+
+    def made(kind: str, month: int) -> Intervention:
+        starts = datetime(2025, month, 5, 12, tzinfo=UTC)
+        return Intervention(kind=kind, title="Quartz", status="done", starts=starts, ends=starts)
+
+    few = [made("day", month) for month in range(1, 13)] + [made("pspo", 3)] * 4
+    assert [mark.label for mark in place_work.marks(few, now)] == ["Quartz"] * 16
+    many = [*few, made("day", 3), made("cbo", 3), made("patrol", 3)]
+    marks = place_work.marks(many, now)
+    assert [(mark.day, mark.kind) for mark in marks][:3] == [
+        (date(2025, 1, 1), "In January 2025"),
+        (date(2025, 2, 1), "In February 2025"),
+        (date(2025, 3, 1), "In March 2025"),
+    ]
+    assert len(marks) == 12
+    assert [mark.label for mark in marks][:3] == [
+        "1 day of action",
+        "1 day of action",
+        "1 CBO, 2 days of action and 4 PSPOs",
+    ]
+
+
 def test_while_it_is_counted_only_the_progress_is_fetched_again(signed_in: Client, council: Agency) -> None:
     place = make_place(council)
     job = jobs.enqueue(
@@ -223,10 +320,16 @@ def test_the_page_costs_the_same_whatever_hangs_on_the_place(signed_in: Client, 
             place.comparisons.create(
                 name="There", lsoa_codes=["E01000001"], level_ratio=1, trend_difference=0, mix_difference=0, reason="x"
             )
+            record(place, "pspo", "No street drinking", datetime(2025, 1, 1, tzinfo=UTC), None)
+            record(place, "patrol", "Patrol", datetime(2099, 1, 1, tzinfo=UTC), None, status="planned")
+            AgreedAction.objects.create(
+                title="Fit a lamp", hotspot=place, agency=council, asked_by=council, due_on=date(2025, 1, day)
+            )
         with CaptureQueriesContext(connection) as captured:
-            page(signed_in, place)
+            html = page(signed_in, place)
         costs.append(len(captured))
     assert costs[0] == costs[1] <= 32
+    assert text(html).count("and 16 more") == 2, "orders in force, and patrols that are planned"
 
 
 def test_a_run_of_months_is_counted_from_the_newest() -> None:
