@@ -102,6 +102,11 @@ def order_evidence(order: PublicSpacesOrder) -> OrderEvidence:
     return OrderEvidence(borough, now, before, types, _months(loaded, all_crime, counted, chosen))
 
 
+def in_force_from(order: PublicSpacesOrder) -> date | None:
+    """The first day of its first term; None = it was not made yet."""
+    return order.first_in_force or (order.first_day if order.status == order.Status.DONE else None)
+
+
 def _is_whole(figure: Figure | None) -> bool:
     return figure is not None and figure.count is not None and figure.coverage > MonthlySummary.Coverage.PARTIAL
 
@@ -109,8 +114,7 @@ def _is_whole(figure: Figure | None) -> bool:
 def _year_before(order: PublicSpacesOrder, now: list[date], loaded: list[date]) -> list[date]:
     """The twelve months before the order was first in force, else the twelve before `now`; [] where not all are loaded
     or they reach into `now`."""
-    first = order.first_in_force or (order.first_day if order.status == order.Status.DONE else None)
-    begins = (first or now[0]).replace(day=1)
+    begins = (in_force_from(order) or now[0]).replace(day=1)
     months = months_between(back(begins, YEAR), back(begins, 1))
     return months if months[0] >= loaded[0] and months[-1] < now[0] else []
 

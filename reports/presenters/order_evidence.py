@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from interventions.models import PublicSpacesOrder
 from reports.charts.timeline import Band, Month, timeline
-from reports.pages.order_evidence import Count, OrderEvidence
+from reports.pages.order_evidence import Count, OrderEvidence, in_force_from
 from reports.words import change, hedged, month_name, thousands
 
 
@@ -51,16 +51,14 @@ def evidence(order: PublicSpacesOrder, found: OrderEvidence) -> EvidencePage:
         missing="",
         now=_span(found.now),
         before=_span(found.before) if found.before else "",
-        no_before=""
-        if found.before
-        else "Crime of the year before the order is not loaded, so nothing is compared with it.",
+        no_before="" if found.before else _no_before(order, found),
         rows=rows,
         chart=_chart(order, found),
         months=[
             (f"{month_name(one.month)}{'*' * one.partial}", hedged(one.count, one.low, one.high))
             for one in reversed(found.months)
         ],
-        words=_words(found),
+        words=_words(order, found),
         notes=_notes(found),
     )
 
@@ -96,7 +94,7 @@ def _span(months: list[date]) -> str:
 
 def _chart(order: PublicSpacesOrder, found: OrderEvidence) -> SafeString:
     months = [Month(one.month, one.count, one.low, one.high, one.partial) for one in found.months]
-    begun = order.first_in_force or (order.first_day if order.status == order.Status.DONE else None)
+    begun = in_force_from(order)
     bands = [Band("Order in force", begun, order.last_day)] if begun else []
     return timeline(
         months,
@@ -107,7 +105,14 @@ def _chart(order: PublicSpacesOrder, found: OrderEvidence) -> SafeString:
     )
 
 
-def _words(found: OrderEvidence) -> list[str]:
+def _no_before(order: PublicSpacesOrder, found: OrderEvidence) -> str:
+    begun = in_force_from(order)
+    if begun and begun.replace(day=1) > found.now[0]:
+        return "The order was not in force for all of these months, so they are not compared with the year before it."
+    return "Crime of the year before the order is not loaded, so nothing is compared with it."
+
+
+def _words(order: PublicSpacesOrder, found: OrderEvidence) -> list[str]:
     """What the figures say, and what they do not."""
     everything = found.types[0]
     now, before = everything.now, everything.before
@@ -119,9 +124,10 @@ def _words(found: OrderEvidence) -> list[str]:
     counted = f"{_inside(now)} crimes were recorded inside the area in the twelve months to {month_name(found.now[-1])}"
     said = [f"{counted}{share}."]
     if before is not None:
+        year = "the order" if in_force_from(order) else "that"
         said.append(
-            f"In the year before the order there were {_inside(before)}: {change(now.inside, before.inside)}. In the "
-            f"rest of the borough the change was: {change(now.outside, before.outside)}."
+            f"In the year before {year} there were {_inside(before)}: {change(now.inside, before.inside)}. In the rest "
+            f"of the borough the change was: {change(now.outside, before.outside)}."
         )
     said.append("This does not say what the order brought about: other things changed as well, inside and outside.")
     return said
