@@ -331,6 +331,7 @@ ACTIVITY = [
     record("/activity/<pk>/attachments/<file>/", only(READERS, sees("file"), 404), 404, of="file"),
     to_keep("/activity/<pk>/attachments/<file>/remove/", CHANGERS, sees("shared", "file"), of="file"),
     to_keep("/activity/<pk>/attachments/<file>/remove/", CHANGERS, 302, of="file", method="POST"),
+    record("/activity/<pk>/evidence/", only(READERS, 200, 404), 200, of="renewal"),
     record("/activity/<pk>/renewal/", only(READERS, sees("renewal"), 404), sees("renewal"), of="renewal"),
     to_keep("/activity/<pk>/renewal/", CHANGERS, 302, method="POST", of="renewal"),
     to_keep("/activity/<pk>/renewal/<step>/", CHANGERS, sees("renewal"), of="renewal"),

@@ -108,7 +108,7 @@ PATHS_WITH_NUMBERS = (
     "/data/imports/files/{}/rejected.csv", "/data/releases/{}/", "/jobs/{}/", "/data/upload/{}/",
     "/agencies/{}/", "/agencies/{}/keys/", "/agreements/{}/", "/teams/{}/", "/activity/{}/",
     "/audit/of/intervention/{}/", "/law/{}/change/", "/law/order-types/{}/change/",
-    "/activity/{}/renewal/", "/activity/{}/year/", "/activity/{}/year/draft/",
+    "/activity/{}/renewal/", "/activity/{}/evidence/", "/activity/{}/year/", "/activity/{}/year/draft/",
     "/activity/{}/answer/", "/activity/{}/results/", "/activity/{}/briefing/", "/activity/{}/summary/",
     "/activity/{}/summary.txt", "/activity/{}/agenda/", "/activity/{}/sheet/", "/activity/actions/{}/",
 )  # fmt: skip
