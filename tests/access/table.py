@@ -328,9 +328,9 @@ ACTIVITY = [
     record("/activity/<pk>/attachments/", only(READERS, sees("shared", "file"), 404), sees("shared")),
     record("/activity/<pk>/attachments/", only(READERS, sees("covert"), 404), 404, of="covert"),
     to_keep("/activity/<pk>/attachments/", CHANGERS, sees("shared", "file", status=422), method="POST"),
-    record("/activity/<pk>/attachments/<file>/", only(READERS, sees("file"), 404), 404, of="file"),
-    to_keep("/activity/<pk>/attachments/<file>/remove/", CHANGERS, sees("shared", "file"), of="file"),
-    to_keep("/activity/<pk>/attachments/<file>/remove/", CHANGERS, 302, of="file", method="POST"),
+    record("/activity/<pk>/attachments/<attachment>/", only(READERS, sees("file"), 404), 404, of="file"),
+    to_keep("/activity/<pk>/attachments/<attachment>/remove/", CHANGERS, sees("shared", "file"), of="file"),
+    to_keep("/activity/<pk>/attachments/<attachment>/remove/", CHANGERS, 302, of="file", method="POST"),
     record("/activity/<pk>/evidence/", only(READERS, 200, 404), 200, of="renewal"),
     record("/activity/<pk>/renewal/", only(READERS, sees("renewal"), 404), sees("renewal"), of="renewal"),
     to_keep("/activity/<pk>/renewal/", CHANGERS, 302, method="POST", of="renewal"),
@@ -372,8 +372,8 @@ ACTIVITY = [
     to_keep("/activity/<pk>/year/<item>/status/", CHANGERS, 302, 404, of="year", method="POST"),
     to_keep("/activity/<pk>/year/<item>/remove/", CHANGERS, 302, 404, of="year", method="POST"),
     anywhere("/activity/new/", ADDERS, 200),
-    anywhere("/activity/new/patrols/", ADDERS, 200),
-    anywhere("/activity/new/patrols/", ADDERS, 422, method="POST"),
+    anywhere("/activity/new/<slug>/", ADDERS, 200),
+    anywhere("/activity/new/<slug>/", ADDERS, 422, method="POST"),
 ]
 # The stranger is asked to the day of action, and no agreement gives it to anybody.
 _ASKED: dict[str, Any] = {"partner": 404, "lapsed": 404, "stranger": by_role({ADDERS: 200, READERS: 403}, 404)}

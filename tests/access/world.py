@@ -210,6 +210,7 @@ def _records(world: World, owner: Agency, by: User) -> None:
     world.things |= {
         "/activity/": (shared.pk,),
         "/activity/registers/": ("patrols",),
+        "/activity/new/": ("patrols",),
         "/api/v1/interventions/": (shared.pk,),
         "shared": (f"intervention:{shared.pk}",),
         "file": (shared.pk, file.pk),
