@@ -7,6 +7,7 @@ app_name = "hotspots"
 urlpatterns = [
     path("data/", views.data, name="data"),
     path("data/upload/", views.upload, name="upload"),
+    path("data/templates/<slug:kind>.csv", views.template, name="template"),
     path("data/upload/<uuid:token>/", views.upload_preview, name="upload-preview"),
     path("data/imports/", views.imports, name="imports"),
     path("data/imports/<int:pk>/", views.import_run, name="import"),

@@ -21,6 +21,7 @@ from hotspots import actions, inbox, presenters, previews, queries, words
 from hotspots.access import can_import
 from hotspots.coverage import coverage as coverage_of
 from hotspots.forms import SourceForm, UploadForm
+from hotspots.importers import partner_counts
 from hotspots.models import ImportedFile, Slice, Source
 from partners import csvs
 from partners.access import person, viewer
@@ -95,7 +96,7 @@ def _upload_refused(request: HttpRequest, sentence: str, status: int = 422) -> H
 
 
 def _upload_context(form: UploadForm) -> dict[str, object]:
-    return {"form": form, "most": words.size(settings.UPLOAD_MAX_BYTES)}
+    return {"form": form, "most": words.size(settings.UPLOAD_MAX_BYTES), "templates": partner_counts.KINDS}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,6 +123,15 @@ def upload_preview(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         "hotspots/upload_preview.html",
         {"preview": presenters.preview(seen, replaced, stored), "valid_from": received.valid_from},
     )
+
+
+@require_GET
+def template(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """The template for the counts of a kind of agency: its header, and example rows to be replaced."""
+    if kind not in partner_counts.KINDS:
+        raise Http404("There is no such template.")
+    header, *rows = partner_counts.template(kind)
+    return csvs.response(f"partner-counts-{kind}.csv", header, rows)
 
 
 @require_GET

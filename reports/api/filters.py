@@ -7,7 +7,14 @@ from hotspots.models import PUBLISHED, Source
 from partners.api import parameters
 from partners.api.parameters import Parameter
 
-SCHEMES = (categories.POLICE_UK, categories.MPS, categories.SEARCH, categories.OUTCOME)
+SCHEMES = (
+    categories.POLICE_UK,
+    categories.MPS,
+    categories.SEARCH,
+    categories.OUTCOME,
+    categories.PARTNER,
+    categories.PARTNER_QUARTER,
+)
 
 AREA = Parameter(
     "area",

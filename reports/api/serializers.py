@@ -68,7 +68,10 @@ class SummaryRow(s.Serializer):
     scheme = s.ChoiceField(SCHEMES, help_text="Category scheme.")
     category = text("Slug of the category or group.")
     month = text(MONTH)
-    count = whole("Number of records in the month. Null = unknown, never zero.", allow_null=True)
+    count = whole(
+        "Number of records in the month (of partner-quarter: in the quarter that it begins). Null = unknown, never 0.",
+        allow_null=True,
+    )
     previous_month = whole("`count` of the month before. Null = unknown.", allow_null=True)
     same_month_last_year = whole("`count` of the same month a year before. Null = unknown.", allow_null=True)
     rolling_12 = whole("Sum of the twelve months that end here. Null unless all twelve are known.", allow_null=True)

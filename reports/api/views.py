@@ -180,6 +180,11 @@ _ABOUT_FIGURES = (
     "Rows stand by area, then category, then month. `null` means unknown, never zero. Unknown areas and categories "
     "are refused; months without figures are absent. LSOAs have no monthly figures."
 )
+_ABOUT_SUMMARIES = (
+    f"{_ABOUT_FIGURES} `scheme=partner` are the monthly counts that partners send, `scheme=partner-quarter` their "
+    "totals of calendar quarters, which stand at the quarter's first month and are never spread over months. Neither "
+    "is part of any crime figure, and small numbers in them are not for publication."
+)
 
 
 class Figures(ReadView):
@@ -221,18 +226,20 @@ def _check_named(given: dict[str, Any], found: dict[int, str]) -> None:
         _check_parent(given["parent"])
 
 
-def _describes_figures(operation: str, summary: str, example: Any) -> Callable[[type[Figures]], type[Figures]]:
+def _describes_figures(
+    operation: str, summary: str, example: Any, about: str = _ABOUT_FIGURES
+) -> Callable[[type[Figures]], type[Figures]]:
     return describes(
         operation,
         summary,
         answer=page_of(shapes.SummaryRow),
         example=example,
-        description=_ABOUT_FIGURES,
+        description=about,
         tag="Figures",
     )
 
 
-@_describes_figures("listSummaries", "Monthly figures", examples.SUMMARIES)
+@_describes_figures("listSummaries", "Monthly figures", examples.SUMMARIES, _ABOUT_SUMMARIES)
 class Summaries(Figures):
     parameters: ClassVar[tuple[Parameter, ...]] = (_SCHEME_OF_FIGURES, *_FIGURES)
 

@@ -221,6 +221,7 @@ DATA = [
     page("/data/"),
     Row("/data/upload/", **all_people(only(IMPORTERS, 200, 403))),
     Row("/data/upload/<token>/", **all_people(only(IMPORTERS, 404, 403))),
+    page("/data/templates/<kind>.csv"),
     page("/data/imports/"),
     page("/data/imports/<pk>/"),
     page("/data/imports/files/<pk>/"),
@@ -324,7 +325,7 @@ ACTIVITY = [
     to_keep(
         "/activity/<pk>/status/", CHANGERS, 302, method="POST", body={"status": "cancelled"}, of="covert", partner=404
     ),
-    # Files are withheld together with the details.
+    # Files are withheld together with whatever is.
     record("/activity/<pk>/attachments/", only(READERS, sees("shared", "file"), 404), sees("shared")),
     record("/activity/<pk>/attachments/", only(READERS, sees("covert"), 404), 404, of="covert"),
     to_keep("/activity/<pk>/attachments/", CHANGERS, sees("shared", "file", status=422), method="POST"),

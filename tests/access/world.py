@@ -155,6 +155,7 @@ def _figures(world: World) -> None:
         "/api/v1/areas/": (ward.code,),
         "/api/v1/imports/": (file.run_id,),
         "/data/upload/": ("00000000-0000-4000-8000-000000000000",),
+        "/data/templates/": ("fire",),
         "/data/imports/": (file.run_id,),
         "/data/imports/files/": (file.pk,),
         "/data/releases/": (of.pk,),

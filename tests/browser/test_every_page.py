@@ -58,7 +58,7 @@ NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
     r"reports:(map-data|map-file|explore-file|explore-areas|find-file|set-file)|interventions:(feed$|file|register-file|publication|actions-csv|day-summary-text)|"
     r"partners:(audit-file|import-)|"
-    r"hotspots:(map-background|rejected-rows|teams-csv|teams-template|places-csv|document$)"
+    r"hotspots:(map-background|rejected-rows|template$|teams-csv|teams-template|places-csv|document$)"
 )
 # Addresses of the library for accounts that lead on to another one, as the product does not offer what they are for.
 CLOSED = {"account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"}
