@@ -80,7 +80,7 @@ def _event(
         actor_agencies=agencies,
         objects_named=[named(thing) for thing in things],
         owners=whose,
-        team_only=any(isinstance(thing, Record) and thing.audience == Record.Audience.TEAM for thing in things),
+        team_only=any(_is_covert(thing) for thing in things),
         before=_plain(before),
         after=_plain(after),
         reason=_text(reason)[:500],
@@ -88,6 +88,13 @@ def _event(
         request_id=came.request_id,
         ip_address=_address(came.ip_address),
     )
+
+
+def _is_covert(thing: models.Model) -> bool:
+    """Whether it is for its owning team alone, or says that it belongs to such a record."""
+    if isinstance(thing, Record):
+        return thing.audience == Record.Audience.TEAM
+    return bool(getattr(thing, "is_covert", False))
 
 
 def _append(events: Sequence[AuditEvent]) -> None:

@@ -97,12 +97,15 @@ class Due:
     record: Record | None
     # Something to be done by then, which is overdue after it; else something that happens.
     is_duty: bool
+    # Of agreed actions: they came out of a record of which nothing may leave the product.
+    is_of_restricted: bool = False
 
     @property
     def is_restricted(self) -> bool:
         """Whether nothing but that it is there may leave the product."""
         one = self.record
-        return one is not None and (one.marking == Marking.SENSITIVE or one.audience == Record.Audience.TEAM)
+        is_it = one is not None and (one.marking == Marking.SENSITIVE or one.audience == Record.Audience.TEAM)
+        return is_it or self.is_of_restricted
 
     @property
     def marking(self) -> str:
@@ -336,7 +339,8 @@ def _actions(asked: _Asked) -> Iterator[Due]:
     rows = AgreedAction.objects.visible_to(asked.viewer).filter(asked.within("due_on"), status=AgreedAction.Status.OPEN)
     if asked.hotspot is not None:
         rows = rows.filter(Q(hotspot=asked.hotspot) | Q(source__in=asked.pks()))
-    for action in rows.select_related("agency"):
+    of_restricted = Q(source__marking=Marking.SENSITIVE) | Q(source__audience=Record.Audience.TEAM)
+    for action in rows.select_related("agency").annotate(of_restricted=of_restricted):
         yield Due(
             day=action.due_on,
             at=None,
@@ -350,6 +354,7 @@ def _actions(asked: _Asked) -> Iterator[Due]:
             agency=action.agency.name,
             record=None,
             is_duty=True,
+            is_of_restricted=bool(action.of_restricted),
         )
 
 

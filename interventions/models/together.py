@@ -357,13 +357,15 @@ class AgreedActionQuerySet(models.QuerySet["AgreedAction"]):
     """Actions: `visible_to` for reading."""
 
     def visible_to(self, viewer: Viewer) -> AgreedActionQuerySet:
-        """Those that one's own agencies promised or asked for, and those of records that one sees."""
+        """Those that one's own agencies promised or asked for, and those of records that one sees; of what is for its
+        owning team alone, only the latter."""
         mine = viewer.agencies_with_parts(Permission.SEE)
         whose = models.Q(agency__in=mine) | models.Q(asked_by__in=mine)
         if viewer.looking_as:
             theirs = viewer.looking_as.agencies_with_parts(Permission.SEE)
             whose &= models.Q(agency__in=theirs) | models.Q(asked_by__in=theirs)
         records = Intervention.objects.visible_to(viewer).values("pk")
+        whose &= ~models.Q(source__audience=Intervention.Audience.TEAM)
         return self.filter(whose | models.Q(source__in=records))
 
 
@@ -413,3 +415,8 @@ class AgreedAction(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_covert(self) -> bool:
+        """Whether it came out of a record that is for its owning team alone. One query, where it has a source."""
+        return self.source is not None and self.source.audience == Intervention.Audience.TEAM

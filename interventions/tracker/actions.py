@@ -6,6 +6,7 @@ The agency that promised says itself when it is done. Raises Refused with the fi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -57,7 +58,7 @@ def promise_action(
         agency=agency,
         asked_by=asked_by,
         due_on=_due(due_on),
-        source=_source(by, source, agency),
+        source=_source(by, source, (agency, asked_by)),
         hotspot=_hotspot(by, hotspot),
         strand=strand,
         person=by.user if is_mine else None,
@@ -162,16 +163,17 @@ def _due(day: date) -> date:
     return day
 
 
-def _source(by: Viewer, pk: int | None, agency: Agency) -> Intervention | None:
+def _source(by: Viewer, pk: int | None, agencies: Collection[Agency]) -> Intervention | None:
     if pk is None:
         return None
     found: Intervention | None = Intervention.objects.visible_to(by).filter(pk=pk).first()
     if found is None:
         raise Refused("source", "There is no such record, or it is not shared with you.")
-    # Whoever promises reads the action: what is covert is nobody else's to read.
-    if found.audience == Record.Audience.TEAM and agency.pk != found.owner_id:
+    # Whoever promises or asks reads the action: what is covert is nobody else's to read.
+    if found.audience == Record.Audience.TEAM and {one.pk for one in agencies} != {found.owner_id}:
         raise Refused(
-            "agency", "Only the owning team may know of this record, so no other agency can promise anything."
+            "agency",
+            "Only the owning team may know of this record: nobody else can promise or ask for anything out of it.",
         )
     return found
 

@@ -8,7 +8,7 @@ import django_filters
 from django.utils import timezone
 
 from hotspots.models import Hotspot
-from interventions.models import AgreedAction
+from interventions.models import AgreedAction, Intervention
 from interventions.tracker import queries
 from partners.filters import LONGEST_TEXT, BriefForm
 from partners.models import Agency
@@ -67,4 +67,5 @@ class ActionFilter(django_filters.FilterSet):
         return rows.filter(hotspot=hotspot.pk)
 
     def by_source(self, rows: Any, name: str, source: Any) -> Any:
-        return rows.filter(source=int(source))
+        # Nobody finds out by asking what came out of a record that is not shown.
+        return rows.filter(source__in=Intervention.objects.visible_to(self.viewer).filter(pk=int(source)).values("pk"))

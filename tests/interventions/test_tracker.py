@@ -13,9 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from interventions.calendar import dates
 from interventions.models import AgreedAction, Intervention
 from interventions.tracker import actions, queries
-from partners.models import AuditEvent, User
+from partners.models import Agency, AuditEvent, User
 from partners.refusals import Refused
 from partners.roles import Role
 from tests.interventions.conftest import seen_by
@@ -195,3 +196,27 @@ def test_pages_write_down_and_finish(
     reader = as_person(make_user("reader@example.org", role=Role.VIEWER, agency="Owner Agency"))
     assert reader.get(address).status_code == 403
     assert clients["stranger"].get(address).status_code == 404
+
+
+def test_what_came_out_of_a_covert_record_is_for_those_who_see_that(
+    world: SimpleNamespace,
+    promise: Callable[..., AgreedAction],
+    make_activity: Callable[..., Intervention],
+    make_user: Callable[..., User],
+) -> None:
+    covert = make_activity(kind="warrant", status="planned", audience="team", marking="official-sensitive")
+    action = promise(agency=world.owner, source=covert.pk, title="Zebra door")
+    Agency.objects.filter(pk=world.owner.pk).update(part_of=world.stranger)
+    # Of the owner itself, but not somebody who sees what is OFFICIAL-SENSITIVE; and of the agency that it is a part of.
+    readers = [make_user("reader@example.org", role=Role.VIEWER, agency=world.owner.name), world.people["stranger"]]
+    for person in readers:
+        assert not queries.actions(seen_by(person)).exists()
+        assert not dates.collect(seen_by(person), action.due_on, action.due_on, groups=[dates.Group.ACTION])
+    keeper = seen_by(world.people["owner"])
+    assert queries.actions(keeper).get() == action
+    # Nothing but that it is there leaves the product.
+    (due,) = dates.collect(keeper, action.due_on, action.due_on, groups=[dates.Group.ACTION])
+    assert due.is_restricted
+    actions.drop_action(by=keeper, pk=action.pk, reason="Zebra reason")
+    told = AuditEvent.objects.filter(action__startswith="agreedaction.")
+    assert [one.team_only for one in told] == [True, True]
