@@ -126,11 +126,16 @@ def rows(records: Sequence[Intervention]) -> list[Row]:
 
 
 def other_statuses(record: Intervention) -> list[tuple[str, str]]:
-    """(status, what its button says) of the states that a record could go to. What has not begun cannot be done."""
+    """(status, what its button says) of the states that a record could go to. What has not begun cannot be done,
+    what is over cannot be planned."""
     words = {
         Intervention.Status.DONE: "Mark as done",
         Intervention.Status.CANCELLED: "Cancel this activity",
         Intervention.Status.PLANNED: "Plan it again",
     }
-    not_now = {record.status} if record.starts <= timezone.now() else {record.status, Intervention.Status.DONE}
+    now, not_now = timezone.now(), {record.status}
+    if record.starts > now:
+        not_now.add(Intervention.Status.DONE)
+    if (record.ends or record.starts) < now:
+        not_now.add(Intervention.Status.PLANNED)
     return [(status, text) for status, text in words.items() if status not in not_now]

@@ -69,14 +69,16 @@ class RegisterForm(PeriodForm):
     ) -> None:
         """`wards` are those in force, in order; offered are those of them that may be chosen, and the record's own.
 
-        `record` is whole and of the register's model; None = it is new. `asked` is what a new one begins with.
+        `record` is whole and of the register's model; None = it is new. `asked` is what the form begins with beside it.
         """
         self.register, self.viewer, self.record = register, viewer, record
         self.old: Content | None = Content.of(record) if record is not None else None
         self.offers = Offers(viewer, record)
         self.fresh = _fresh(register, viewer)
         self.asked = dict(asked or {})
-        super().__init__(data, initial=self._of_record(self.old) if self.old else self.fresh | self.asked)
+        if "starts_day" in self.asked and "ends_day" in self.fresh:
+            self.asked.setdefault("ends_day", self.asked["starts_day"])
+        super().__init__(data, initial=(self._of_record(self.old) if self.old else self.fresh) | self.asked)
         self._offer_owners()
         self.offered = self._offered(wards)
         self.places = self._offered_places()
@@ -389,10 +391,13 @@ def _fresh(register: Register, viewer: Viewer) -> dict[str, Any]:
         # One's own agency rather than the first of its parts.
         "owner": min(viewer.agencies(Permission.ADD), default=None),
         "status": register.defaults.get("status", Intervention.Status.PLANNED),
+        "kind": register.defaults.get("kind", ""),
         "strand": register.defaults.get("strand", ""),
         "marking": marking,
         "audience": register.defaults.get("audience", Intervention.Audience.AGREEMENTS),
     }
+    if register.begins_today:
+        found |= dict.fromkeys(("starts_day", "ends_day"), timezone.localdate())
     return found | (clocks("starts", timezone.now()) if register.is_moment else {})
 
 

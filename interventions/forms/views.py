@@ -72,7 +72,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     record = _to_change(asks, pk)
     register, wards = register_of(record.kind), _wards()
     data = request.POST if request.method == "POST" else None
-    form = RegisterForm(data, viewer=asks, register=register, wards=wards, record=record)
+    # The button on the record's page was refused: the form begins with what it asked for.
+    asked = {"status": status} if (status := request.GET.get("status")) in Intervention.Status.values else {}
+    form = RegisterForm(data, viewer=asks, register=register, wards=wards, record=record, asked=asked)
     context: dict[str, Any] = {}
     if data is not None and not _only_rows(form, data) and form.is_valid():
         seen = form.opened_at()

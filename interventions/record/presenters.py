@@ -45,6 +45,7 @@ class Section:
     title: str
     lines: list[Line]
     unsaid: str
+    leads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,12 @@ class Linked:
 def sections(whole: Whole) -> list[Section]:
     """All groups that say something, without what stands at the head."""
     found = []
-    for group in whole.register.groups:
+    for at, group in enumerate(whole.register.groups):
         lines = [line(whole, name) for name in group.fields if name not in _ABOVE]
         there = [one for one in lines if one.text is None or one.text or one.links]
         if there:
             unsaid = ", ".join(one.name for one in lines if one not in there)
-            found.append(Section(group.title, there, unsaid))
+            found.append(Section(group.title, there, unsaid, leads=at < whole.register.leading))
     return found
 
 
@@ -192,6 +193,11 @@ def adds(whole: Whole) -> list[tuple[str, str]]:
         words = f"Add {register.one}" if register else "Add what was done"
         found.append((words, f"{new}?{one.field}={whole.record.pk}"))
     return found
+
+
+def pages(whole: Whole) -> list[tuple[str, str]]:
+    """(words, address) of the pages beside the record's own."""
+    return [(words, reverse(name, args=[whole.record.pk])) for words, name in whole.register.pages]
 
 
 def _register_of(one: Following) -> Register | None:

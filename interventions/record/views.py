@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from interventions import actions, maps, presenters, queries, states
 from interventions.browse.presenters import withheld
+from interventions.contents import Unlawful
 from interventions.record import presenters as shown
 from interventions.record.queries import Whole, whole
 from interventions.record.shown import shown_findings
@@ -53,6 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "notices": shown_findings(asks, register, record, found.parts, found.links, hotspots=found.hotspots),
         "at_once": shown.at_once(found),
         "sections": shown.sections(found),
+        "pages": shown.pages(found),
         "tables": shown.tables(found),
         "linked": shown.linked(found),
         "adds": shown.adds(found) if asks.may(Permission.ADD) else [],
@@ -101,6 +105,11 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("interventions:detail", pk=pk)
     try:
         record = actions.set_status(by=asks, pk=pk, status=request.POST.get("status", ""))
+    except Unlawful as refused:
+        # The form takes the reason, or what is missing.
+        messages.error(request, f"{refused} Mend it here, or save and say why it is kept all the same.")
+        query = urlencode({"status": request.POST["status"]})
+        return redirect(f"{reverse('interventions:change', args=[pk])}?{query}")
     except ValueError as refused:
         messages.error(request, str(refused))
     else:

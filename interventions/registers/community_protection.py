@@ -77,10 +77,10 @@ COMMUNITY_PROTECTION = Register(
     ),
     parts=(
         Part("conditions", Condition, "Prohibitions and requirements", "condition"),
-        Part("breaches", Breach, "Breaches", "breach", withheld_as="breaches"),
+        Part("breaches", Breach, "Breaches", "breach", withheld_as="breaches", hides={"place": ("place",)}),
     ),
     labels={"starts": "Issued on", "ends": "Ends on"},
-    defaults={"strand": "protect"},
+    defaults={"kind": "cpw", "strand": "protect"},
     whole_days=True,
     columns=("comply_by", "outcome"),
     filters=("outcome",),

@@ -25,7 +25,7 @@ DAY = Register(
     ),
     parts=(
         Part("agencies", DayAgency, "Agencies", "agency"),
-        Part("items", DayItem, "Timetable", "line"),
+        Part("items", DayItem, "Timetable", "line", withheld_as="briefing", hides={"place": ("where",)}),
         Part("results", DayResult, "Results", "result"),
     ),
     defaults={"strand": "pursue"},
@@ -33,6 +33,8 @@ DAY = Register(
     look_up=law.look_up,
     complete=law.complete,
     state_of=state,
+    leading=1,
+    pages=(("Briefing sheet", "interventions:day-briefing"),),
     panels=(
         Panel("interventions/days/_panel.html", panels.read, instead_of=("agencies", "results")),
         Panel("interventions/tracker/_of_record.html", tracker.read),

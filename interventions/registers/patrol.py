@@ -10,10 +10,11 @@ from interventions.registers.register import Group, Panel, Part, Register
 
 
 def complete(draft: Draft) -> None:
-    """A title where none was typed, and it is said what for."""
+    """A title where none was typed: what for, or else the wards."""
     one = draft.record
-    if not one.title and one.purpose:
-        one.title = f"Patrol: {one.purpose}"[:150]
+    said = one.purpose or ", ".join(sorted(ward.name for ward in draft.wards))
+    if not one.title and said:
+        one.title = f"Patrol: {said}"[:150]
 
 
 PATROL = Register(
@@ -23,13 +24,14 @@ PATROL = Register(
     one="patrol",
     says="What was planned and what was delivered, in officer-minutes by agency.",
     groups=(
-        Group("The patrol", ("title", "purpose", "starts", "ends", "planned_minutes", "status")),
+        Group("The patrol", ("starts", "ends", "status", "purpose", "planned_minutes", "title")),
         Group("Where", ("wards", "hotspots", "place", "point")),
         Group("More", ("strand", "reference", "details", "contact", "people_reached", "day")),
         Group("Who sees it", ("marking", "audience")),
     ),
     parts=(Part("stints", PatrolStint, "Delivered, never by named officer", "stint"),),
     defaults={"strand": "protect"},
+    begins_today=True,
     columns=("purpose", "planned_minutes"),
     rules=law.PATROL,
     complete=complete,

@@ -46,6 +46,7 @@ PLAN = Register(
     complete=plan.complete,
     status_of=plan.status_of,
     state_of=plan.state_of,
+    leading=5,
     panels=(
         Panel("interventions/plans/_analysis.html", panels.analysis),
         Panel("interventions/plans/_beside.html", panels.beside),

@@ -98,8 +98,9 @@ PSPO = Register(
     complete=complete,
     status_of=status_of,
     state_of=state_of,
+    pages=(("Renewal planner", "interventions:renewal"), ("Evidence pack", "reports:order-evidence")),
     panels=(
-        Panel("interventions/renewal/_use.html", panels.use),
         Panel("interventions/renewal/_panel.html", panels.renewal),
+        Panel("interventions/renewal/_use.html", panels.use),
     ),
 )

@@ -38,6 +38,8 @@ class Part:
     one: str
     # The name in WITHHOLDABLE that hides them; "" = they are never withheld.
     withheld_as: str = ""
+    # Of rows that are shown: the fields that a name in WITHHOLDABLE hides, {"place": ("spot",)}.
+    hides: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     # Of which fields rows are filled in, in order; () = all editable ones.
     only: tuple[str, ...] = ()
     most: int = 200
@@ -90,6 +92,8 @@ class Register:
     defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     # Its start and end are days, the last of them included, not moments.
     whole_days: bool = False
+    # Its form begins with today: mostly it is written down on the day.
+    begins_today: bool = False
     # It may be without an end.
     may_lack_end: bool = False
     # Its end is its start where nothing is said: something that happens at a moment.
@@ -108,6 +112,10 @@ class Register:
     # (record, day) -> ("In force until 3 March 2028", "green"). None = its status says it.
     state_of: Callable[[Any, date], tuple[str, str]] | None = None
     panels: tuple[Panel, ...] = ()
+    # How many of the groups stand before parts and panels on a record's page: what says what it is about.
+    leading: int = 0
+    # Pages of a record that stand beside its own: (words, name of the address, which takes its number).
+    pages: tuple[tuple[str, str], ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:

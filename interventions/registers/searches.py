@@ -42,6 +42,7 @@ SEARCHES = Register(
     ),
     parts=(Part("counts", SearchCount, "Searches by group, object and outcome", "count"),),
     defaults={"strand": "pursue"},
+    begins_today=True,
     columns=("searches", "found"),
     rules=law.SEARCHES,
     complete=complete,

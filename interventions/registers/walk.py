@@ -13,7 +13,8 @@ def complete(draft: Draft) -> None:
     """A title where none was typed."""
     one = draft.record
     if not one.title:
-        one.title = f"Walk {one.get_light_display().lower()}" if one.light else "Environmental visual audit"
+        what = f"Walk {one.get_light_display().lower()}" if one.light else "Walk"
+        one.title = f"{what}: {', '.join(sorted(ward.name for ward in draft.wards))}"[:150]
 
 
 WALK = Register(
@@ -28,7 +29,12 @@ WALK = Register(
         Group("More", ("strand", "reference", "details", "contact", "people_reached", "day")),
         Group("Who sees it", ("marking", "audience")),
     ),
-    parts=(Part("observations", Observation, "Observations", "observation"),),
+    parts=(
+        Part(
+            *("observations", Observation, "Observations", "observation"),
+            hides={"place": ("spot", "longitude", "latitude")},
+        ),
+    ),
     defaults={"strand": "protect"},
     columns=("light", "repeat_on"),
     filters=("light",),

@@ -29,5 +29,7 @@ YEAR_PLAN = Register(
     rules=year_plan.RULES,
     complete=year_plan.complete,
     state_of=year_plan.state_of,
-    panels=(Panel("interventions/year_plans/_panel.html", summary),),
+    leading=1,
+    pages=(("The board: month by month", "interventions:year"),),
+    panels=(Panel("interventions/year_plans/_panel.html", summary, instead_of=("items",)),),
 )

@@ -33,11 +33,12 @@ def renewal(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> 
     """The steps towards the renewal, if any; None of an order that is not made, or was discharged. One query."""
     if record.stage != Stage.IN_FORCE or record.last_day is None:
         return None
-    today = timezone.localdate()
+    today, steps = timezone.localdate(), queries.steps(record)
     return {
         "order": record,
         "last_day": record.last_day,
         "left": left_words(record.last_day, today),
         "is_over": record.last_day < today,
-        "steps": presenters.step_rows(queries.steps(record), today),
+        "verdict": presenters.verdict(steps, today),
+        "steps": presenters.step_rows(steps, today),
     }

@@ -104,6 +104,16 @@ def step_rows(steps: Sequence[RenewalStep], today: date) -> list[StepRow]:
     return [_step_row(step, today) for step in steps]
 
 
+def verdict(steps: Sequence[RenewalStep], today: date) -> str:
+    """Whether a renewal is on time, in one sentence; "" where none is planned."""
+    late = [step for step in steps if step.done_on is None and step.due_on < today]
+    if late:
+        return f"The renewal is late: {plural(len(late), 'step is', 'steps are')} overdue."
+    if ahead := [step for step in steps if step.done_on is None]:
+        return f"The renewal is on time: the next step is due on {day_name(min(one.due_on for one in ahead))}."
+    return "All steps of the renewal are done." if steps else ""
+
+
 def _step_row(step: RenewalStep, today: date) -> StepRow:
     if step.done_on:
         tag, left = Tag("Done", "green"), f"on {day_name(step.done_on)}"

@@ -62,6 +62,9 @@ class WorkHere:
     promised: list[Line]
     note: str
     add: str
+    live: str
+    calendar: str
+    every: str
 
     @property
     def is_empty(self) -> bool:
@@ -72,6 +75,7 @@ def work_here(place: Hotspot, work: Work, now: datetime) -> WorkHere:
     """The work at a place, in words."""
     force = sorted(_in_force(work.records, now), key=lambda one: (one.ends is None, one.ends or one.starts, one.pk))
     ahead = [one for one in work.records if one.status == STATUS.PLANNED and (one.ends or one.starts) >= now]
+    here = {"hotspot": str(place.pk)}
     return WorkHere(
         in_force=[_line(one, states.until(one.ends) or "without an end") for one in force[:SHOWN]],
         more_in_force=max(len(force) - SHOWN, 0),
@@ -80,7 +84,10 @@ def work_here(place: Hotspot, work: Work, now: datetime) -> WorkHere:
         rows=_rows(place, work.records, now),
         promised=_promised(work, timezone.localtime(now).date()),
         note="" if work.is_whole else "There is more than a page can count: the registers have all of it.",
-        add=with_query(reverse("interventions:add"), {"hotspot": str(place.pk)}),
+        add=with_query(reverse("interventions:add"), here),
+        live=with_query(reverse("interventions:live"), here),
+        calendar=with_query(reverse("interventions:calendar"), here),
+        every=with_query(reverse("interventions:register"), here),
     )
 
 
@@ -165,7 +172,7 @@ def _promised(work: Work, today: date) -> list[Line]:
     return [
         Line(
             one.title,
-            "",
+            reverse("interventions:action", args=[one.pk]),
             f"{one.agency.name}, {'was ' if one.due_on < today else ''}due on {day_name(one.due_on)}",
             one.due_on < today,
         )
