@@ -170,7 +170,7 @@ def _linked(
         return said
     pk = said.pk if isinstance(said, models.Model) else said
     if (model, pk) not in links:
-        links[model, pk] = linkable(model, [pk], by).get(pk)
+        links[model, pk] = next(iter(linkable(model, [pk], by).values()), None)
     if links[model, pk] is None:
         raise Refused(field, f"{label}: there is no such one, or it is not shared with you.")
     return links[model, pk]
