@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -34,6 +34,15 @@ def of(part: Part) -> Any:
     names = [name for name in plain_links(part.model) if name in {one.name for one in part.fields}]
     rows: Any = part.model._default_manager
     return rows.select_related(*names)
+
+
+def shown(part: Part, record: Any, its: Iterable[Any]) -> list[Any]:
+    """The rows of a part of a record that its reader sees: without those of their fields that are withheld with it."""
+    found = list(its)
+    for name in [name for as_, names in part.hides.items() if as_ in record.withheld for name in names]:
+        for row in found:
+            setattr(row, name, None)
+    return found
 
 
 def cell(row: Any, field: models.Field[Any, Any], titles: Mapping[int, str]) -> str:

@@ -18,6 +18,7 @@ from interventions import queries as records
 from interventions.api.sending import ID, NONE_HERE, changing
 from interventions.attachments import actions, queries
 from interventions.models import Attachment
+from interventions.record.queries import typed
 from partners import audit, uploads
 from partners.api import errors, parameters
 from partners.api.parameters import Parameter
@@ -82,9 +83,10 @@ class Attachments(WriteView, ReadView):
     parameters: ClassVar[tuple[Parameter, ...]] = parameters.PAGING
 
     def answer(self, given: dict[str, Any], **path: Any) -> Page:
-        record = records.record(self.viewer, path["id"])
-        if record is None:
+        found = typed(self.viewer, path["id"])
+        if found is None:
             raise Http404(NONE_HERE)
+        record = found[1]
         audit.read([record], by=self.viewer, how="api")
         start = given["offset"]
         rows = [tuple(_row(one).values()) for one in queries.attachments(record)]

@@ -17,6 +17,7 @@ from interventions.api.bulk import bulk_of
 from interventions.api.rows import answered, readable
 from interventions.api.sending import ID, NONE_HERE, Writing, agency, changing, linked
 from interventions.api.shapes import api_name, change_body, class_name, name_in_api, new_body, row_shape, said
+from interventions.linked import leads_to_a_record
 from interventions.models import Intervention
 from interventions.registers.register import Register
 from partners import audit
@@ -78,6 +79,11 @@ def narrowed(rows: Any, register: Register, given: dict[str, Any], viewer: Any) 
     for name in own | {"strand", "status"}:
         if given[name] is not None:
             rows = rows.filter(**{name: given[name]})
+    for of in register.own_fields.values():
+        # Nobody finds out by asking what leads to a record that is not shown.
+        if leads_to_a_record(of) and given[api_name(of)] is not None:
+            model: Any = of.related_model
+            rows = rows.filter(**{f"{api_name(of)}__in": model.objects.visible_to(viewer).values("pk")})
     if given["agency"]:
         rows = rows.filter(owner=given["agency"])
     if given["area"]:

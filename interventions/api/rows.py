@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hotspots.models import Hotspot
+from interventions import rows
 from interventions.api.shapes import api_name, shown_fields
 from interventions.models import DayOfAction, Intervention
 from interventions.registers.register import Register
@@ -22,11 +23,11 @@ from partners.visibility import Viewer
 
 def readable(register: Register, viewer: Viewer) -> Any:
     """The register's records that somebody sees, with all that `answered` needs: a queryset, in no order."""
-    rows = register.model.objects.visible_to(viewer)
+    found = register.model.objects.visible_to(viewer)
     if register.model is Intervention:
-        rows = rows.filter(kind__in=register.kinds)
+        found = found.filter(kind__in=register.kinds)
     parts = [part.name for part in register.parts]
-    return rows.select_related("owner").prefetch_related("wards", "reasons", *parts)
+    return found.select_related("owner").prefetch_related("wards", "reasons", *parts)
 
 
 def address_name(register: Register) -> str:
@@ -99,11 +100,10 @@ def _answered(register: Register, record: Any, hotspots: list[int], links: _Link
         if part.withheld_as in record.withheld
         else [
             {"id": row.pk} | {api_name(of): links.value(of, row) for of in shown_fields(part)}
-            for row in getattr(record, part.name).all()
+            for row in rows.shown(part, record, getattr(record, part.name).all())
         ]
         for part in register.parts
     }
-    no_reasons = "details" in record.withheld
     return {
         "id": record.pk,
         "url": reverse(address_name(register), args=[record.pk]),
@@ -129,7 +129,8 @@ def _answered(register: Register, record: Any, hotspots: list[int], links: _Link
         "people_reached": record.people_reached,
         **own,
         **parts,
-        "reasons": None if no_reasons else {one.rule: one.reason for one in record.reasons.all()},
+        # They may say anything of the record, and the names of their rules do: "cbo.youth-team".
+        "reasons": None if record.withheld else {one.rule: one.reason for one in record.reasons.all()},
         "marking": record.marking,
         "audience": record.audience,
         "withheld": sorted(record.withheld),

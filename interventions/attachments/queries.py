@@ -1,4 +1,5 @@
-"""Reads of the files of a record that its reader sees: `interventions.queries.record`."""
+"""Reads of the files of a record that its reader sees, as its own model has it (`interventions.record.queries.typed`)
+and so knows all that is withheld."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from interventions.models import Attachment, Intervention
 
 
 def attachments(record: Intervention) -> list[Attachment]:
-    """A record's files, the oldest first; none where its details are withheld. One query at most."""
-    if "details" in record.withheld:
+    """A record's files, the oldest first; none where anything of it is withheld, as a file may say all of it. One query
+    at most."""
+    if record.withheld:
         return []
     return list(record.attachments.select_related("added_by"))
 

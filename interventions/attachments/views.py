@@ -15,6 +15,7 @@ from interventions import queries as records
 from interventions.attachments import actions, queries
 from interventions.attachments.forms import AttachmentForm
 from interventions.models import Attachment, Intervention
+from interventions.record.queries import typed
 from partners import audit, uploads
 from partners.access import viewer
 from partners.markings import marking_tag
@@ -51,7 +52,7 @@ def attachments(request: HttpRequest, pk: int) -> HttpResponse:
         "record": record,
         "form": form,
         "attachments": queries.attachments(record),
-        "is_withheld": "details" in record.withheld,
+        "is_withheld": bool(record.withheld),
         "marking": marking_tag(record.marking).text,
     }
     return render(request, "interventions/attachments/list.html", context, status=422 if form and form.errors else 200)
@@ -91,9 +92,10 @@ def remove_attachment(request: HttpRequest, pk: int, attachment: int) -> HttpRes
 
 
 def _seen(who: Viewer, pk: int) -> Intervention:
-    record = records.record(who, pk)
-    if record is None:
+    found = typed(who, pk)
+    if found is None:
         raise Http404(_NOT_HERE)
+    record: Intervention = found[1]
     return record
 
 

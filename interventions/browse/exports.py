@@ -85,7 +85,8 @@ def _rows(part: Part, record: Any, links: Links) -> str:
     """The rows of a part in one cell, a line each; "" where they are withheld."""
     if part.withheld_as and part.withheld_as in record.withheld:
         return ""
-    return "\n".join(rows.in_one_line(part, one, links.titles) for one in getattr(record, part.name).all())
+    its = rows.shown(part, record, getattr(record, part.name).all())
+    return "\n".join(rows.in_one_line(part, one, links.titles) for one in its)
 
 
 def as_geojson(register: Register, records: Sequence[Any]) -> HttpResponse:

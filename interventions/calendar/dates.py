@@ -43,7 +43,7 @@ from interventions.models import (
 from partners.markings import marking_tag
 from partners.models import Record
 from partners.roles import Marking, Permission
-from partners.visibility import Viewer
+from partners.visibility import Viewer, shown
 
 # A duty that was due longer ago is no reminder any more.
 OVERDUE_FOR = timedelta(days=366)
@@ -189,6 +189,14 @@ class _Asked:
         found = Intervention.objects.visible_to(self.viewer)
         return (found if self.hotspot is None else found.filter(pk__in=self._there())).values("pk")
 
+    def pks_for(self, part: type[models.Model]) -> Any:
+        """The numbers of the records whose rows of a part the reader sees, as a subquery: reviews are of under-18s."""
+        if part is not Review:
+            return self.pks()
+        return (
+            self.of(CriminalBehaviourOrder).filter(shown(CriminalBehaviourOrder, self.viewer, "subject")).values("pk")
+        )
+
     def _there(self) -> Any:
         return Intervention.hotspots.through.objects.filter(hotspot=self.hotspot).values("intervention_id")
 
@@ -305,7 +313,7 @@ def _of_parts(asked: _Asked, parts: Iterable[_Part]) -> Iterator[Due]:
     for part in parts:
         is_moment = isinstance(part.model._meta.get_field(part.field), models.DateTimeField)
         of_part = part.model._default_manager.filter(asked.within(part.field, moment=is_moment), part.where)
-        found += [(part, row) for row in of_part.filter(record__in=asked.pks())]
+        found += [(part, row) for row in of_part.filter(record__in=asked.pks_for(part.model))]
     numbers = {row.record_id for _, row in found}
     rows = asked.of(Intervention).filter(pk__in=numbers).exclude(status=Intervention.Status.CANCELLED)
     records: Mapping[int, Intervention] = {one.pk: one for one in rows} if numbers else {}

@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hotspots.models import Hotspot
+from interventions import rows
 from interventions.calc.periods import months_after
 from interventions.days import actions, presenters, public, queries
 from interventions.days.forms import AnswerForm, ResultsForm
 from interventions.models import DayAgency, DayOfAction
 from interventions.presenters import when
+from interventions.registers import BY_SLUG
 from partners import audit
 from partners.access import viewer
 from partners.markings import highest_marking, marking_tag
@@ -100,8 +102,8 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     if day.owner not in taking_part:
         taking_part.append(day.owner)
     mine = [agency for agency in taking_part if actions.may_report(asks, agency.pk, day)]
-    rows = [DayAgency(agency=agency) for agency in mine]
-    agency = _chosen(request, rows, "Only people of an agency that takes part, who may add its records, report.").agency
+    own = [DayAgency(agency=agency) for agency in mine]
+    agency = _chosen(request, own, "Only people of an agency that takes part, who may add its records, report.").agency
     reported = [one for one in whole.results if one.agency_id == agency.pk]
     form = ResultsForm(request.POST if request.method == "POST" else None, reported=reported)
     if request.method == "POST" and form.is_valid():
@@ -133,6 +135,7 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
         "hotspots": hotspots,
         "strength": presenters.strength(whole.agencies),
         "withheld": "briefing" in day.withheld,
+        "items": rows.shown(BY_SLUG["days-of-action"].part["items"], day, whole.items),
         "marking": marking_tag(day.marking).text,
     }
     audit.read([day, *hotspots], by=asks, how="page")

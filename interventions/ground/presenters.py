@@ -160,7 +160,7 @@ def late(observations: Sequence[Any], today: date) -> list[tuple[str, list[str]]
 
 def pictures(record: Any, observations: Sequence[Any]) -> list[dict[str, Any]]:
     """Photos of observations, before and after; none where the record's files are withheld."""
-    if "details" in record.withheld:
+    if record.withheld:
         return []
     return [
         {"text": one.text, "before": one.photo_id, "after": one.after_photo_id}

@@ -48,7 +48,8 @@ class CriminalBehaviourOrder(OnPerson, Intervention):  # noqa: DJ008 - as the re
     KINDS = ("cbo",)
     WITHHOLDABLE: ClassVar[dict[str, tuple[str, ...]]] = {
         **Intervention.WITHHOLDABLE,
-        "subject": ("subject_ref", "age_band", "turns_18_on", "conviction_group"),
+        # When a youth offending team was asked says how old somebody is.
+        "subject": ("subject_ref", "age_band", "turns_18_on", "youth_team_consulted_on", "conviction_group"),
         "support": (),
         "breaches": (),
     }

@@ -107,7 +107,8 @@ class DispersalDirection(OnPerson, Intervention):
     KINDS = ("direction",)
     WITHHOLDABLE: ClassVar[dict[str, tuple[str, ...]]] = {
         **Intervention.WITHHOLDABLE,
-        "subject": ("subject_ref", "age_band", "ethnicity"),
+        # Where somebody under 16 was taken says how old somebody is.
+        "subject": ("subject_ref", "age_band", "ethnicity", "under_16_action"),
     }
 
     class Outcome(models.TextChoices):

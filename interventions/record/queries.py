@@ -54,7 +54,7 @@ def whole(viewer: Viewer, pk: int) -> Whole | None:
         return None
     register, record = found
     parts = {
-        part.name: list(rows.of(part).filter(record=pk))
+        part.name: rows.shown(part, record, rows.of(part).filter(record=pk))
         for part in register.parts
         if not (part.withheld_as and part.withheld_as in record.withheld)
     }
@@ -67,7 +67,8 @@ def whole(viewer: Viewer, pk: int) -> Whole | None:
         links=linked.of(viewer, register, [record], more=_named_by(register, parts)),
         hotspots=list(seen),
         following=linked.following(viewer, record),
-        reasons=list(RuleReason.objects.filter(record=pk).select_related("given_by")),
+        # What a rule warned of may say anything of the record: "somebody under 18".
+        reasons=[] if record.withheld else list(RuleReason.objects.filter(record=pk).select_related("given_by")),
         attachments=attachments(record),
     )
 

@@ -114,9 +114,10 @@ CBO = Register(
         Part("conditions", Condition, "Prohibitions and requirements", "condition"),
         Part("support", Support, "Support offered", "offer", withheld_as="support"),
         Part("hearings", Hearing, "Hearings", "hearing"),
-        Part("reviews", Review, "Reviews", "review"),
+        # The law asks for reviews of under-18s alone: that there are any says how old somebody is.
+        Part("reviews", Review, "Reviews", "review", withheld_as="subject"),
         Part("variations", Variation, "Variations and discharge", "change"),
-        Part("breaches", Breach, "Breaches", "breach", withheld_as="breaches"),
+        Part("breaches", Breach, "Breaches", "breach", withheld_as="breaches", hides={"place": ("place",)}),
         Part("briefings", Briefing, "Briefed to", "briefing"),
     ),
     labels={"starts": "In force from", "ends": "Ends on"},

@@ -42,7 +42,7 @@ CLOSURE = Register(
     parts=(
         Part("premises_list", Premises, "Premises", "premises", withheld_as="premises", most=1000),
         Part("variations", Variation, "Extensions", "extension"),
-        Part("breaches", Breach, "Breaches", "breach"),
+        Part("breaches", Breach, "Breaches", "breach", hides={"place": ("place",), "premises": ("place",)}),
         Part("visits", ClosureVisit, "Visits afterwards", "visit"),
     ),
     labels={"starts": "Notice issued", "ends": "Closed until"},

@@ -39,7 +39,7 @@ FURTHER_ORDER = Register(
     parts=(
         Part("conditions", Condition, "Prohibitions and requirements", "condition"),
         Part("support", Support, "Support offered", "offer", withheld_as="support"),
-        Part("breaches", Breach, "Breaches", "breach", withheld_as="breaches"),
+        Part("breaches", Breach, "Breaches", "breach", withheld_as="breaches", hides={"place": ("place",)}),
         Part("variations", Variation, "Variations and discharge", "change"),
         Part("hearings", Hearing, "Hearings", "hearing"),
     ),

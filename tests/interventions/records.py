@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,8 @@ from interventions.registers.register import Register
 from partners.models import Agency
 
 _numbers = itertools.count(1)
+# "details4q": the words that are made here, wherever they stand.
+WORD = re.compile(r"[a-z]+\d+q\b")
 # What no page prints as it is, or is printed where nobody expects it.
 _QUIET = {"zone", "sent_as"}
 
@@ -31,7 +34,7 @@ def make_of(
     words: dict[str, set[str]] = defaultdict(set)
     hidden_as = {column: name for name, columns in register.model.WITHHOLDABLE.items() for column in columns}
 
-    def word(field: models.Field[Any, Any], called: str) -> str:
+    def word(field: Any, called: str) -> str:
         made = f"{called[:12]}{next(_numbers)}q".replace("_", "")
         assert len(made) <= (field.max_length or 100)
         return made
@@ -63,13 +66,18 @@ def make_of(
     record.wards.set(wards)
     for name, value in values.items():
         for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and text.endswith("q"):
-                words[hidden_as.get(name, "")].add(text)
+            words[hidden_as.get(name, "")] |= _words(text)
     for part in register.parts:
         row = {field.name: _value(field, field.name, word, owner, wards) for field in part.fields}
         part.model._base_manager.create(record=record, **row)
-        words[part.withheld_as] |= {text for text in row.values() if isinstance(text, str) and text.endswith("q")}
+        hides = {column: name for name, columns in part.hides.items() for column in columns}
+        for column, text in row.items():
+            words[hides.get(column, part.withheld_as)] |= _words(text)
     return record, dict(words)
+
+
+def _words(value: Any) -> set[str]:
+    return set(WORD.findall(value)) if isinstance(value, str) else set()
 
 
 def _value(field: Any, name: str, word: Any, owner: Agency, wards: Iterable[Area]) -> Any:

@@ -137,3 +137,30 @@ def test_as_many_queries_for_twenty_rows_as_for_two(
     more = [count(clients[who], address) for address in addresses]
     assert [after - before for before, after in zip(few, more, strict=True)] == [1, 1]
     assert max(more) <= 48
+
+
+def test_rows_say_no_more_than_their_record(
+    clients: dict[str, Client], make_activity: Make, world: SimpleNamespace
+) -> None:
+    walk = make_activity(kind="walk", title="Walk at night")
+    seen = {"category": "decay", "severity": 3, "spot": "Zebra gate", "longitude": 0.21777, "latitude": 51.60777}
+    walk.observations.create(text="Broken lamp", **seen)
+    day = make_activity(kind="day", title="Joint day")
+    day.items.create(what="Zebra warrants", where="Zebra house")
+    words = ("Zebra gate", "0.21777", "Zebra warrants", "Zebra house")
+    pages = [f"/activity/{walk.pk}/", f"/activity/{day.pk}/", f"/activity/{day.pk}/briefing/"]
+    files = [f"/activity/registers/{slug}.csv" for slug in ("walks", "days-of-action")]
+    routes = [f"/api/v1/walks/{walk.pk}/", f"/api/v1/days-of-action/{day.pk}/"]
+    world.agreement.record_types = ["intervention", "day-of-action"]
+    for withheld, told in (
+        (["intervention.place", "day-of-action.briefing"], []),
+        (["intervention.place", "day-of-action.place"], ["Zebra warrants"]),
+        ([], list(words)),
+    ):
+        world.agreement.withheld_fields = withheld
+        world.agreement.save()
+        found = [clients["partner"].get(address) for address in (*pages, *files, *routes)]
+        assert [one.status_code for one in found] == [200] * 7
+        said = "".join(one.getvalue().decode() for one in found)
+        assert "Broken lamp" in said
+        assert [text for text in words if text in said] == told

@@ -93,7 +93,7 @@ def test_files(systems: dict[str, Client], make_activity: Make) -> None:
     assert Attachment.objects.get().title == "Minutes"
     shown = {name: client.get(address) for name, client in systems.items()}
     assert [one["title"] for one in shown["owner"].json()["results"]] == ["Minutes"]
-    # With the details the files are withheld.
+    # With whatever is withheld the files are.
     assert shown["partner"].json()["results"] == []
     assert shown["stranger"].status_code == 404
     broken = systems["owner"].generic(

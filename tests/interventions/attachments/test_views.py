@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,9 @@ from django.test import Client
 from interventions.models import Attachment, Intervention
 from partners.models import AuditEvent
 from tests.interventions.attachments.test_images import from_phone
+from tests.interventions.test_registers_pages import make_cbo
+
+__all__ = ["make_cbo"]
 
 Make = Callable[..., Intervention]
 PDF = b"%PDF-1.7 minutes"
@@ -89,7 +93,7 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(
     assert not list(documents.rglob("*.*"))
 
 
-def test_others_see_as_much_as_of_the_details(
+def test_others_see_files_where_nothing_is_withheld(
     clients: dict[str, Client], make_activity: Make, world: SimpleNamespace, documents: Any
 ) -> None:
     record, other = make_activity(), make_activity()
@@ -111,3 +115,24 @@ def test_others_see_as_much_as_of_the_details(
     assert b"".join(given.streaming_content) == PDF  # type: ignore[attr-defined]
     assert clients["partner"].post(f"{page}{row.pk}/remove/").status_code == 403
     assert Attachment.objects.count() == 1
+
+
+def test_files_and_reasons_say_nothing_of_who_it_is(
+    clients: dict[str, Client], make_cbo: Make, world: SimpleNamespace, documents: Any
+) -> None:
+    order = make_cbo(age_band="16-17", youth_team_consulted_on=date(2026, 1, 7))
+    order.reasons.create(rule="cbo.youth-team", warning="Of somebody under 18.", reason="Zebra asked later")
+    order.reviews.create(due_on=date(2026, 12, 11), attendees="Zebra team")
+    page = f"/activity/{order.pk}/attachments/"
+    clients["owner"].post(page, sent("order.pdf", PDF, "Zebra order"))
+    row = Attachment.objects.get()
+    world.agreement.record_types = ["cbo"]
+    for withheld, told in (["cbo.subject"], False), ([], True):
+        world.agreement.withheld_fields = withheld
+        world.agreement.save()
+        said = clients["partner"].get(f"/activity/{order.pk}/").text
+        for text in ("Zebra order", "Zebra asked later", "under 18", "7 January 2026", "Zebra team"):
+            assert (text in said) is told, text
+        assert ("Zebra" in clients["partner"].get(page).text) is told
+        assert (order.title in clients["partner"].get("/activity/calendar/?month=2026-12").text) is told
+        assert clients["partner"].get(f"{page}{row.pk}/").status_code == (200 if told else 404)
