@@ -294,6 +294,13 @@ def with_hotspots(path: str, *shown: str, owner_only: tuple[str, ...] = (), **sa
     return Row(path, owner=owner, partner=only(READERS, sees(*shown, "place"), 200), **said)
 
 
+def form_with_hotspots(path: str, status: int, **said: Any) -> Row:
+    """A form for those who add, which offers the hotspots that somebody sees."""
+    answers = {CHANGERS: sees(*_PLACES, status=status), ADDERS: sees("place", "covert place", status=status)}
+    said = {"owner": by_role({**answers}, 403), "partner": only(ADDERS, sees("place", status=status), 403), **said}
+    return anywhere(path, ADDERS, status, **said)
+
+
 ACTIVITY = [
     with_hotspots("/activity/", "shared", owner_only=("covert",)),
     page("/activity/registers/"),
@@ -373,8 +380,8 @@ ACTIVITY = [
     to_keep("/activity/<pk>/year/<item>/status/", CHANGERS, 302, 404, of="year", method="POST"),
     to_keep("/activity/<pk>/year/<item>/remove/", CHANGERS, 302, 404, of="year", method="POST"),
     anywhere("/activity/new/", ADDERS, 200),
-    anywhere("/activity/new/<slug>/", ADDERS, 200),
-    anywhere("/activity/new/<slug>/", ADDERS, 422, method="POST"),
+    form_with_hotspots("/activity/new/<slug>/", 200),
+    form_with_hotspots("/activity/new/<slug>/", 422, method="POST"),
 ]
 # The stranger is asked to the day of action, and no agreement gives it to anybody.
 _ASKED: dict[str, Any] = {"partner": 404, "lapsed": 404, "stranger": by_role({ADDERS: 200, READERS: 403}, 404)}
@@ -423,23 +430,8 @@ JOINT = [
         owner=by_role({ADDERS: sees("action", status=422), READERS: 403}, 404),
         **not_theirs(404),
     ),
-    *(
-        anywhere(
-            "/activity/actions/new/",
-            ADDERS,
-            status,
-            method=method,
-            owner=by_role(
-                {
-                    CHANGERS: sees(*_PLACES, status=status),
-                    ADDERS: sees("place", "covert place", status=status),
-                },
-                403,
-            ),
-            partner=only(ADDERS, sees("place", status=status), 403),
-        )
-        for method, status in (("GET", 200), ("POST", 422))
-    ),
+    form_with_hotspots("/activity/actions/new/", 200),
+    form_with_hotspots("/activity/actions/new/", 422, method="POST"),
 ]
 TEAMS = [
     page("/teams/"),
