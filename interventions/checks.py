@@ -18,6 +18,7 @@ from interventions.contents import Content, Unlawful
 from interventions.drafts import Draft
 from interventions.law.parameters import Law
 from interventions.law.rules import Finding, Severity, findings
+from interventions.linked import missing
 from interventions.models import DayOfAction, Intervention
 from interventions.registers.register import Part, Register
 from partners.actions.rights import check_readers
@@ -36,6 +37,8 @@ _CHOICES = (
     ("marking", tuple(Marking.values)),
     ("audience", tuple(Intervention.Audience.values)),
 )
+# How far a coordinate goes to either side.
+_DEGREES = {"longitude": 180, "latitude": 90}
 # What its reader could take for blank or for something else.
 _ONE_LINE = ("title", "reference", "place", "contact")
 _PLAIN = (
@@ -126,7 +129,7 @@ def _set_own(register: Register, draft: Draft, content: Content, by: Viewer, lin
     if draft.record._state.adding:
         for name, one in register.own_fields.items():
             if name not in content.particulars and not one.blank and not one.has_default():
-                raise Refused(name, f"Give this: {register.label(name)}.")
+                raise Refused(name, missing(one, register.label(name)))
 
 
 def _set(
@@ -143,7 +146,7 @@ def _set(
     if isinstance(of, models.ForeignKey):
         setattr(row, of.name, None if said in (None, "") else _linked(of, label, said, by, links, field))
         if said in (None, "") and not of.null:
-            raise Refused(field, f"Give this: {label}.")
+            raise Refused(field, missing(of, label))
         return
     if isinstance(of, models.CharField | models.TextField) and not of.choices:
         most = of.max_length or LONGEST["details"]
@@ -157,6 +160,8 @@ def _set(
             raise Refused(field, f"Give this: {label}.") from None
         raise Refused(field, f"{label}: {' '.join(error.messages)}") from None
     value = getattr(row, of.attname)
+    if isinstance(value, float) and of.name in _DEGREES and not abs(value) <= _DEGREES[of.name]:
+        raise Refused(field, f"{label}: this is from -{_DEGREES[of.name]} to {_DEGREES[of.name]} degrees.")
     if isinstance(value, date) and not EARLIEST.year <= value.year < LATEST.year:
         raise Refused(field, f"{label}: the date is from {EARLIEST.year} to {LATEST.year - 1}.")
 

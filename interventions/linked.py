@@ -48,6 +48,13 @@ def leads_to_a_record(one: models.Field[Any, Any]) -> bool:
     return isinstance(one, models.ForeignKey) and issubclass(one.related_model, Record)
 
 
+def missing(one: models.Field[Any, Any], label: str) -> str:
+    """What to say where a field that must be filled in is not: of a link to a record, why it must be."""
+    if not leads_to_a_record(one):
+        return f"Give this: {label}."
+    return f"{label}: say which. There can be no {one.model._meta.verbose_name} without one."
+
+
 def names(register: Register) -> list[str]:
     """The fields of a register that lead to other records."""
     return [name for name, one in register.own_fields.items() if leads_to_a_record(one)]

@@ -120,7 +120,9 @@ def read(text: str, columns: Sequence[Column], *, most: int = MOST_ROWS) -> Tabl
             else:
                 rows.append(_row(number, cells, at, len(header)))
     except csv.Error as error:
-        raise ValueError(f"Row {number + 1} cannot be read: a quotation mark in it is not closed.") from error
+        is_long = "field larger than field limit" in str(error)
+        why = f"a cell has more than {csv.field_size_limit():,} characters, or a" if is_long else "a"
+        raise ValueError(f"Row {number + 1} cannot be read: {why} quotation mark in it is not closed.") from error
     if header is None or not rows:
         raise ValueError("The file has no rows under its header.")
     return Table(rows, [name for place, name in enumerate(header) if name and place not in at.values()])

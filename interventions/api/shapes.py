@@ -17,6 +17,7 @@ from hotspots.api.drawn import Geometry
 from interventions.calc.clock import LONDON
 from interventions.checks import LONGEST, MOST_REACHED
 from interventions.contents import Content
+from interventions.linked import leads_to_a_record, missing
 from interventions.models import Intervention
 from interventions.registers.register import Part, Register
 from partners.api.bodies import Body, Moment
@@ -59,6 +60,8 @@ def _field(of: models.Field[Any, Any], *, asked: bool) -> s.Field[Any, Any, Any,
         return {**said, **(limits if asked else {})}
 
     if of.is_relation:
+        if leads_to_a_record(of):
+            said["error_messages"] = dict.fromkeys(("required", "null"), missing(of, str(of.verbose_name)))
         return s.IntegerField(**limited(min_value=1, max_value=2**31))
     if of.choices:
         return s.ChoiceField(list(of.choices), allow_blank=of.blank or not asked, **said)

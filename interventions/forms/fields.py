@@ -11,6 +11,7 @@ from django.db import models
 from interventions.checks import LONGEST
 from interventions.forms.moments import day_input, time_input
 from interventions.forms.offers import Offers
+from interventions.linked import leads_to_a_record, missing
 
 # More choices than these are a list to choose from, not radios.
 MOST_RADIOS = 6
@@ -56,7 +57,7 @@ def field_of(
         said["initial"] = of.get_default()
     if isinstance(of, models.ForeignKey):
         said["error_messages"] = {
-            "required": f"Choose: {label}.",
+            "required": missing(of, label) if leads_to_a_record(of) else f"Choose: {label}.",
             "invalid_choice": f"{label}: choose one of the list.",
         }
         choices = [("", "None" if of.blank else "Choose"), *offers.of(of, current)]

@@ -22,8 +22,8 @@ def look_up(drafts: Sequence[Draft]) -> None:
     numbers = Counter(number for draft in drafts if (number := draft.record.fpn_number))
     held: dict[str | None, set[int]] = defaultdict(set)
     if numbers:
-        if any(draft.record._state.adding for draft in drafts):
-            # Two who send the same number at once: the second is told, as any later one is.
+        if connection.in_atomic_block:
+            # It is to be written. Two who send the same number at once: the second is told, as any later one is.
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fixed penalties'))")
         for model in (PspoAction, CommunityProtection):

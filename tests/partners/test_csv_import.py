@@ -78,6 +78,7 @@ def test_columns_that_mean_nothing_are_named() -> None:
         ("Emial,Name\na,b\n", "The header says “Emial”. Write “E-mail”, if that is what it means."),
         ("E-mail,Name,Area\na,b,c\n", "The header says “Area”. Write “Areas”, if that is what it means."),
         ("E-mail,Name,e mail\na,b,c\n", "The header has the column “E-mail” twice."),
+        ("E-mail,Name\na@x.org," + "x" * 140_000, "Row 2 cannot be read: a cell has more than 131,072 characters"),
         ('E-mail,Name\na@x.org,"Ann\n', "Row 2 cannot be read: a quotation mark in it is not closed."),
     ],
 )

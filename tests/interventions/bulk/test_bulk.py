@@ -27,7 +27,7 @@ from tests.interventions.api.test_activity import key_client
 Make = Callable[..., Any]
 ACTIONS = "/api/v1/pspo-actions/bulk/"
 PATROLS = "/api/v1/patrols/bulk/"
-LINES, CSV = "application/x-ndjson", "text/csv"
+LINES, CSV, JSON = "application/x-ndjson", "text/csv", "application/json"
 
 
 @pytest.fixture
@@ -239,3 +239,28 @@ def test_every_register_reads_a_table(register: Any) -> None:
     assert len(set(names)) == len(names)
     assert "starts" in names
     assert register is not PATROL or "stints" in names
+
+
+def test_a_link_that_must_be_there_says_why(owner: Client, clients: dict[str, Client], world: SimpleNamespace) -> None:
+    sentence = "Authorisation: say which. There can be no dispersal direction without one."
+    sent = {"starts": "2026-03-01T20:00:00Z", "ends": "2026-03-01T22:00:00Z", "wards": [world.ward.code]}
+    found = [
+        post(owner, "/api/v1/directions/bulk/", orjson.dumps(sent).decode()),
+        post(owner, "/api/v1/directions/", orjson.dumps(sent | {"agency_id": world.owner.pk}).decode(), JSON, "two"),
+        clients["owner"].post("/activity/new/directions/", {}),
+    ]
+    assert [one.status_code for one in found] == [422] * 3
+    assert all(sentence in one.text for one in found)
+
+
+def test_what_leads_to_a_record_is_found_by_those_who_see_that(
+    owner: Client, pspo: Any, world: SimpleNamespace, make_activity: Make
+) -> None:
+    make_activity(kind="pspo-action", action="advice", order=pspo.order, condition=pspo.condition)
+    address = f"/api/v1/pspo-actions/?order_id={pspo.order.pk}"
+    assert len(owner.get(address).json()["results"]) == 1
+    world.agreement.record_types = ["pspo-action"]
+    world.agreement.save()
+    partner = key_client(world.partner, Scope.RECORDS)
+    assert len(partner.get("/api/v1/pspo-actions/").json()["results"]) == 1
+    assert partner.get(address).json()["results"] == []
