@@ -296,9 +296,10 @@ def with_hotspots(path: str, *shown: str, owner_only: tuple[str, ...] = (), **sa
 
 def form_with_hotspots(path: str, status: int, **said: Any) -> Row:
     """A form for those who add, which offers the hotspots that somebody sees."""
-    answers = {CHANGERS: sees(*_PLACES, status=status), ADDERS: sees("place", "covert place", status=status)}
-    said = {"owner": by_role({**answers}, 403), "partner": only(ADDERS, sees("place", status=status), 403), **said}
-    return anywhere(path, ADDERS, status, **said)
+    theirs = sees("place", "covert place", status=status)
+    owner = by_role({CHANGERS: sees(*_PLACES, status=status), ADDERS: theirs}, 403)
+    partner = only(ADDERS, sees("place", status=status), 403)
+    return anywhere(path, ADDERS, status, owner=owner, partner=partner, **said)
 
 
 ACTIVITY = [
