@@ -239,6 +239,9 @@ def _keys(made: _Made) -> None:
     for name, (title, _, part_of) in AGENCIES.items():
         if part_of is None:
             _, shown = keys.make_api_key(
-                agency=made.agencies[name], name="Demonstration", days=90, scopes=[Scope.FIGURES, Scope.RECORDS]
+                agency=made.agencies[name],
+                name="Demonstration",
+                days=90,
+                scopes=[Scope.FIGURES, Scope.RECORDS, Scope.WRITE],
             )
             made.sign_ins.append(f"API key of {title}: {shown}")

@@ -72,10 +72,10 @@ def _dispersals(town: Town) -> None:
 
 
 def _closures(town: Town) -> None:
-    """A flat that was taken over, closed by order; a shop closed for two days."""
+    """A flat that was taken over, closed by order of the council: police and council both see it."""
     served = town.at(-50, 10)
     town.add(
-        "housing",
+        "manager",
         KIND.CLOSURE,
         "Flat over the shops",
         starts=served,
