@@ -78,7 +78,7 @@ def drawn(
     frame = _Frame.around(about)
     box = shapely.box(-10, -10, WIDTH + 10, frame.height + 10)
     parts = [
-        f'<svg class="app-ground" viewBox="0 0 {WIDTH} {frame.height}" role="img" aria-label="{escape(title)}">',
+        f'<svg class="app-ground" viewBox="0 0 {WIDTH} {frame.height}" role="group" aria-label="{escape(title)}">',
         f'<rect width="{WIDTH}" height="{frame.height}" fill="#fff"/>',
         *_tiles(frame),
     ]

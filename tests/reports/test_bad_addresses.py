@@ -326,7 +326,7 @@ def test_forms_with_odd_values(reader: Client, path: str, names: tuple[str, ...]
 def test_every_page_is_swept() -> None:
     """A page that is new has its line here."""
     swept = {path.strip("/").partition("/")[0] for path in [*PAGES, *SLOW]}
-    own = {"account", "admin", "api", "health", "static", "healthz", "readyz", "invitations"}
+    own = {"account", "admin", "api", "health", "static", "healthz", "readyz", "invitations", "calendar"}
     found = {
         str(pattern.pattern).lstrip("^").partition("/")[0]
         for module in ("reports.urls", "interventions.urls", "hotspots.urls", "partners.urls")
