@@ -3,6 +3,7 @@
 areas/      boundaries (GeoJSON), LSOA lookups (ONS best fit, GLA weighted), ward names, census residents
 police/     YYYY-MM/YYYY-MM-<force>-{street,outcomes,stop-and-search}.csv, as data.police.uk publishes
 mps/        the Metropolitan Police's ward table of the most recent 24 months
+partners/   counts that agencies of the partnership send: by ward and month, and of the borough by quarter
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ from demo import crime, next_door
 SEED = 2026
 FORCE = ("synthetic", "Synthetic Police Service")
 TRANSPORT = ("btp", "British Transport Police")
+# Agencies of demo.partnership, by the names that they have there.
+PARTNERS = {
+    "council": "Havering (synthetic) Council",
+    "police": "East Area BCU (synthetic)",
+    "treatment": "Turnstone Drug and Alcohol Service (synthetic)",
+}
 TRUTHS = Path(__file__).with_name("truths.json")
 WARD_TABLE_MONTHS = 24
 
@@ -98,6 +105,7 @@ class Written:
     new_wards: list[Path]  # the wards in force from crime.WARD_CHANGE
     lookups: list[Path]
     facts: list[Path]
+    partners: list[Path]  # once the agencies are there
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,7 @@ def write(folder: Path) -> Written:
         ],
         lookups=[*_lookups(areas, worlds), _residents(areas / "census2021_ts001_lsoa.csv", worlds)],
         facts=[*_police(folder / "police", both), _ward_table(folder / "mps", both)],
+        partners=[_partner_counts(folder / "partners", large)],
     )  # fmt: skip
 
 
@@ -363,3 +372,26 @@ def _ward_table(folder: Path, boroughs: Sequence[_Drawn]) -> Path:
         [*header, *(f"{month:%Y%m}" for month in window)],
         rows,
     )
+
+
+# --- Partners -----------------------------------------------------------------------------------------------------
+
+
+def _partner_counts(folder: Path, world: places.Borough) -> Path:
+    """Two series by ward and month, and one of the borough by quarter, in which small numbers are hidden."""
+    random = np.random.default_rng(SEED + 2)
+    months = crime.MONTHS[-24:]
+    rows: list[list[object]] = []
+    for agency, series, mean in (
+        (PARTNERS["council"], "council-fly-tipping", 14),
+        (PARTNERS["police"], "police-asb-nuisance", 22),
+    ):
+        for code, name in zip(world.new_codes, world.plan.wards, strict=True):
+            counts = random.poisson(mean * random.uniform(0.5, 1.6), len(months))
+            rows += [[agency, f"{m:%Y-%m}", code, name, series, n] for m, n in zip(months, counts, strict=True)]
+    for month in months[::3]:
+        count = int(random.poisson(9))
+        quarter = f"{month.year}-Q{month.month // 3 + 1}"
+        where = (world.plan.code, world.plan.name)
+        rows.append([PARTNERS["treatment"], quarter, *where, "nhs-drugs", count if count >= 5 else ""])
+    return _csv(folder / "partner-counts.csv", ["Agency", "Period", "Area code", "Area name", "Series", "Count"], rows)

@@ -32,6 +32,7 @@ CONTENTS = (
     ("anonymisation", "What police.uk does to locations"),
     ("searches", "Stop and search"),
     ("outcomes", "Outcomes"),
+    ("partners", "What partners count"),
     ("categories", "Categories and groups"),
     ("licences", "Licences"),
 )
@@ -39,6 +40,7 @@ _SCHEME_NAMES = {
     **{scheme: f"{name}: crime" for scheme, name in SCHEMES.items()},
     categories.SEARCH: "Stop and search",
     categories.OUTCOME: "Outcomes",
+    categories.PARTNER: "Partners' counts, by month and by quarter",
 }
 
 

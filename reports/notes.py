@@ -78,7 +78,7 @@ def area_notes(place: Place, scheme: str, window: Sequence[date]) -> list[Note]:
     """What the area's own dates, and changes of area codes, mean for the months shown."""
     found = []
     outside = [month for month in window if not place.in_force_in(month)]
-    if place.kind == Area.Kind.WARD and outside:
+    if place.kind == Area.Kind.WARD and outside and scheme != categories.PARTNER:
         counted = (
             _TABLES_OF_OTHER_WARDS
             if scheme == categories.MPS
@@ -90,7 +90,9 @@ def area_notes(place: Place, scheme: str, window: Sequence[date]) -> list[Note]:
     if scheme == categories.POLICE_UK and window and (note := categories.era_of(window[-1]).note):
         # All of the window is older than the break at which the charts would say it.
         found.append(Note(note, "breaks"))
-    if scheme != categories.MPS and any(NEW_LSOA_CODES[0] <= month <= NEW_LSOA_CODES[1] for month in window):
+    if scheme not in (categories.MPS, categories.PARTNER) and any(
+        NEW_LSOA_CODES[0] <= month <= NEW_LSOA_CODES[1] for month in window
+    ):
         found.append(
             Note(
                 "From March 2022 to March 2023 police.uk changed from the census areas of 2011 to those of 2021, and "

@@ -8,11 +8,23 @@ import polars as pl
 
 from hotspots import categories, facts
 from hotspots.coverage import months_between
+from hotspots.importers.partner_counts import scope_of
 from hotspots.models import Area, Slice
 from reports.calc.cube import COMPLETE
 from reports.counting import Cube, empty_cube
 
+# Each is the scheme of the source of the same name.
 SCHEMES = (categories.PARTNER, categories.PARTNER_QUARTER)
+
+
+def senders(borough: str) -> dict[tuple[str, str], str]:
+    """(scheme, name of the series) -> the agency that sends it for a borough and its wards, newest last. One query."""
+    start = scope_of(borough, "")
+    sent = Slice.objects.current().filter(source__in=SCHEMES, scope__startswith=start).order_by("month")
+    return {
+        (source, scope.removeprefix(start)): agency
+        for source, scope, agency in sent.values_list("source", "scope", "publisher__name")
+    }
 
 
 def read_counts(scheme: str) -> Cube:
@@ -20,8 +32,7 @@ def read_counts(scheme: str) -> Cube:
 
     Should two agencies' files of one import have the same series, the first agency's count stands.
     """
-    (source,) = (source for source, of in facts.SCHEME.items() if of == scheme)
-    loaded = list(Slice.objects.current().filter(source=source).order_by("publisher", "pk"))
+    loaded = list(Slice.objects.current().filter(source=scheme).order_by("publisher", "pk"))
     if not loaded:
         return empty_cube(scheme, (), ())
     rows = pl.concat(

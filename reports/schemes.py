@@ -74,7 +74,7 @@ def charted(scheme: str, chosen: Definition) -> list[Definition]:
 def category_choices(scheme: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """(heading, [(slug, name)]) for a list of a scheme's categories: totals first, then types under their heading."""
     definitions = _definitions(scheme)
-    choices = [("Totals and groups", [(d.slug, d.name) for d in groups(scheme)])]
+    choices = [("Totals and groups", totals)] if (totals := [(d.slug, d.name) for d in groups(scheme)]) else []
     plain = [(d.slug, d.name) for d in definitions if not d.members and not d.parent]
     if plain:
         choices.append(("Types", plain))

@@ -58,6 +58,11 @@ def template(kind: str) -> list[list[str]]:
     return rows
 
 
+def scope_of(borough: str, series: str) -> str:
+    """The scope of a slice of a series of a borough: "Havering: Council: noise reported"; long names are cut."""
+    return f"{borough[:40]}: {series}"
+
+
 def recognises(head: Head) -> bool:
     """Whether the template's columns are there, in any order."""
     return set(head.header) >= set(COLUMNS)
@@ -84,7 +89,7 @@ def parse(file: SourceFile, quality: Quality) -> Iterator[FactTable]:
             month=month,
             frame=frame,
             rows_located=frame.height,
-            scope=f"{borough}: {series.name}",
+            scope=scope_of(str(borough), series.name),
             only_categories=(series.slug,),
         )
 
@@ -187,7 +192,7 @@ def _reject_others(frame: pl.DataFrame, bad: dict[int, str]) -> None:
     good = frame.filter(~pl.col(reading.ROW).is_in([*bad]))
     columns = (reading.ROW, "publisher", "source", "borough", "slug", "month")
     for row, publisher, source, borough, slug, month in good.select(columns).iter_rows():
-        by, owner = owners.get((source, f"{borough}: {names[source][slug].name}", month), (publisher, ""))
+        by, owner = owners.get((source, scope_of(borough, names[source][slug].name), month), (publisher, ""))
         if by != publisher:
             bad[row] = f"this series of {borough} comes from {owner}: the counts of two agencies are not added"
 

@@ -29,6 +29,7 @@ SCHEMES = {
     categories.MPS: "Metropolitan Police tables",
     categories.SEARCH: "Stop and search",
     categories.OUTCOME: "Outcomes",
+    categories.PARTNER: "Partners' monthly counts",
 }
 MEASURES = {
     "count": "Count",

@@ -131,6 +131,8 @@ def explore(asked: Mapping[str, Any]) -> Explored:
 
 def _plan(asked: Mapping[str, Any]) -> _Plan:
     """Raises CannotShow. Two queries."""
+    if asked["scheme"] == categories.PARTNER and asked["measure"] == "share":
+        raise CannotShow("Partners' counts are not added up, so none is a share of a whole.", measure="count")
     chosen = _categories(asked["scheme"], asked["cat"])
     areas, has, wards_of = areas_asked(asked["areas"], asked["scheme"], asked["to"], times=len(chosen))
     first, last = min(span.first for span in has.values()), max(span.last for span in has.values())

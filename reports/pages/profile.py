@@ -9,6 +9,7 @@ from hotspots import categories, coverage
 from hotspots.categories import Definition
 from hotspots.coverage import back
 from hotspots.models import Area
+from reports import partner_counts
 from reports.pages import shown_month
 from reports.queries import (
     Denominator,
@@ -52,6 +53,8 @@ class Profile:
     reporting: Reporting
     compared: list[Compared]
     chosen_by: date
+    # Who sends partners' counts of the borough: (scheme, name of the series) -> agency.
+    senders: dict[tuple[str, str], str]
 
 
 def profile(
@@ -66,7 +69,7 @@ def profile(
 ) -> Profile:
     """A profile of an area: `scheme` "" is the usual one, `month` None its newest that bears comparison; `period` is
     how many months are shown, or "all"; `lines` and `scale` how they are drawn (`forms.LINES`, `forms.SCALES`). Raises
-    NoFigures, and UnknownCategory. At most 8 queries.
+    NoFigures, and UnknownCategory. At most 8 queries, one more where partners send counts.
     """
     has = spans(place.pk)
     scheme = choose_scheme(has, scheme)
@@ -78,10 +81,13 @@ def profile(
     searches, outcomes = (
         [group.number for group in groups(other)] for other in (categories.SEARCH, categories.OUTCOME)
     )
+    partners = [one for one in partner_counts.SCHEMES if one in has]
+    of_partners = [series.number for one in partners for series in categories.by_slug(one).values()]
     by_category = figures(
         Want([place.pk], [one.number for one in shown], min(back(since, 12), back(last, 24)), last),
         Want([place.pk], searches, back(since, 12), last),
         Want([place.pk], outcomes, back(last, 11), last),
+        *([Want([place.pk], of_partners, back(last, 23), last)] if partners else ()),
     )
     found = {number: by_month for (_, number), by_month in by_category.items()}
     sources = [s for one in (scheme, categories.SEARCH, categories.OUTCOME) for s in sources_of(one, place.kind)]
@@ -111,4 +117,5 @@ def profile(
         if is_ward
         else [],
         chosen_by=chosen_by,
+        senders=partner_counts.senders(place.parent_name if is_ward else place.name) if partners else {},
     )

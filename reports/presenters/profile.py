@@ -20,6 +20,7 @@ from reports.presenters import profile_charts, unknown
 from reports.presenters.comparison import Comparison, comparison
 from reports.presenters.composition import Composition, composition
 from reports.presenters.outcomes import Shares, outcomes, searches
+from reports.presenters.partner_counts import PartnerRow, partner_rows
 from reports.presenters.profile_charts import CARD_MONTHS, Card
 from reports.queries import Figure, Place
 from reports.schemes import category_choices, charted, groups, is_heading
@@ -55,6 +56,7 @@ class ProfilePage:
     outcomes: Shares | None
     comparison: Comparison | None
     composition: Composition | None
+    partners: list[PartnerRow]
     notes: list[Note]
     ward_sets: list[Link]
     schemes: list[Link]
@@ -118,6 +120,7 @@ def profile(found: Profile) -> ProfilePage:
         outcomes=outcomes(found),
         comparison=comparison(found),
         composition=composition(found),
+        partners=partner_rows(found),
         notes=[
             *lettered,
             *notes.area_notes(place, found.scheme, found.window),

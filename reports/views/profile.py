@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from hotspots import categories
 from hotspots.models import Area
 from hotspots.teams import presenters as presenters_of_teams
 from hotspots.teams import queries as queries_of_teams
@@ -60,7 +61,7 @@ def _profile(kind: str, code: str, form: Form) -> dict[str, Any]:
             scale=asked["scale"],
         )
     except (UnknownCategory, NoFigures) as problem:
-        if isinstance(problem, NoFigures) and not problem.spans:
+        if isinstance(problem, NoFigures) and not {categories.POLICE_UK, categories.MPS} & problem.spans.keys():
             return {"title": place.name, "crumbs": links.crumbs(place), "place": place, "page": None}
         raise not_asked(problem, links.address(kind, code)) from problem
     content = presenter.profile(found)

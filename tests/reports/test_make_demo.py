@@ -76,7 +76,11 @@ def test_the_demonstration(client: Client, settings: LazySettings, tmp_path: Pat
         "British Transport Police",
         "Metropolitan Police Service",
         "Synthetic Police Service",
+        *files.PARTNERS.values(),
     }
+    own = counts(ward("Gooshays"), "council-fly-tipping", categories.PARTNER)
+    assert len(own) == 24
+    assert None not in own.values()
 
     # The month without a report is unknown, the latest partial, and both sets tell the same borough.
     lines = {line.publisher.slug: line for line in coverage.coverage(Source.STREET).lines}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +49,7 @@ def make_world() -> None:
         if code != borough:
             WardFactory(code=code, parent=boroughs[borough])
     for name in SENDER.values():
-        Agency.objects.create(name=name, kind=Agency.Kind.OTHER)
+        Agency.objects.get_or_create(name=name, defaults={"kind": Agency.Kind.OTHER})
 
 
 def write(folder: Path, cells: Cells) -> Path:
@@ -87,9 +89,6 @@ def undone() -> Iterator[Path]:
 def test_figures_are_those_of_the_newest_files_recomputed_plainly(first: Cells, second: Cells) -> None:
     with undone() as folder:
         make_world()
-        ward = Area.objects.get(code="E05000001")
-        summarise(ward, "burglary", [12], since=date(2024, 2, 1))
-        crime = MonthlySummary.objects.filter(category__scheme=categories.POLICE_UK)
         paths = [write(folder, first), write(folder, second)]
         for path in paths:
             load(path)
@@ -100,7 +99,6 @@ def test_figures_are_those_of_the_newest_files_recomputed_plainly(first: Cells, 
         found = stored()
         summaries.rebuild()
         assert stored() == found
-        assert not crime.filter(category__slug__in=SERIES).exists()
         for source in (categories.PARTNER, categories.PARTNER_QUARTER):
             coverage.coverage(source)  # quarters have no months between them to miss
 
@@ -137,16 +135,47 @@ def test_a_series_is_replaced_by_itself_and_the_same_file_does_nothing(tmp_path:
     assert not Area.objects.filter(kind=Area.Kind.FORCE).exists()  # an agency that sends counts polices nothing
 
 
-def test_templates_are_read_back_once_their_examples_are_replaced(tmp_path: Path) -> None:
+def test_templates_are_read_back_once_their_examples_are_replaced(signed_in: Client, tmp_path: Path) -> None:
     make_world()
     known = {"E05000000": "E05000001", "E09000000": "E09000001", partner_counts.EXAMPLE: "havering council "}
+    assert "NHS (CSV)" in signed_in.get("/data/upload/").content.decode()
     for kind in partner_counts.KINDS:
+        text = signed_in.get(f"/data/templates/{kind}.csv").getvalue().decode("utf-8-sig")
         path = tmp_path / f"{kind}.csv"
         with path.open("w", newline="") as stream:
             csv.writer(stream).writerows(
-                [[known.get(cell, cell) for cell in row] for row in partner_counts.template(kind)]
+                [known.get(cell, cell) for cell in row] for row in csv.reader(text.splitlines())
             )
         (file,) = load(path).files.all()
         assert (file.format, file.rows_rejected) == (partner_counts.NAME, 0)
         assert file.rows_kept == 3 * len(categories.PARTNER_SERIES[kind])
     assert {slug for _, _, slug, _ in stored()} == {d.slug for d in categories.by_slug(categories.PARTNER).values()}
+    rows = signed_in.get("/api/v1/summaries/?scheme=partner-quarter&area=E09000001&category=nhs-drugs").json()[
+        "results"
+    ]
+    assert [(row["month"], row["count"], row["coverage"]) for row in rows] == [("2025-04", 140, "complete")]
+    rows = signed_in.get("/api/v1/summaries/?scheme=partner&area=E05000001&category=nhs-drugs").json()["results"]
+    assert [(row["month"], row["count"], row["coverage"]) for row in rows] == [
+        ("2025-04", 12, "complete"),
+        ("2025-05", None, "missing"),
+    ]
+
+
+def test_a_profile_shows_what_partners_count_beside_crime(signed_in: Client, tmp_path: Path) -> None:
+    make_world()
+    load(write(tmp_path, {(period, "E05000001", "nhs-assault"): count for period, count in [
+        ("2024-02", "30"), ("2024-04", "20"), ("2025-02", "33"), ("2025-Q1", "41"), ("2025-Q2", "7")]}))  # fmt: skip
+    summarise(Area.objects.get(code="E05000001"), "all-crime", [90] * 14, since=date(2024, 3, 1))
+    page = " ".join(signed_in.get("/wards/E05000001/").content.decode().split())
+    section = re.sub(r"<[^>]+>", " ", page[page.index("What partners count here") :])
+    words = " ".join(section[: section.index("What is loaded")].split())
+    assert "Health trust February 2025 33 30 3 more (10%)" in words
+    assert "Health trust January to March 2025 41 – not known" in words
+    assert "April to June 2025" not in words  # not over by the month shown
+    shown = signed_in.get("/explore/?areas=E05000001&scheme=partner&cat=nhs-assault&to=2025-02", follow=True)
+    assert (shown.status_code, "Health trust" in shown.content.decode()) == (200, True)
+    refused = signed_in.get("/explore/?areas=E05000001&scheme=partner&cat=nhs-assault&measure=share", follow=True)
+    assert "none is a share of a whole" in refused.content.decode()
+    # Nothing but a partner's counts: no page of crime, and no fault.
+    load(write(tmp_path, {("2025-02", "E05000003", "ambulance-calls"): "9"}))
+    assert "No figures yet for this place" in signed_in.get("/wards/E05000003/").content.decode()

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from hotspots import facts
+from hotspots import categories, facts
 from hotspots.importers import partner_counts, reading, recognise
 from hotspots.importers.base import FactTable, Quality, Refused, SourceFile
 from hotspots.models import Area
@@ -96,6 +96,11 @@ def test_a_series_of_a_borough_and_period_is_one_agencys(borough: Area, tmp_path
     assert quality.rejected == [
         (2, "this series of Havering comes from Havering Council: the counts of two agencies are not added")
     ]
+
+
+def test_every_scope_fits() -> None:
+    names = [d.name for d in categories.by_slug(categories.PARTNER).values()]
+    assert max(len(partner_counts.scope_of("B" * 150, name)) for name in names) <= 100
 
 
 def test_example_rows_are_nobodys_figures(borough: Area) -> None:
