@@ -189,13 +189,10 @@ class _Asked:
         found = Intervention.objects.visible_to(self.viewer)
         return (found if self.hotspot is None else found.filter(pk__in=self._there())).values("pk")
 
-    def pks_for(self, part: type[models.Model]) -> Any:
-        """The numbers of the records whose rows of a part the reader sees, as a subquery: reviews are of under-18s."""
-        if part is not Review:
-            return self.pks()
-        return (
-            self.of(CriminalBehaviourOrder).filter(shown(CriminalBehaviourOrder, self.viewer, "subject")).values("pk")
-        )
+    def unnamed(self) -> Any:
+        """The numbers of the orders of which the reader does not learn on whom they are, as a subquery."""
+        orders = CriminalBehaviourOrder.objects.visible_to(self.viewer)
+        return orders.exclude(shown(CriminalBehaviourOrder, self.viewer, "subject")).values("pk")
 
     def _there(self) -> Any:
         return Intervention.hotspots.through.objects.filter(hotspot=self.hotspot).values("intervention_id")
@@ -313,7 +310,11 @@ def _of_parts(asked: _Asked, parts: Iterable[_Part]) -> Iterator[Due]:
     for part in parts:
         is_moment = isinstance(part.model._meta.get_field(part.field), models.DateTimeField)
         of_part = part.model._default_manager.filter(asked.within(part.field, moment=is_moment), part.where)
-        found += [(part, row) for row in of_part.filter(record__in=asked.pks_for(part.model))]
+        of_part = of_part.filter(record__in=asked.pks())
+        if part.model is Review:
+            # Reviews are of under-18s: that one is due says how old somebody is.
+            of_part = of_part.exclude(record__in=asked.unnamed())
+        found += [(part, row) for row in of_part]
     numbers = {row.record_id for _, row in found}
     rows = asked.of(Intervention).filter(pk__in=numbers).exclude(status=Intervention.Status.CANCELLED)
     records: Mapping[int, Intervention] = {one.pk: one for one in rows} if numbers else {}

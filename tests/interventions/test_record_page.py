@@ -142,10 +142,10 @@ def test_as_many_queries_for_twenty_rows_as_for_two(
 def test_rows_say_no_more_than_their_record(
     clients: dict[str, Client], make_activity: Make, world: SimpleNamespace
 ) -> None:
-    walk = make_activity(kind="walk", title="Walk at night")
+    walk: Any = make_activity(kind="walk", title="Walk at night")
     seen = {"category": "decay", "severity": 3, "spot": "Zebra gate", "longitude": 0.21777, "latitude": 51.60777}
     walk.observations.create(text="Broken lamp", **seen)
-    day = make_activity(kind="day", title="Joint day")
+    day: Any = make_activity(kind="day", title="Joint day")
     day.items.create(what="Zebra warrants", where="Zebra house")
     words = ("Zebra gate", "0.21777", "Zebra warrants", "Zebra house")
     pages = [f"/activity/{walk.pk}/", f"/activity/{day.pk}/", f"/activity/{day.pk}/briefing/"]

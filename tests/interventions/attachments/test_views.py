@@ -135,4 +135,6 @@ def test_files_and_reasons_say_nothing_of_who_it_is(
             assert (text in said) is told, text
         assert ("Zebra" in clients["partner"].get(page).text) is told
         assert (order.title in clients["partner"].get("/activity/calendar/?month=2026-12").text) is told
-        assert clients["partner"].get(f"{page}{row.pk}/").status_code == (200 if told else 404)
+        given: Any = clients["partner"].get(f"{page}{row.pk}/")
+        assert given.status_code == (200 if told else 404)
+        assert (given.getvalue() == PDF) is told
