@@ -94,7 +94,7 @@ def _value(field: Any, name: str, word: Any, owner: Agency, wards: Iterable[Area
     if isinstance(field, models.DateTimeField):
         return datetime(2026, 3, 2, 9, tzinfo=UTC)
     if isinstance(field, models.DateField):
-        return date(2026, 3, 2)
+        return date(2026, 3, 1)  # of lines of a plan, the month
     if isinstance(field, models.DecimalField):
         return Decimal(50)
     if isinstance(field, models.BooleanField):
