@@ -16,13 +16,14 @@ from django.utils import timezone
 from hotspots.sql import rows
 from interventions import presenters as words
 from interventions import queries as activity
+from interventions.days.queries import waiting_for
 from interventions.models import AgreedAction
 from interventions.tracker import queries as tracker
 from partners import agreements, audit, keys, trail_words
 from partners.roles import Permission
 from partners.visibility import Viewer
 from reports import saved
-from reports.links import Link
+from reports.links import Link, with_query
 from reports.waiting import waiting
 from reports.words import day_name, plural
 
@@ -134,6 +135,25 @@ def orders_ending(reader: Reader, shown: Shown) -> Card | None:
     return Card("orders", "Orders that end soon", lines, more) if lines else None
 
 
+def days_to_answer(reader: Reader, shown: Shown) -> Card | None:
+    """Days of action on which the reader's own agencies are asked to take part and have not answered."""
+    mine = reader.viewer.agencies_with_parts(Permission.ADD)
+    asked = waiting_for(reader.viewer, mine) if mine else []
+    audit.read([one.record for one in asked[:VIEWS_SHOWN]], by=reader.viewer, how="list")
+    lines = [
+        Line(
+            Link(
+                one.record.title,
+                with_query(reverse("interventions:day-answer", args=[one.record_id]), {"agency": str(one.agency_id)}),
+            ),
+            f"{one.agency}, {day_name(one.record.first_day)}",
+        )
+        for one in asked[:VIEWS_SHOWN]
+    ]
+    more = Link("Days of action", reverse("interventions:days")) if len(asked) > VIEWS_SHOWN else None
+    return Card("days", "Days of action: does your agency take part?", lines, more) if lines else None
+
+
 def promises(reader: Reader, shown: Shown) -> Card | None:
     """What the reader's own agencies promised and is due within a fortnight, or overdue."""
     mine = reader.viewer.agencies_with_parts(Permission.SEE)
@@ -191,6 +211,7 @@ CARDS: tuple[Callable[[Reader, Shown], Card | None], ...] = (
     broken_glass,
     agreements_waiting,
     hotspots_due,
+    days_to_answer,
     promises,
     orders_ending,
     activity_this_week,

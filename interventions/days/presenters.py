@@ -107,7 +107,6 @@ def panel(
         "owing": sentence,
         "is_late": bool(due and due < timezone.localdate()),
         "own_results": _address("results", day.pk, day.owner_id) if owner_reports and own is None else "",
-        "briefing": reverse("interventions:day-briefing", args=[day.pk]),
         "summary": reverse("interventions:day-summary", args=[day.pk]) if begun else "",
     }
 

@@ -64,13 +64,13 @@ def in_year(viewer: Viewer, first: date) -> list[DayOfAction]:
 def waiting_for(viewer: Viewer, agencies: Iterable[int]) -> list[DayAgency]:
     """Of the days to come that somebody sees, the askings that these agencies have not answered, the first first.
 
-    Their agency is at hand, their record is to be found among `days`. One query.
+    Their agency and record are at hand. One query.
     """
     to_come = days(viewer).filter(status=DayOfAction.Status.PLANNED, starts__gte=viewer.now)
     rows = DayAgency.objects.filter(
         agency__in=list(agencies), answer=DayAgency.Answer.ASKED, record__in=to_come.values("pk")
     )
-    return list(rows.select_related("agency").order_by("record__starts", "pk"))
+    return list(rows.select_related("agency", "record").order_by("record__starts", "pk"))
 
 
 def _midnight(day: date) -> datetime:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hotspots.words import month_name, plural
@@ -23,7 +24,7 @@ from reports.year_plan_draft import proposals
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """All twelve months with what is proposed for each; what a person ticks is kept, as proposed."""
+    """The months that are not over with what is proposed for each; what a person ticks is kept, as proposed."""
     asks = viewer(request)
     plan = plans.plan(asks, pk)
     if plan is None:
@@ -32,7 +33,12 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(f"Only {plan.owner} can change this plan: who added it, and its analysts and leads.")
     items = plans.items(plan)
     there = {(one.month, one.lane, one.text) for one in items}
-    found = [one for one in proposals(asks, plan, items) if (one.month, one.lane, one.text) not in there]
+    this_month = timezone.localdate().replace(day=1)
+    found = [
+        one
+        for one in proposals(asks, plan, items)
+        if one.month >= this_month and (one.month, one.lane, one.text) not in there
+    ]
     problem = ""
     if request.method == "POST":
         ticked = set(request.POST.getlist("keep"))
@@ -71,6 +77,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
                 ],
             }
             for month in months_of(plan.first_day)
+            if month >= this_month
         ],
     }
     audit.read([plan], by=asks, how="page")
