@@ -23,7 +23,7 @@ from hotspots.models import (
     Source,
     WardTeam,
 )
-from interventions.models import Intervention
+from interventions.models import Intervention, Patrol
 from partners.actions.keys import make_api_key
 from partners.models import Agency, AgreementParty, Job, SharingAgreement, User, record_types
 from partners.roles import Scope
@@ -124,8 +124,8 @@ def shared(world: SimpleNamespace) -> SimpleNamespace:
     )
     AbstractedDays.objects.create(team=team, month=date(2026, 8, 1), days=9)
     # Routes of one thing are tried with the number of the import run.
-    work = Intervention.objects.create(
-        pk=world.run.pk,
+    work = Patrol.objects.create(
+        id=world.run.pk,
         owner=council,
         kind=Intervention.Kind.PATROL,
         title="=Patrol",
