@@ -105,7 +105,8 @@ SLOW = {"/map/map.png": MAP, "/explore/download.png": EXPLORE}
 PATHS_WITH_CODES = ("/wards/{}/", "/boroughs/{}/", "/forces/{}/")
 PATHS_WITH_NUMBERS = (
     "/views/{}/rename/", "/views/{}/delete/", "/data/imports/{}/", "/data/imports/files/{}/",
-    "/data/imports/files/{}/rejected.csv", "/data/releases/{}/", "/jobs/{}/", "/data/upload/{}/", "/data/templates/{}.csv",
+    "/data/imports/files/{}/rejected.csv", "/data/releases/{}/", "/jobs/{}/", "/data/upload/{}/",
+    "/data/templates/{}.csv",
     "/agencies/{}/", "/agencies/{}/keys/", "/agreements/{}/", "/teams/{}/", "/activity/{}/",
     "/audit/of/intervention/{}/", "/law/{}/change/", "/law/order-types/{}/change/",
     "/activity/{}/renewal/", "/activity/{}/evidence/", "/activity/{}/year/", "/activity/{}/year/draft/",
