@@ -66,7 +66,7 @@ def update(touched: Collection[date] | None) -> None:
     drawn = _Drawn.of(found)
     stale = set(drawn.months) if touched is None else set(touched) & set(drawn.months) | drawn.changed()
     if stale or touched is None:
-        drawn.write(stale, Progress(None))
+        drawn.write(stale & set(drawn.months), Progress(None))
         triggers.evaluate()
 
 
@@ -105,8 +105,8 @@ class _Drawn:
             f"WHERE boundary_id IN ({', '.join(str(one.pk) for one in self.boundaries)})",
             {"boundary": pl.Int64, "category": pl.Int64, "month": pl.Date, "coverage": pl.Int8},
         )
-        if not stored["month"].is_in(self.months).all():
-            return set(self.months)
+        if gone := set(stored["month"]) - set(self.months):
+            return gone | set(self.months)
         found = np.full(self.coverage.shape, NO_ROW, np.int8)
         found[
             _at(stored["boundary"], [one.pk for one in self.boundaries]),

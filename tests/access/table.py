@@ -326,9 +326,10 @@ ACTIVITY = [
     record("/activity/<pk>/", only(READERS, sees("shared", "withheld", "file"), 404), sees("shared")),
     record("/activity/<pk>/", only(CHANGERS, sees("sensitive"), 404), 404, of="sensitive"),
     record("/activity/<pk>/", only(READERS, sees("covert"), 404), 404, of="covert"),
-    to_keep("/activity/<pk>/change/", CHANGERS, sees("shared", "withheld")),
-    to_keep("/activity/<pk>/change/", CHANGERS, sees("covert"), of="covert", partner=404),
-    to_keep("/activity/<pk>/change/", CHANGERS, sees("shared", status=422), method="POST"),
+    # The form offers the hotspots that its reader sees.
+    to_keep("/activity/<pk>/change/", CHANGERS, sees("shared", "withheld", *_PLACES)),
+    to_keep("/activity/<pk>/change/", CHANGERS, sees("covert", *_PLACES), of="covert", partner=404),
+    to_keep("/activity/<pk>/change/", CHANGERS, sees("shared", *_PLACES, status=422), method="POST"),
     to_keep("/activity/<pk>/status/", CHANGERS, 302, method="POST", body={"status": "cancelled"}),
     to_keep(
         "/activity/<pk>/status/", CHANGERS, 302, method="POST", body={"status": "cancelled"}, of="covert", partner=404

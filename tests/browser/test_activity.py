@@ -51,9 +51,9 @@ def test_adding_by_keyboard_on_a_phone(
     expect(page.locator(".govuk-error-summary")).to_contain_text("Choose at least one ward.")
     if js:
         assert_accessible(page)
-    to(page, ".govuk-error-summary a[href='#id_starts_day']")
+    to(page, ".govuk-error-summary a[href='#id_starts_time']")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "id_starts_day" or not js
+    assert page.evaluate("document.activeElement.id") == "id_starts_time" or not js
     expect(page.locator("#id_title")).to_have_value("Patrol of the market")
     page.locator("#id_starts_day").fill("2026-12-04")
     page.locator("#id_starts_time").fill("19:00")

@@ -243,7 +243,6 @@ def test_adding(clients: dict[str, Client], world: SimpleNamespace) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"title": " "}, "Say in one line what it is"),
         ({"wards": []}, "Choose at least one ward."),
         ({"starts_day": "soon"}, "Enter a valid date."),
         ({"ends_time": "18:00"}, "The end is before the start."),

@@ -91,8 +91,8 @@ def intervention(owner: Agency, **fields: Any) -> Intervention:
         "area_codes": [AREAS[0]],
         **fields,
     }
-    made: Intervention = register_of(values["kind"]).model._base_manager.create(**values)
-    return made
+    made = register_of(values["kind"]).model._base_manager.create(**values)
+    return Intervention._base_manager.get(pk=made.pk)
 
 
 def place(owner: Agency, **fields: Any) -> Hotspot:

@@ -43,6 +43,8 @@ OPEN = {
     "invitation",
     "accept-invitation",
     "statement",
+    # The token in its address is the sign-in: tests/interventions/test_calendar.py.
+    "feed",
 }
 ARGUMENTS = {"id": "1", "code": "E05000308", "kind": "ward", "token": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}
 

@@ -328,6 +328,11 @@ OTHER_READERS = {
     "hotspots/teams/queries.py": "teams that are open to everyone; rows of agencies whose teams the reader keeps",
     "hotspots/teams/actions.py": "rows of the agency for which somebody may keep teams",
     "hotspots/register/boundaries.py": "rings near by, made anew whoever redraws: nothing of their hotspots is shown",
+    "interventions/days/actions.py": "the day that somebody sees, locked while an answer or results are written",
+    "interventions/days/chasing.py": "the server looks for days whose results are due; its mails name none",
+    "interventions/law/further_order.py": "of which type an order was before somebody who may change it does",
+    "interventions/phone/actions.py": "whether a report was sent before, by the number that its phone made up",
+    "interventions/record/queries.py": "which hotspots a record that somebody sees is linked to: rows of pairs",
     "interventions/counts.py": "counts fit for publication, of which small numbers are suppressed",
 }
 

@@ -285,6 +285,6 @@ def test_only_in_local_mode(settings: LazySettings, tmp_path: Path) -> None:
 
 def test_files_alone(tmp_path: Path) -> None:
     call_command("make_demo", "--files-only", tmp_path, stdout=io.StringIO())
-    assert {path.name for path in tmp_path.iterdir()} == {"areas", "police", "mps"}
+    assert {path.name for path in tmp_path.iterdir()} == {"areas", "police", "mps", "partners"}
     assert not ImportedFile.objects.exists()
     assert files.TRUTHS.exists()
