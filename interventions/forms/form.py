@@ -397,7 +397,8 @@ def _fresh(register: Register, viewer: Viewer) -> dict[str, Any]:
         "audience": register.defaults.get("audience", Intervention.Audience.AGREEMENTS),
     }
     if register.begins_today:
-        found |= dict.fromkeys(("starts_day", "ends_day"), timezone.localdate())
+        # The end's day is left empty: it follows the start's when that is changed.
+        found["starts_day"] = timezone.localdate()
     return found | (clocks("starts", timezone.now()) if register.is_moment else {})
 
 
