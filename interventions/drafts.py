@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from django.db.models import Model
 from django.utils import timezone
 from shapely.geometry import shape
 
@@ -64,6 +63,3 @@ class Draft:
 def zone_of(record: Intervention) -> shapely.Geometry | None:
     """The shape of a record's zone; None = none was drawn."""
     return shape(record.zone) if record.zone else None
-
-
-Parts = dict[str, list[Model]]

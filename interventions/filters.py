@@ -16,6 +16,7 @@ from hotspots.models import Hotspot
 from interventions import states
 from interventions.linked import names
 from interventions.models import Intervention
+from interventions.queries import at_hotspots
 from interventions.registers import FAMILIES
 from interventions.registers.register import Register
 from partners import areas
@@ -87,8 +88,7 @@ class SharedFilter(django_filters.FilterSet):
         return rows.filter(area_codes__contains=[code])
 
     def by_hotspot(self, rows: Any, name: str, pk: str) -> Any:
-        links = Intervention.hotspots.through.objects.filter(hotspot=int(pk))
-        return rows.filter(pk__in=links.values("intervention"))
+        return at_hotspots(rows, [int(pk)])
 
     def by_first_day(self, rows: Any, name: str, day: date) -> Any:
         return from_day(rows, day)

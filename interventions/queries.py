@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -80,10 +79,16 @@ def changed_since(rows: Any, moment: datetime) -> Any:
     return rows.filter(changed_at__gte=moment).order_by("changed_at", "pk")
 
 
-def at_hotspots(rows: Any, hotspots: Iterable[Hotspot]) -> Any:
-    """Of some rows, those at any of some hotspots, which must be ones that the reader sees."""
-    linked = Intervention.hotspots.through.objects.filter(hotspot__in=[one.pk for one in hotspots])
+def at_hotspots(rows: Any, hotspots: Any) -> Any:
+    """Of some rows, those at any of some hotspots (numbers, or a subquery of them), which the reader must see."""
+    linked = Intervention.hotspots.through.objects.filter(hotspot__in=hotspots)
     return rows.filter(pk__in=linked.values("intervention_id"))
+
+
+def hotspots_of(viewer: Viewer, record: int) -> Any:
+    """The hotspots of a record that the reader sees, as far as those are seen too, by name."""
+    linked = Intervention.hotspots.through.objects.filter(intervention=record)
+    return Hotspot.objects.visible_to(viewer).filter(pk__in=linked.values("hotspot")).order_by("name", "pk")
 
 
 def ending_soon(viewer: Viewer) -> Any:

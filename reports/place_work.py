@@ -32,7 +32,7 @@ class Work:
 
 def work_at(viewer: Viewer, place: Hotspot, since: date) -> Work:
     """The work at a place that the reader sees. Two queries, and the viewer's."""
-    rows = queries.at_hotspots(Intervention.objects.visible_to(viewer), [place])
+    rows = queries.at_hotspots(Intervention.objects.visible_to(viewer), [place.pk])
     rows = rows.filter(Q(ends=None) | Q(ends__gte=day_begins(since))).select_related("owner")
     newest = list(rows.order_by("-starts", "-pk")[: MOST + 1])
     promised = open_of_hotspots(viewer, [place.pk]).get(place.pk, [])

@@ -89,12 +89,7 @@ def narrowed(rows: Any, register: Register, given: dict[str, Any], viewer: Any) 
     if given["area"]:
         rows = rows.filter(area_codes__contains=[given["area"]])
     if given["hotspot"]:
-        at = Intervention.hotspots.through.objects.filter(
-            hotspot_id__in=list(
-                Hotspot.objects.visible_to(viewer).filter(pk=given["hotspot"]).values_list("pk", flat=True)
-            )
-        )
-        rows = rows.filter(pk__in=at.values("intervention_id"))
+        rows = queries.at_hotspots(rows, Hotspot.objects.visible_to(viewer).filter(pk=given["hotspot"]).values("pk"))
     if given["q"]:
         rows = rows.matching(given["q"])
     if given["from"]:

@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def of_register(request: HttpRequest, slug: str) -> HttpResponse:
     """The records of one register that the reader sees, newest first, by the filters of the address."""
-    asks, register = viewer(request), _register(slug)
+    asks, register = viewer(request), register_at(slug)
     asked = filter_of(register)(request.GET, queryset=queries.rows(asks, register), viewer=asks)
     context: dict[str, Any] = {
         "register": register,
@@ -81,7 +81,7 @@ def of_register(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The same records as a file. Filters that make no sense lead to the page, which says what is wrong."""
-    asks, register = viewer(request), _register(slug)
+    asks, register = viewer(request), register_at(slug)
     rows = queries.rows(asks, register)
     asked = filter_of(register)(request.GET, queryset=rows, viewer=asks)
     if not asked.form.is_valid():
@@ -97,7 +97,8 @@ def file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     return exports.as_csv(register, records, linked.of(asks, register, records))
 
 
-def _register(slug: str) -> Register:
+def register_at(slug: str) -> Register:
+    """The register that an address names. Raises Http404 where there is none."""
     if slug not in BY_SLUG:
         raise Http404("There is no such register.")
     return BY_SLUG[slug]

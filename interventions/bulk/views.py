@@ -6,16 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interventions.api import examples
+from interventions.browse.views import register_at
 from interventions.bulk import files
 from interventions.bulk.adding import Report, add_rows
 from interventions.bulk.forms import BulkForm
-from interventions.registers import BY_SLUG
 from interventions.registers.register import Register
 from partners import csvs
 from partners.access import viewer
@@ -31,7 +31,7 @@ MOST_SHOWN = 200
 @never_cache
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """A file is chosen, then what is wrong with its rows is shown, then it is added: all of it, or the good rows."""
-    register, asks = _register(slug), _adder(request)
+    register, asks = register_at(slug), _adder(request)
     if request.method != "POST":
         return _page(request, register, BulkForm(viewer=asks))
     form = BulkForm(request.POST, request.FILES, viewer=asks)
@@ -60,15 +60,9 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The columns of a register's file, with one row as an example."""
-    register = _register(slug)
+    register = register_at(slug)
     header = [name for name, _, _ in files.columns(register)]
     return csvs.response(f"{slug}-template.csv", header, [list(files.example(register, examples.sent(register)))])
-
-
-def _register(slug: str) -> Register:
-    if slug not in BY_SLUG:
-        raise Http404("There is no such register.")
-    return BY_SLUG[slug]
 
 
 def _adder(request: HttpRequest) -> Viewer:

@@ -40,6 +40,7 @@ from interventions.models import (
     Warrant,
     YearPlanItem,
 )
+from partners.filters import day_begins
 from partners.markings import marking_tag
 from partners.models import Record
 from partners.roles import Marking, Permission
@@ -205,7 +206,7 @@ class _Asked:
         """That a field lies in these days, by London's clocks."""
         if not moment:
             return Q(**{f"{field}__gte": self.first, f"{field}__lte": self.last})
-        return Q(**{f"{field}__gte": _midnight(self.first), f"{field}__lt": _midnight(self.last + timedelta(days=1))})
+        return Q(**{f"{field}__gte": day_begins(self.first), f"{field}__lt": day_begins(self.last + timedelta(days=1))})
 
 
 def collect(
@@ -279,7 +280,7 @@ def _due(record: Intervention, day: date | datetime, words: str, group: Group, *
 def _records(asked: _Asked) -> Iterator[Due]:
     """Orders that end, days of action and meetings that begin. One query."""
     # What ends at midnight was there on the day before.
-    ends = Q(ends__gt=_midnight(asked.first), ends__lte=_midnight(asked.last + timedelta(days=1)))
+    ends = Q(ends__gt=day_begins(asked.first), ends__lte=day_begins(asked.last + timedelta(days=1)))
     expiring = ends & Q(kind__in=states.EXPIRING, status=Intervention.Status.DONE)
     starting = asked.within("starts", moment=True) & Q(kind__in=list(_STARTING))
     rows = asked.of(Intervention).filter(expiring | starting).exclude(status=Intervention.Status.CANCELLED)
@@ -334,7 +335,7 @@ def _youth_reviews(asked: _Asked) -> Iterator[Due]:
     """The yearly reviews of orders on somebody under 18, as the law counts them. Four queries."""
     law = Law.now()
     rows = asked.of(CriminalBehaviourOrder).filter(
-        Q(ends=None) | Q(ends__gt=_midnight(asked.first)), stage__in=cbo.MADE, starts__lte=_midnight(asked.last)
+        Q(ends=None) | Q(ends__gt=day_begins(asked.first)), stage__in=cbo.MADE, starts__lte=day_begins(asked.last)
     )
     for order in rows.prefetch_related("variations", "reviews"):
         months = law.whole("cbo", "youth-review", on=order.first_day)
@@ -394,7 +395,3 @@ def _of_place(place: Hotspot, day: Any, words: str, key: str) -> Due:
         record=place,
         is_duty=True,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LONDON)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
-from interventions.calc.clock import LONDON
 from interventions.calc.periods import months_after
 from interventions.models import DayAgency, DayItem, DayOfAction, DayResult
+from partners.filters import day_begins
 from partners.models import Agency
 from partners.visibility import Viewer
 
@@ -56,7 +56,7 @@ def in_year(viewer: Viewer, first: date) -> list[DayOfAction]:
     """The days in the twelve months from the first day of a month, the first first. One query."""
     return list(
         days(viewer)
-        .filter(starts__gte=_midnight(first), starts__lt=_midnight(months_after(first, 12)))
+        .filter(starts__gte=day_begins(first), starts__lt=day_begins(months_after(first, 12)))
         .order_by("starts", "pk")
     )
 
@@ -71,7 +71,3 @@ def waiting_for(viewer: Viewer, agencies: Iterable[int]) -> list[DayAgency]:
         agency__in=list(agencies), answer=DayAgency.Answer.ASKED, record__in=to_come.values("pk")
     )
     return list(rows.select_related("agency", "record").order_by("record__starts", "pk"))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, LONDON)

@@ -15,14 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hotspots.models import Hotspot
 from interventions import rows
 from interventions.calc.periods import months_after
 from interventions.days import actions, presenters, public, queries
 from interventions.days.forms import AnswerForm, ResultsForm
 from interventions.models import DayAgency, DayOfAction
 from interventions.presenters import when
-from interventions.registers import BY_SLUG
+from interventions.queries import hotspots_of
+from interventions.registers import DAY
 from partners import audit
 from partners.access import viewer
 from partners.markings import highest_marking, marking_tag
@@ -125,8 +125,7 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
     asks = viewer(request)
     day = _day(request, pk)
     whole = queries.whole(day)
-    numbers = day.hotspots.through.objects.filter(intervention=pk).values("hotspot")
-    hotspots = list(Hotspot.objects.visible_to(asks).filter(pk__in=numbers).order_by("name"))
+    hotspots = list(hotspots_of(asks, pk))
     context = {
         "day": day,
         "whole": whole,
@@ -135,7 +134,7 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
         "hotspots": hotspots,
         "strength": presenters.strength(whole.agencies),
         "withheld": "briefing" in day.withheld,
-        "items": rows.shown(BY_SLUG["days-of-action"].part["items"], day, whole.items),
+        "items": rows.shown(DAY.part["items"], day, whole.items),
         "marking": marking_tag(day.marking).text,
     }
     audit.read([day, *hotspots], by=asks, how="page")

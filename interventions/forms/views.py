@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hotspots.models import Area
 from hotspots.queries import wards_in_force
 from interventions import actions, queries
+from interventions.browse.views import register_at
 from interventions.forms.asked import asked_for
 from interventions.forms.form import RegisterForm
 from interventions.forms.queries import most_used
 from interventions.forms.sections import map_of, others, sections, summary, wards_by_borough, warnings
 from interventions.models import Intervention
-from interventions.registers import BY_SLUG, FAMILIES, register_of
+from interventions.registers import FAMILIES, register_of
 from partners import audit
 from partners.access import viewer
 from partners.markings import marking_tag
@@ -45,9 +46,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """The form for a new record of a register."""
     asks = _who_adds(request)
-    register = BY_SLUG.get(slug)
-    if register is None:
-        raise Http404("There is no such register.")
+    register = register_at(slug)
     wards = _wards()
     asked, read = asked_for(asks, register, request.GET.dict(), {ward.code for ward in wards})
     data = request.POST if request.method == "POST" else None

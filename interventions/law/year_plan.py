@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from interventions.calc.periods import months_after
 from interventions.drafts import Draft
 from interventions.law.rules import Said, block, rule, show
 from interventions.models import Intervention, YearPlanItem
+from partners.filters import day_begins
 
 MONTHS = 12
 _PAPER = "Practice: the council’s paper asks for a year by month"
@@ -66,20 +67,16 @@ def complete(draft: Draft) -> None:
     plan = draft.record
     if plan.starts is not None:
         first = timezone.localtime(plan.starts, LONDON).date()
-        was_whole = plan.ends == _midnight(months_after(first, MONTHS))
-        plan.starts = _midnight(first.replace(day=1))
+        was_whole = plan.ends == day_begins(months_after(first, MONTHS))
+        plan.starts = day_begins(first.replace(day=1))
         if plan.ends is None or was_whole:
-            plan.ends = _midnight(end_of(first) + timedelta(days=1))
+            plan.ends = day_begins(end_of(first) + timedelta(days=1))
         if not plan.title:
             where = ", ".join(ward.name for ward in draft.wards[:3])
             plan.title = f"Twelve-month plan{f', {where}' if where else ''}, from {month_name(first)}"[:150]
     for item in draft.of("items"):
         if item.month is not None:
             item.month = item.month.replace(day=1)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, datetime.min.time(), LONDON)
 
 
 def state_of(plan: Any, day: date) -> tuple[str, str]:

@@ -10,13 +10,13 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 
-from hotspots.models import Hotspot
 from interventions.contents import Content, Unlawful
 from interventions.forms.moments import MomentsForm
 from interventions.law.rules import Severity
 from interventions.law.words import moment_words
 from interventions.models import Intervention, OnPerson, PspoAction
 from interventions.phone.queries import OrderHere
+from interventions.queries import hotspots_of
 from partners.models import Agency
 from partners.refusals import Refused
 from partners.roles import Permission
@@ -157,14 +157,13 @@ class PhoneForm(MomentsForm):
         given = self.cleaned_data
         here: OrderHere = given["order"]
         is_penalty = given["action"] == PspoAction.Action.FPN
-        named = Intervention.hotspots.through.objects.filter(intervention=here.order.pk)
         amount = given["fpn_amount"] if given["fpn_amount"] is not None else here.order.penalty
         return Content(
             kind=Intervention.Kind.PSPO_ACTION,
             status=Intervention.Status.DONE,
             starts=given["starts"],
             wards=given["wards"],
-            hotspots=tuple(Hotspot.objects.visible_to(self.viewer).filter(pk__in=named.values("hotspot"))),
+            hotspots=tuple(hotspots_of(self.viewer, here.order.pk)),
             place=given["place"],
             longitude=given["longitude"],
             latitude=given["latitude"],

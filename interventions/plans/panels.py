@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from hotspots.models import Hotspot
 from interventions import presenters
 from interventions.law.plan import outcome, until
 from interventions.models import Intervention, ProblemSolvingPlan
-from interventions.queries import activity, at_hotspots
+from interventions.queries import activity, at_hotspots, hotspots_of
 from partners import audit
 from partners.visibility import Viewer
 
@@ -48,12 +47,11 @@ def beside(viewer: Viewer, plan: ProblemSolvingPlan, parts: Mapping[str, Sequenc
 
     Three queries at most.
     """
-    numbers = list(plan.hotspots.through.objects.filter(intervention=plan.pk).values_list("hotspot", flat=True))
-    places = list(Hotspot.objects.visible_to(viewer).filter(pk__in=numbers).order_by("name")) if numbers else []
+    places = list(hotspots_of(viewer, plan.pk))
     if not places:
         return None
     kinds = (Intervention.Kind.WALK, Intervention.Kind.PLAN)
-    found = at_hotspots(activity(viewer), places).filter(kind__in=kinds).exclude(pk=plan.pk)
+    found = at_hotspots(activity(viewer), [one.pk for one in places]).filter(kind__in=kinds).exclude(pk=plan.pk)
     records = list(found.order_by("-starts", "-pk")[:MOST])
     audit.read(records, by=viewer, how="page")
     return {"places": places, "rows": [presenters.row(record) for record in records]}

@@ -11,6 +11,7 @@ from interventions import linked, rows
 from interventions.attachments.queries import attachments
 from interventions.linked import Following, Links
 from interventions.models import Attachment, Intervention, RuleReason
+from interventions.queries import hotspots_of
 from interventions.registers import register_of
 from interventions.registers.register import Register
 from partners.models import Record
@@ -58,14 +59,12 @@ def whole(viewer: Viewer, pk: int) -> Whole | None:
         for part in register.parts
         if not (part.withheld_as and part.withheld_as in record.withheld)
     }
-    through = Intervention.hotspots.through.objects.filter(intervention=pk)
-    seen = Hotspot.objects.visible_to(viewer).filter(pk__in=through.values("hotspot")).order_by("name", "pk")
     return Whole(
         register=register,
         record=record,
         parts=parts,
         links=linked.of(viewer, register, [record], more=_named_by(register, parts)),
-        hotspots=list(seen),
+        hotspots=list(hotspots_of(viewer, pk)),
         following=linked.following(viewer, record),
         # What a rule warned of may say anything of the record: "somebody under 18".
         reasons=[] if record.withheld else list(RuleReason.objects.filter(record=pk).select_related("given_by")),

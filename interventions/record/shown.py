@@ -35,10 +35,10 @@ def shown_findings(
     own = record.owner_id in viewer.agencies_with_parts(Permission.SEE)
     if register.look_up and not own:
         return []
-    for name, field in register.own_fields.items():
-        # Rules follow links without asking the database.
-        if isinstance(field, models.ForeignKey) and (pk := getattr(record, field.attname)) in links.conditions:
-            setattr(record, name, links.conditions[pk]) if name == "condition" else None
+    # Rules follow links without asking the database.
+    pk = getattr(record, "condition_id", None)
+    if pk is not None and pk in links.conditions:
+        record.condition = links.conditions[pk]
     draft = Draft(
         record=record,
         owner=record.owner,

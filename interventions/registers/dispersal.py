@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from hotspots.models import Hotspot
 from interventions.drafts import zone_of
 from interventions.law import dispersal as law
 from interventions.law.parameters import Law
 from interventions.models import DispersalAuthorisation, DispersalDirection, Intervention
+from interventions.queries import hotspots_of
 from interventions.registers.register import Group, Panel, Register
 from partners import audit
 from partners.roles import Permission
@@ -24,9 +24,7 @@ def serial(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> M
     many = limits.whole("dispersal", "serial-count", record.first_day)
     if days is None or many is None:
         return None
-    linked = Intervention.hotspots.through.objects.filter(intervention=record.pk)
-    seen = Hotspot.objects.visible_to(viewer).filter(pk__in=linked.values("hotspot"))
-    zone, places = zone_of(record), set(seen.values_list("pk", flat=True))
+    zone, places = zone_of(record), {one.pk for one in hotspots_of(viewer, record.pk)}
     before = (
         Intervention.objects.visible_to(viewer)
         .filter(kind=Intervention.Kind.DISPERSAL, starts__gt=record.starts - timedelta(days=days))

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from hotspots import categories
 from hotspots.coverage import back
-from hotspots.models import Area, Hotspot
+from hotspots.models import Area
 from interventions import states
 from interventions.days import public
 from interventions.models import (
@@ -25,6 +25,7 @@ from interventions.models import (
     Meeting,
     MeetingPriority,
 )
+from interventions.queries import hotspots_of
 from interventions.tracker import queries as tracker
 from partners.roles import Marking
 from partners.visibility import Viewer
@@ -95,8 +96,7 @@ def agenda(viewer: Viewer, one: Meeting) -> Agenda:
     before = _before(viewer, one)
     codes = [ward.code for ward in one.wards.all()]
     here = Intervention.objects.visible_to(viewer).filter(area_codes__overlap=codes)
-    numbers = one.hotspots.through.objects.filter(intervention=one.pk).values("hotspot")
-    places = Hotspot.objects.visible_to(viewer).select_related("owner", "lead").filter(pk__in=numbers)
+    places = hotspots_of(viewer, one.pk).select_related("owner", "lead")
     actions = _actions(viewer, one, before)
     days = _days(viewer, codes)
     since = before.starts if before else one.starts - LATELY
