@@ -426,7 +426,7 @@ SPECTACULAR_SETTINGS = {
     # Every operation and model open at once keeps a browser busy for minutes: the page begins with its groups.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "defaultModelsExpandDepth": -1},
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["partners.api.schema.say_once"],
 }
 
 # --- Logging: to standard error, one line an event; no request bodies, no query strings, nothing of records --------

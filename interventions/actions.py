@@ -35,7 +35,7 @@ __all__ = ["Content", "Refused", "Unlawful", "add_intervention", "change_interve
 
 @transaction.atomic
 def add_intervention(*, by: Viewer, owner: Agency, content: Content) -> Intervention:
-    """A new record of an agency's, in the register of its kind. Where it says no ward, it lies in that of its point.
+    """A new record of an agency's, in the register of its kind, placed as `placed` says.
 
     Raises Refused where the content cannot be, or the owner is none to add for; Unlawful where rules forbid it or ask
     for a reason that is not given.
@@ -43,7 +43,7 @@ def add_intervention(*, by: Viewer, owner: Agency, content: Content) -> Interven
     if not by.may(Permission.ADD, agency=owner.pk):
         raise Refused("owner", "You can add activity only for an agency in which you may add records.")
     register = register_of(content.kind)
-    content = placed([content])[0]
+    content = placed(register, [content], by)[0]
     record = register.model(owner=owner, created_by=by.user, changed_by=by.user)
     draft = checks.drafted(register, record, content, by=by, new_wards=content.wards, law=Law.now())
     warned = checks.judged(register, [draft], content.reasons)[0]

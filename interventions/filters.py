@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -16,7 +16,7 @@ from hotspots.models import Hotspot
 from interventions import states
 from interventions.linked import names
 from interventions.models import Intervention
-from interventions.queries import at_hotspots
+from interventions.queries import SOON, at_hotspots
 from interventions.registers import FAMILIES
 from interventions.registers.register import Register
 from partners import areas
@@ -118,7 +118,11 @@ class RegisterFilter(SharedFilter):
     """The records of one register; `filter_of` adds what only that register has."""
 
     def by_now(self, rows: Any, name: str, asked: str) -> Any:
-        return states.in_force(rows, self.viewer.now) if self.viewer else rows.none()
+        if self.viewer is None:
+            return rows.none()
+        now = self.viewer.now
+        holding = states.in_force(rows, now)
+        return holding.filter(ends__lte=now + timedelta(days=SOON)) if asked == "ending" else holding
 
     def by_link(self, rows: Any, name: str, pk: Any) -> Any:
         """Those that belong to another record, which the reader must see."""
@@ -137,7 +141,10 @@ def filter_of(register: Register) -> type[RegisterFilter]:
         more[name] = _filter(register.own_fields[name], register.label(name))
     if any(one in states.ORDERS for one in register.kinds):
         more["now"] = django_filters.ChoiceFilter(
-            label="In force", choices=[("yes", "In force now")], method="by_now", empty_label="Now or not"
+            label="In force",
+            choices=[("yes", "In force now"), ("ending", f"In force, ends within {SOON} days")],
+            method="by_now",
+            empty_label="Now or not",
         )
     for name in names(register):
         more[name] = django_filters.NumberFilter(

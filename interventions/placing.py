@@ -1,4 +1,5 @@
-"""In which ward something was, where only its point is said: for forms, the API and bulk files alike."""
+"""In which ward something was, where only its point is said, and at which hotspots, where only its order is: for forms,
+the API and bulk files alike."""
 
 from __future__ import annotations
 
@@ -15,6 +16,10 @@ from hotspots.calc.placing import place
 from hotspots.models import Area, Boundary
 from hotspots.queries import wards_in_force
 from interventions.contents import Content
+from interventions.models import Intervention
+from interventions.queries import hotspots_by_record
+from interventions.registers.register import Register
+from partners.visibility import Viewer
 
 
 def wards_at(points: Sequence[tuple[float, float]], on: date) -> list[Area | None]:
@@ -40,12 +45,17 @@ def wards_at(points: Sequence[tuple[float, float]], on: date) -> list[Area | Non
     return [owners[one] if one >= 0 else None for one in index]
 
 
-def placed(contents: Sequence[Content]) -> list[Content]:
-    """What is said of records, with the ward of its point for each that says no ward.
+def placed(register: Register, contents: Sequence[Content], by: Viewer) -> list[Content]:
+    """What is said of new records of one register, with the ward of its point for each that says no ward, and the
+    hotspots of its order, as far as this person sees them, for each that names none (`Register.placed_by`).
 
     Where the point is missing or lies in no ward, it stays as it is said, and is refused as any record without a ward.
-    Two queries at most; none where every record says its wards.
+    Four queries at most; none where every record says its wards and hotspots.
     """
+    return _with_hotspots(register, _with_wards(contents), by)
+
+
+def _with_wards(contents: Sequence[Content]) -> list[Content]:
     bare = [
         (index, (one.longitude, one.latitude))
         for index, one in enumerate(contents)
@@ -56,3 +66,17 @@ def placed(contents: Sequence[Content]) -> list[Content]:
         if ward:
             found[index] = replace(contents[index], wards=(ward,))
     return found
+
+
+def _with_hotspots(register: Register, contents: list[Content], by: Viewer) -> list[Content]:
+    orders = {
+        index: getattr(order, "pk", order)
+        for index, one in enumerate(contents)
+        if not one.hotspots and (order := one.particulars.get(register.placed_by))
+    }
+    if not orders:
+        return contents
+    places = hotspots_by_record(by, Intervention.objects.visible_to(by).filter(pk__in=orders.values()).values("pk"))
+    for index, order in orders.items():
+        contents[index] = replace(contents[index], hotspots=tuple(places[order]))
+    return contents

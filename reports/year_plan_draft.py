@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dateutil.easter import easter
+
 from hotspots import categories
 from hotspots.categories import Definition
 from hotspots.models import Boundary, Hotspot
@@ -50,6 +52,8 @@ class Proposal:
     strand: str
     text: str
     reason: str
+    # The category whose highest month it is about, "Burglary"; "" = none.
+    peak: str = ""
 
     @property
     def key(self) -> str:
@@ -137,6 +141,7 @@ def _of_peak(category: Definition, peak: Peak, last: date, months: Sequence[date
         f"{category.name}: work before and in this month",
         f"{category.name} was highest in {month_name(month).split()[0]}: {peak.count:,} of {peak.total:,} in "
         f"{peak.years} whole years to {month_name(last)}; if all months were alike it would be {peak.even:,.0f}.",
+        peak=category.name,
     )
 
 
@@ -184,12 +189,11 @@ def events(first: date, until: date) -> list[tuple[date, str]]:
 
 
 def _events_of(year: int) -> list[tuple[date, str]]:
-    easter = _easter(year)
     august = date(year, 8, 31)
     return [
         (date(year, 2, 14), "Valentine’s Day: evening economy"),
         (date(year, 3, 17), "St Patrick’s Day: evening economy"),
-        (easter - timedelta(days=2), "Easter bank holidays"),
+        (easter(year) - timedelta(days=2), "Easter bank holidays"),
         (_monday_from(date(year, 5, 1)), "Early May bank holiday"),
         (_monday_from(date(year, 5, 25)), "Spring bank holiday"),
         (august - timedelta(days=august.weekday()), "Summer bank holiday"),
@@ -204,19 +208,6 @@ def _monday_from(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
 
 
-def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, day + 1)
-
-
 def _of_event(day: date, name: str, months: Sequence[date]) -> Proposal:
     return Proposal(day.replace(day=1), Lane.PARTNERSHIP, Strand.PREVENT, name, f"On or from {day_name(day)}.")
 
@@ -224,7 +215,7 @@ def _of_event(day: date, name: str, months: Sequence[date]) -> Proposal:
 def _joint_days(found: Sequence[Proposal], months: Sequence[date]) -> Iterator[Proposal]:
     """One joint day of action a month."""
     for month in months:
-        about = [one.text.split(":")[0] for one in found if one.month == month and one.reason.find("was highest") > 0]
+        about = [one.peak for one in found if one.month == month and one.peak]
         words = f"Joint day of action: {about[0].lower()}" if about else "Joint day of action"
         why = f"{about[0]} was highest in this month." if about else "One joint day of action a month."
         yield Proposal(month, Lane.JOINT, Strand.PURSUE if about else Strand.PREPARE, words, why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +12,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from hotspots.models import Hotspot
 from interventions import rows
 from interventions.api.shapes import api_name, shown_fields
 from interventions.models import DayOfAction, Intervention
+from interventions.queries import hotspots_by_record
 from interventions.registers.register import Register
 from partners.models import Record
 from partners.visibility import Viewer
@@ -43,7 +43,7 @@ def detail_name(register: Register) -> str:
 def answered(register: Register, viewer: Viewer, records: Sequence[Any]) -> list[dict[str, Any]]:
     """Records that were read by `readable`, or are the caller's own to change. Links to records that the caller does
     not see are left out. A fixed number of queries, however many records there are."""
-    hotspots = _hotspots(viewer, records)
+    hotspots = hotspots_by_record(viewer, [one.pk for one in records])
     links = _Links(viewer)
     links.know(DayOfAction, (record.day_id for record in records))
     for of in register.own_fields.values():
@@ -54,7 +54,7 @@ def answered(register: Register, viewer: Viewer, records: Sequence[Any]) -> list
             if of.is_relation:
                 values = (getattr(row, of.attname) for record in records for row in getattr(record, part.name).all())
                 links.know(of.related_model, values)
-    return [_answered(register, record, hotspots[record.pk], links) for record in records]
+    return [_answered(register, record, [one.pk for one in hotspots[record.pk]], links) for record in records]
 
 
 class _Links:
@@ -76,19 +76,6 @@ class _Links:
         if of.is_relation:
             return said if said in self.seen[of.related_model] else None
         return float(said) if isinstance(said, Decimal) else list(said) if isinstance(of, ArrayField) and said else said
-
-
-def _hotspots(viewer: Viewer, records: Collection[Any]) -> dict[int, list[int]]:
-    """Record -> the numbers of its hotspots that somebody sees. Two queries at most."""
-    found: dict[int, list[int]] = defaultdict(list)
-    through = Intervention.hotspots.through.objects.filter(intervention_id__in=[one.pk for one in records])
-    pairs = list(through.values_list("intervention_id", "hotspot_id"))
-    numbers = {hotspot for _, hotspot in pairs}
-    seen = set(Hotspot.objects.visible_to(viewer).filter(pk__in=numbers).values_list("pk", flat=True) if pairs else [])
-    for record, hotspot in sorted(pairs):
-        if hotspot in seen:
-            found[record].append(hotspot)
-    return found
 
 
 def _answered(register: Register, record: Any, hotspots: list[int], links: _Links) -> dict[str, Any]:

@@ -63,7 +63,8 @@ def add_interventions(
     if not by.may(Permission.ADD, agency=owner.pk):
         raise Refused("owner", "You can add activity only for an agency in which you may add records.")
     found = Added()
-    drafts = _drafted(register, placed(contents), by, owner, found.refused)
+    contents = placed(register, contents, by)
+    drafts = _drafted(register, contents, by, owner, found.refused)
     warned = _judged(register, drafts, contents, found.refused)
     kept = {at: draft for at, draft in drafts.items() if at not in found.refused}
     found.good = len(kept)

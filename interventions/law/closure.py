@@ -94,10 +94,12 @@ def _by(issuer: str) -> str:
 
 @rule("closure.served", "2014 Act, s.79")
 def served(draft: Draft) -> Iterator[Said]:
-    """A notice is served from when it is issued, and heard after it was served."""
+    """A notice is served from when it is issued until now, and heard after it was served."""
     one = draft.record
     if one.served is not None and one.served < one.starts:
         yield block("served", "It was served before it was issued.")
+    if one.served is not None and one.served > draft.now:
+        yield block("served", "It cannot have been served at a moment that is still to come.")
     if one.hearing is not None and one.hearing < (one.served or one.starts):
         yield block("hearing", "The hearing is before the notice was served.")
 

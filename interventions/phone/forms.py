@@ -16,7 +16,6 @@ from interventions.law.rules import Severity
 from interventions.law.words import moment_words
 from interventions.models import Intervention, OnPerson, PspoAction
 from interventions.phone.queries import OrderHere
-from interventions.queries import hotspots_of
 from partners.models import Agency
 from partners.refusals import Refused
 from partners.roles import Permission
@@ -153,7 +152,7 @@ class PhoneForm(MomentsForm):
             self.add_error("ward", "Choose the ward in which it was, or use your position.")
 
     def content(self, *, reasons: dict[str, str] | None = None) -> Content:
-        """What a valid form says; it is work at the hotspots that the order names. One query."""
+        """What a valid form says."""
         given = self.cleaned_data
         here: OrderHere = given["order"]
         is_penalty = given["action"] == PspoAction.Action.FPN
@@ -163,7 +162,6 @@ class PhoneForm(MomentsForm):
             status=Intervention.Status.DONE,
             starts=given["starts"],
             wards=given["wards"],
-            hotspots=tuple(hotspots_of(self.viewer, here.order.pk)),
             place=given["place"],
             longitude=given["longitude"],
             latitude=given["latitude"],

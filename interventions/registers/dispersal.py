@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from interventions.drafts import zone_of
 from interventions.law import dispersal as law
 from interventions.law.parameters import Law
-from interventions.models import DispersalAuthorisation, DispersalDirection, Intervention
-from interventions.queries import hotspots_of
+from interventions.models import DispersalAuthorisation, DispersalDirection, Intervention, ProblemSolvingPlan
+from interventions.queries import at_hotspots, hotspots_of
 from interventions.registers.register import Group, Panel, Register
 from partners import audit
 from partners.roles import Permission
@@ -18,7 +18,8 @@ from partners.visibility import Viewer
 
 
 def serial(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> Mapping[str, Any] | None:
-    """The authorisations at the same place shortly before; None where the reader sees none. Four queries."""
+    """The authorisations at the same place shortly before, and the plans that ask why; None where the reader sees none
+    of the first. Five queries at most."""
     limits = Law.now()
     days = limits.whole("dispersal", "serial-days", record.first_day)
     many = limits.whole("dispersal", "serial-count", record.first_day)
@@ -37,11 +38,18 @@ def serial(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> M
     here = [one for one in before if law.same_place(zone, places, one)]
     if not here:
         return None
-    audit.read(here, by=viewer, how="page")
     is_serial = len(here) + 1 >= many
+    plans = list(_open_plans(viewer, places)) if is_serial else []
+    audit.read([*here, *plans], by=viewer, how="page")
     may_add = viewer.may(Permission.ADD)
     said = {"before": here, "number": len(here) + 1, "days": days, "is_serial": is_serial, "may_add": may_add}
-    return said | {"hotspot": min(places, default=None)}
+    return said | {"plans": plans, "hotspot": min(places, default=None)}
+
+
+def _open_plans(viewer: Viewer, places: Collection[int]) -> Any:
+    """The problem-solving plans that are being worked on at any of some hotspots, newest first."""
+    plans = at_hotspots(ProblemSolvingPlan.objects.visible_to(viewer), places).order_by("-starts", "-pk")
+    return plans.exclude(stage=ProblemSolvingPlan.Stage.CLOSED).exclude(status=Intervention.Status.CANCELLED)
 
 
 DISPERSAL = Register(
@@ -97,6 +105,7 @@ DIRECTION = Register(
     ),
     labels={"starts": "Given", "ends": "Not to return until"},
     defaults={"strand": "pursue"},
+    placed_by="authorisation",
     columns=("age_band", "outcome"),
     filters=("outcome", "is_written"),
     rules=law.DIRECTION,

@@ -66,6 +66,7 @@ PSPO_ACTION = Register(
     labels={"starts": "When"},
     defaults={"strand": "protect", "status": "done"},
     is_moment=True,
+    placed_by="order",
     columns=("action", "team"),
     filters=("action",),
     rules=law.RULES,

@@ -98,6 +98,8 @@ class Register:
     may_lack_end: bool = False
     # Its end is its start where nothing is said: something that happens at a moment.
     is_moment: bool = False
+    # The link to the record at whose hotspots it is, where it names none itself: an action is where its order is.
+    placed_by: str = ""
     # Fields of the model that stand in the table, beside title, when, agency and status; and by which it is filtered.
     columns: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()

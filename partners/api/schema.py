@@ -202,6 +202,18 @@ def _headers(statuses: list[int]) -> list[OpenApiParameter]:
     ]
 
 
+def say_once(result: Any, **asked: Any) -> Any:
+    """The whole description, with the errors that all operations share said once, among its components."""
+    shared = result["components"].setdefault("responses", {})
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                name = HTTPStatus(int(status)).phrase.title().replace(" ", "")
+                if status >= "400" and shared.setdefault(name, answer) == answer:
+                    operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    return result
+
+
 def _described(description: str, scopes: Sequence[Scope]) -> str:
     if set(scopes) == set(Scope):
         return f"{description} Any key may."

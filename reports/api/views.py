@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from django.http import HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import is_valid_path, resolve
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotFound
@@ -329,10 +332,23 @@ class Unknown(ReadView):
     post = put = patch = delete = get
 
 
+@cache
+def _written_description(form: str) -> bytes:
+    renderer = OpenApiJsonRenderer() if form == "json" else OpenApiYamlRenderer()
+    return bytes(renderer.render(SchemaGenerator().get_schema(request=None, public=True)))
+
+
 class Schema(SpectacularAPIView):
-    """The OpenAPI description."""
+    """The OpenAPI description. It is the same for everybody and takes seconds: it is made once in each process."""
 
     permission_classes = [IsAuthenticated]
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = request.accepted_renderer
+        said = f'inline; filename="hotspot-tracker-api.{form.format}"'
+        return HttpResponse(
+            _written_description(form.format), content_type=form.media_type, headers={"Content-Disposition": said}
+        )
 
 
 class Docs(SpectacularSwaggerSplitView):

@@ -19,6 +19,7 @@ from interventions.year_plans import queries as plans
 from partners import audit
 from partners.access import viewer
 from partners.markings import marking_tag
+from reports.calc.year_peaks import LEAST, YEARS
 from reports.year_plan_draft import proposals
 
 
@@ -34,11 +35,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     items = plans.items(plan)
     there = {(one.month, one.lane, one.text) for one in items}
     this_month = timezone.localdate().replace(day=1)
-    found = [
-        one
-        for one in proposals(asks, plan, items)
-        if one.month >= this_month and (one.month, one.lane, one.text) not in there
-    ]
+    proposed = proposals(asks, plan, items)
+    found = [one for one in proposed if one.month >= this_month and (one.month, one.lane, one.text) not in there]
     problem = ""
     if request.method == "POST":
         ticked = set(request.POST.getlist("keep"))
@@ -62,6 +60,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "plan": plan,
         "problem": problem,
+        "has_peaks": any(one.peak for one in proposed),
+        "years": YEARS,
+        "least": LEAST,
         "marking": marking_tag(plan.marking).text,
         "months": [
             {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from interventions.actions import Content, Refused, add_intervention
+from interventions.models import Intervention
 from interventions.placing import placed, wards_at
+from interventions.registers import PSPO_ACTION, register_of
 from partners.visibility import Viewer
-from tests.factories import BoundaryFactory
+from tests.factories import BoundaryFactory, make_place
 from tests.interventions.law.drafting import at
 
 
@@ -38,5 +42,28 @@ def test_a_record_without_a_ward_lies_in_that_of_its_point(world: SimpleNamespac
         with pytest.raises(Refused, match="at least one ward"):
             ward_of(said(*nowhere))
     assert wards_at([], date(2026, 3, 4)) == []
-    many = placed([said(0.25, 51.55), said(None, None), said(0.15, 51.55)])
+    many = placed(register_of("other"), [said(0.25, 51.55), said(None, None), said(0.15, 51.55)], by)
     assert [[ward.name for ward in one.wards] for one in many] == [["Heaton"], [], ["Gooshays"]]
+
+
+@pytest.mark.django_db
+def test_an_action_is_at_the_hotspots_of_its_order_where_it_names_none(
+    world: SimpleNamespace, make_activity: Callable[..., Intervention]
+) -> None:
+    order = make_activity(kind="pspo", stage="in-force", status="done")
+    here, elsewhere = (make_place(world.owner, name=name) for name in ("Hilldene", "Elsewhere"))
+    hidden = make_place(world.stranger, name="Not for the owner")
+    order.hotspots.set([here, hidden])
+    by = Viewer.of_user(world.people["owner"])
+    starts = order.starts + timedelta(hours=1)
+
+    def said(of: object, **more: Any) -> Content:
+        particulars = {"order": of, "action": "advice"}
+        return Content(kind="pspo-action", starts=starts, wards=(world.ward,), particulars=particulars, **more)
+
+    added = add_intervention(by=by, owner=world.owner, content=said(order.pk))
+    assert list(added.hotspots.all()) == [here]
+    found = placed(PSPO_ACTION, [said(order.pk), said(order, hotspots=(elsewhere,)), said(order), said(None)], by)
+    assert [one.hotspots for one in found] == [(here,), (elsewhere,), (here,), ()]
+    # Who does not see the order is told nothing of where it is.
+    assert placed(PSPO_ACTION, [said(order.pk)], Viewer.of_user(world.people["stranger"]))[0].hotspots == ()

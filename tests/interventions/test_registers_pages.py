@@ -91,6 +91,9 @@ def test_filters_of_a_register(clients: dict[str, Client], make_cbo: Make, make_
     assert owner.get(f"{CBOS}?stage=none").status_code == 400
     assert owner.get(f"{CBOS[:-1]}.csv?stage=none").status_code == 302
     assert titles(clients["stranger"], CBOS) == []
+    make_cbo(title="Ends on the 90th day", starts=now - timedelta(days=2), ends=now + timedelta(days=90))
+    make_cbo(title="Ends on the 91st day", starts=now - timedelta(days=2), ends=now + timedelta(days=91))
+    assert titles(owner, f"{CBOS}?now=ending") == ["Ends on the 90th day"]
     order = make_activity(kind="pspo", title="Romford PSPO", ends=now + timedelta(days=900))
     for number in range(2):
         make_activity(kind="pspo-action", title=f"Advice {number}", order=order, action="advice")

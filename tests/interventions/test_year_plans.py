@@ -169,6 +169,7 @@ def test_the_draft_says_when_most_was_recorded_and_keeps_what_is_ticked(
     page = clients["owner"].get(address).content.decode()
     assert "Burglary was highest in November: 75 of 273 in 3 whole years to August 2026" in page
     assert "Robbery" not in page
+    assert "The figures propose nothing" not in page
     assert page.count("Public Spaces Protection Order: expires, 30 April 2027") == 1
     assert "Secret name" not in page
     assert not YearPlanItem.objects.exists()
@@ -191,7 +192,9 @@ def test_the_draft_says_when_most_was_recorded_and_keeps_what_is_ticked(
     assert clients["stranger"].get(address).status_code == 404
 
 
-def test_unknown_months_propose_nothing_of_figures(world: SimpleNamespace, plan: YearPlan) -> None:
+def test_unknown_months_propose_nothing_of_figures(
+    world: SimpleNamespace, plan: YearPlan, clients: dict[str, Client]
+) -> None:
     months = [months_after(date(2023, 9, 1), number) for number in range(36)]
     counts: list[int | None] = [25 if one.month == 11 else 6 for one in months]
     counts[5] = counts[20] = None
@@ -200,6 +203,7 @@ def test_unknown_months_propose_nothing_of_figures(world: SimpleNamespace, plan:
     found = proposals(Viewer.of_user(world.people["owner"]), plan, [])
     assert not [one for one in found if "highest" in one.reason]
     assert {one.lane for one in found} == {"partnership", "joint"}
+    assert "The figures propose nothing" in clients["owner"].get(f"/activity/{plan.pk}/year/draft/").text
 
 
 def test_events_of_years_with_known_easters() -> None:

@@ -112,6 +112,8 @@ def test_when_a_notice_is_over(issuer: str, hours: int, starts: str, ends: str) 
         ({"issuer": Issuer.HOUSING}, {"closure.issuer"}),
         ({"served": at("2026-03-04 09:59")}, {"closure.served"}),
         ({"served": at("2026-03-04 10:00")}, set()),
+        ({"served": at("2026-03-04 12:00")}, set()),
+        ({"served": at("2026-03-04 12:01")}, {"closure.served"}),
         ({"hearing": at("2026-03-04 10:59")}, {"closure.served"}),
         (order(), set()),
         (order(order_to=date(2026, 6, 6)), {"closure.order"}),

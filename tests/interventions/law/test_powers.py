@@ -21,7 +21,7 @@ from interventions.law.parameters import Law
 from interventions.models import Closure, DispersalAuthorisation, Intervention
 from partners.models import User
 from partners.visibility import Viewer
-from tests.factories import BoundaryFactory
+from tests.factories import BoundaryFactory, make_place
 from tests.interventions.conftest import at
 from tests.interventions.law.drafting import zone
 
@@ -54,7 +54,10 @@ def authorise(world: SimpleNamespace) -> Callable[..., Intervention]:
 
 
 def test_the_third_authorisation_of_a_place_wants_a_reason_and_its_page_a_plan(
-    world: SimpleNamespace, authorise: Callable[..., Intervention], clients: dict[str, Client]
+    world: SimpleNamespace,
+    authorise: Callable[..., Intervention],
+    clients: dict[str, Client],
+    make_activity: Callable[..., Intervention],
 ) -> None:
     authorise(at("2026-03-01 20:00"), title="First one")
     # Elsewhere, never in effect, or another agency's covert one: none of them counts.
@@ -70,6 +73,16 @@ def test_the_third_authorisation_of_a_place_wants_a_reason_and_its_page_a_plan(
     page = clients["owner"].get(f"/activity/{third.pk}/").content.decode()
     assert "authorisation number 3 in 28 days at this place: people are moved on again and again" in page
     assert "/activity/new/problem-solving-plans/" in page
+    place = make_place(world.owner)
+    third.hotspots.add(place)
+    make_activity(kind="plan", title="Why they fight").hotspots.add(place)
+    make_activity(kind="plan", title="An old plan", stage="closed").hotspots.add(place)
+    make_activity(kind="plan", title="A plan elsewhere")
+    page = clients["owner"].get(f"/activity/{third.pk}/").content.decode()
+    assert "/activity/new/problem-solving-plans/" not in page
+    assert "Why they fight" in page
+    assert "An old plan" not in page
+    assert "A plan elsewhere" not in page
     assert "First one" in page
     assert "Zircon" not in page
     assert "The fair is here for a month." in page
@@ -130,7 +143,7 @@ def test_a_direction_is_given_under_an_authorisation_that_is_seen(
 
 
 def test_376_homes_are_kept_shown_and_changed_on_a_form(world: SimpleNamespace, clients: dict[str, Client]) -> None:
-    starts = at("2026-11-02 10:00")
+    starts = at("2025-11-03 10:00")
     closure = add_intervention(
         by=Viewer.of_user(world.people["owner"]),
         owner=world.owner,
@@ -146,15 +159,15 @@ def test_376_homes_are_kept_shown_and_changed_on_a_form(world: SimpleNamespace, 
                 "notice_hours": 48,
                 "advice_given": True,
                 "outcome": "made",
-                "order_from": date(2026, 11, 4),
-                "order_to": date(2027, 2, 3),
+                "order_from": date(2025, 11, 5),
+                "order_to": date(2026, 2, 4),
             },
             parts={"premises_list": [{"name": f"Home {number}", "uprn": f"{number:012}"} for number in range(376)]},
         ),
     )
     assert isinstance(closure, Closure)
-    assert closure.last_day == date(2027, 2, 3)
-    assert closure.hearing == at("2026-11-04 10:00")
+    assert closure.last_day == date(2026, 2, 4)
+    assert closure.hearing == at("2025-11-05 10:00")
     page = clients["owner"].get(f"/activity/{closure.pk}/").content.decode()
     assert "It closes 376 premises." in page
     assert "Home 375" in page

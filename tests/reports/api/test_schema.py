@@ -50,6 +50,15 @@ def operations(schema: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     return {(path, method): item[method] for path, item in schema["paths"].items() for method in methods & item.keys()}
 
 
+def answers(schema: dict[str, Any], operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Status -> what is said of such an answer, here or for all operations together."""
+    shared = schema["components"]["responses"]
+    return {
+        status: shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+        for status, answer in operation["responses"].items()
+    }
+
+
 def validator(schema: dict[str, Any], part: dict[str, Any]) -> Draft202012Validator:
     """Checks an answer against a part of the schema; members that are not described are errors too."""
     components = {
@@ -86,7 +95,7 @@ def test_every_route_is_described(schema: dict[str, Any]) -> None:
 def test_every_example_is_valid(schema: dict[str, Any]) -> None:
     examples = 0
     for operation in operations(schema).values():
-        for response in [*operation["responses"].values(), operation.get("requestBody", {})]:
+        for response in [*answers(schema, operation).values(), operation.get("requestBody", {})]:
             for content in response.get("content", {}).values():
                 for example in content.get("examples", {}).values():
                     validator(schema, content["schema"]).validate(example["value"])
