@@ -29,7 +29,7 @@ def packed(**files: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in (files or {STREET: CONTENT}).items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)  # without the time of the day: always the same bytes
     return buffer.getvalue()
 
 
