@@ -1,10 +1,10 @@
-"""Activity in words: rows of the register, the parts of one record."""
+"""Activity in words: rows of the list of all records, and what pages of every register say alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ PARTS = {"place": "where exactly", "details": "details", "contact": "contact", "
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the register."""
+    """One line of the list."""
 
     href: str
     title: str
@@ -35,17 +35,8 @@ class Row:
     withheld: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One line of a record: `text` is "" where nothing is said, None where it is withheld."""
-
-    name: str
-    text: str | None
-
-
 def row(record: Intervention) -> Row:
     """One record as a line; its owner and wards must be at hand."""
-    names = [PARTS[name] for name in record.WITHHOLDABLE if name in record.withheld]
     return Row(
         href=reverse("interventions:detail", args=[record.pk]),
         title=record.title,
@@ -56,8 +47,14 @@ def row(record: Intervention) -> Row:
         status=state(None, record, timezone.now()),
         marking=marking_tag(record.marking),
         covert=record.audience == record.Audience.TEAM,
-        withheld=f"{WITHHELD}: {', '.join(names)}" if names else "",
+        withheld=withheld(record),
     )
+
+
+def withheld(record: Any) -> str:
+    """ "Withheld by agreement: where exactly, contact"; "" where nothing is."""
+    names = [PARTS.get(name, name.replace("_", " ")) for name in record.WITHHOLDABLE if name in record.withheld]
+    return f"{WITHHELD}: {', '.join(names)}" if names else ""
 
 
 def when(starts: datetime, ends: datetime | None) -> str:
@@ -91,38 +88,12 @@ def point(record: Intervention) -> str:
     return f"{record.latitude:.5f}, {record.longitude:.5f}"
 
 
-def parts(record: Intervention) -> list[Part]:
-    """All that is said of a record and shown, in the order of the page."""
-
-    def part(name: str, label: str, text: str) -> Part:
-        return Part(label, None if name in record.withheld else text)
-
-    reached = "" if record.people_reached is None else f"{record.people_reached:,}"
-    return [
-        Part("When", when(record.starts, record.ends)),
-        Part("Agency", record.owner.name),
-        Part("Kind", record.get_kind_display()),
-        Part("Strand", record.get_strand_display()),
-        Part("Wards", ward_names(record)),
-        part("place", "Place", record.place or ""),
-        part("place", "Point (latitude, longitude)", point(record)),
-        part("details", "Details", record.details or ""),
-        part("contact", "Contact", record.contact or ""),
-        part("people_reached", "People reached", reached),
-        Part("Who may see it", record.get_audience_display()),
-    ]
-
-
 def counted(total: int, withheld: int) -> str:
     """ "23 records, 4 with parts withheld from you by agreement." """
     if not total:
         return "No records."
     words = "1 record" if total == 1 else f"{total:,} records"
     return f"{words}, {withheld:,} with parts withheld by agreement." if withheld else f"{words}."
-
-
-def rows(records: Sequence[Intervention]) -> list[Row]:
-    return [row(record) for record in records]
 
 
 def other_statuses(record: Intervention) -> list[tuple[str, str]]:

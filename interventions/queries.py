@@ -46,13 +46,14 @@ def changeable(viewer: Viewer, pk: int) -> Intervention | None:
 
 
 def with_parts_withheld(rows: Any, viewer: Viewer) -> int:
-    """How many of some rows withhold something from their viewer. One query at most."""
-    parts = [name for name in Intervention.WITHHOLDABLE if is_withheld(Intervention, viewer, name)]
+    """How many of some rows, of whatever register, withhold something from their viewer. One query at most."""
+    model = rows.model
+    parts = [name for name in model.WITHHOLDABLE if is_withheld(model, viewer, name)]
     if not parts:
         return 0
     whole = Q()
     for name in parts:
-        whole &= shown(Intervention, viewer, name)
+        whole &= shown(model, viewer, name)
     return int(rows.exclude(whole).count())
 
 

@@ -70,7 +70,7 @@ def proposals(viewer: Viewer, plan: YearPlan, items: Sequence[YearPlanItem]) -> 
     found = [
         *(_of_peak(one, peak, last, months) for one, peak, last in peaks(viewer, plan)),
         *_of_dates(viewer, plan, months),
-        *(_of_event(day, name, months) for day, name in events(months[0], months_after(months[-1], 1))),
+        *(_of_event(day, name) for day, name in events(months[0], months_after(months[-1], 1))),
     ]
     joint = {one.month for one in items if one.lane == Lane.JOINT and one.status != YearPlanItem.Status.DROPPED}
     found += _joint_days(found, [month for month in months if month not in joint])
@@ -208,7 +208,7 @@ def _monday_from(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
 
 
-def _of_event(day: date, name: str, months: Sequence[date]) -> Proposal:
+def _of_event(day: date, name: str) -> Proposal:
     return Proposal(day.replace(day=1), Lane.PARTNERSHIP, Strand.PREVENT, name, f"On or from {day_name(day)}.")
 
 

@@ -16,6 +16,8 @@ from interventions.models import Intervention
 from interventions.registers.register import Register
 from partners.markings import WITHHELD, Tag, marking_tag
 
+NOT_SHOWN = "A record that is not shared with you"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -50,7 +52,7 @@ def row(register: Register, record: Any, links: Links, at: datetime, number: int
         state=states.state(register, record, at),
         marking=marking_tag(record.marking),
         covert=record.audience == record.Audience.TEAM,
-        withheld=withheld(record),
+        withheld=presenters.withheld(record),
     )
 
 
@@ -71,25 +73,12 @@ def linked(pk: int | None, links: Links) -> str:
     """The title of a record that another leads to; that it is not shown, where it is not; "" of none."""
     if pk is None:
         return ""
-    return links.records[pk].title if pk in links.records else "A record that is not shared with you"
+    return links.records[pk].title if pk in links.records else NOT_SHOWN
 
 
 def hidden(record: Any) -> set[str]:
     """The names of the fields that are withheld from the reader."""
     return {column for name in record.withheld for column in record.WITHHOLDABLE[name]}
-
-
-def withheld(record: Any) -> str:
-    """ "Withheld by agreement: where exactly, contact"; "" where nothing is."""
-    names = [
-        presenters.PARTS.get(name, name.replace("_", " ")) for name in record.WITHHOLDABLE if name in record.withheld
-    ]
-    return f"{WITHHELD}: {', '.join(names)}" if names else ""
-
-
-def used(register: Register, form: Any) -> bool:
-    """Whether a register's form was given anything."""
-    return any(form.data.get(name) for name in form.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +103,7 @@ def entries(registers: Sequence[Register], seen: Any, in_force: Any) -> list[Ent
             says=one.says,
             count=sum(seen[kind] for kind in one.kinds),
             in_force=sum(in_force[kind] for kind in one.kinds) if set(one.kinds) & set(states.ORDERS) else None,
-            add=f"{reverse('interventions:add')}{one.slug}/",
+            add=reverse("interventions:add-to", args=[one.slug]),
         )
         for one in registers
     ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 
 from interventions import rows as parts
 from interventions import states
 from interventions.models import Intervention
 from interventions.registers.register import Register
-from partners.visibility import Viewer, is_withheld, shown
+from partners.visibility import Viewer
 
 
 def rows(viewer: Viewer, register: Register) -> Any:
@@ -33,18 +33,6 @@ def counts(viewer: Viewer) -> tuple[Counter[str], Counter[str]]:
         return Counter(dict(some.values_list("kind").annotate(n=Count("pk"))))
 
     return by_kind(seen), by_kind(states.in_force(seen, viewer.now))
-
-
-def with_parts_withheld(found: Any, viewer: Viewer) -> int:
-    """How many of some rows withhold something from their viewer. One query at most."""
-    model = found.model
-    names = [name for name in model.WITHHOLDABLE if is_withheld(model, viewer, name)]
-    if not names:
-        return 0
-    whole = Q()
-    for name in names:
-        whole &= shown(model, viewer, name)
-    return int(found.exclude(whole).count())
 
 
 def named(viewer: Viewer, pks: list[int]) -> list[Intervention]:

@@ -17,7 +17,7 @@ from interventions import linked, maps, presenters
 from interventions.browse import exports, queries
 from interventions.browse.presenters import entries, row
 from interventions.filters import filter_of
-from interventions.queries import in_order
+from interventions.queries import in_order, with_parts_withheld
 from interventions.registers import BY_SLUG, FAMILIES
 from interventions.registers.register import Register
 from partners import audit
@@ -48,7 +48,7 @@ def of_register(request: HttpRequest, slug: str) -> HttpResponse:
         "register": register,
         "form": asked.form,
         "may_add": asks.may(Permission.ADD),
-        "add": f"{reverse('interventions:add')}{register.slug}/",
+        "add": reverse("interventions:add-to", args=[slug]),
         "here": reverse("interventions:of-register", args=[slug]),
         "files": _files(request, register),
         "filtered": any(request.GET.get(name) for name in asked.form.fields),
@@ -68,7 +68,7 @@ def of_register(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows,
         "only_of": queries.named(asks, asked_of),
         "columns": [register.label(name) for name in register.columns],
-        "counted": presenters.counted(page.paginator.count, queries.with_parts_withheld(asked.qs, asks)),
+        "counted": presenters.counted(page.paginator.count, with_parts_withheld(asked.qs, asks)),
         "marking": highest_marking(records),
         "map": maps.drawn(marks, wards, title=f"Map of {len(marks)} of these records, numbered as in the list"),
         "unmapped": len(rows) - len(marks),

@@ -12,18 +12,6 @@ from interventions.law.known import INSTRUMENTS, KNOWN, known
 from interventions.models import LegalParameter, OrderType
 
 
-def _number(label: str, *, required: bool = False, help_text: str = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        error_messages={"required": "Give the value.", "invalid": "Give a number, such as 48."},
-    )
-
-
 def _whole(label: str, help_text: str = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=f"{label} (optional)",
@@ -41,7 +29,13 @@ def _optional(label: str, most: int, help_text: str = "") -> forms.CharField:
 class ParameterForm(RefusableForm):
     """One number, when it holds, where it is written and who verified it."""
 
-    value = _number("Value", required=True)
+    value = forms.DecimalField(
+        label="Value",
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={"required": "Give the value.", "invalid": "Give a number, such as 48."},
+    )
     valid_from = day("Holds from", required=False, help_text="The first day. Empty: it held before any record here.")
     valid_to = day("Holds until before", required=False, help_text="The first day on which it holds no more.")
     source = line(

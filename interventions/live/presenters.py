@@ -73,9 +73,9 @@ def grouped(some: Sequence[Card]) -> list[Group]:
     return [Group(*said, list(its)) for said, its in runs]
 
 
-def cards(orders: Sequence[Order], now: datetime, *, may_add: bool, first: int = 1) -> list[Card]:
-    """Some orders in their order, numbered from `first`."""
-    return [_card(one, now, number, may_add) for number, one in enumerate(orders, start=first)]
+def cards(orders: Sequence[Order], now: datetime, *, may_add: bool) -> list[Card]:
+    """Some orders in their order, numbered from 1."""
+    return [_card(one, now, number, may_add) for number, one in enumerate(orders, start=1)]
 
 
 def _card(order: Order, now: datetime, number: int, may_add: bool) -> Card:

@@ -25,7 +25,7 @@ NEAR_M = 300
 # More orders than these nobody can keep in mind, or read on two pages.
 MOST = 200
 # What holds for everybody first, then what holds for one person.
-_FIRST = (*(Kind.DISPERSAL, Kind.PSPO, Kind.CLOSURE, Kind.DIRECTION, Kind.CBO, Kind.ORDER, Kind.CPN, Kind.CPW),)
+_FIRST = (Kind.DISPERSAL, Kind.PSPO, Kind.CLOSURE, Kind.DIRECTION, Kind.CBO, Kind.ORDER, Kind.CPN, Kind.CPW)
 
 
 @dataclass(frozen=True, slots=True)

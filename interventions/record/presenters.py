@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from hotspots.calc.metres import area_m2
 from hotspots.register.drawing import hectares
 from interventions import maps, presenters, rows, states, values
-from interventions.browse.presenters import hidden
+from interventions.browse.presenters import NOT_SHOWN, hidden
 from interventions.drafts import zone_of
 from interventions.linked import Following
 from interventions.models import Intervention
@@ -26,7 +26,6 @@ from partners.markings import Tag
 # What stands at the head of the page, whatever its group.
 _AT_ONCE = ("starts", "ends", "wards", "hotspots", "place", "point", "zone")
 _ABOVE = ("title", "marking", "status", *_AT_ONCE)
-NOT_SHOWN = "A record that is not shared with you"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from interventions import actions, maps, presenters, queries, states
-from interventions.browse.presenters import withheld
 from interventions.contents import Unlawful
 from interventions.record import presenters as shown
 from interventions.record.queries import Whole, whole
@@ -52,7 +51,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "state": states.state(register, record, asks.now),
         "marking": marking_tag(record.marking),
         "covert": record.audience == record.Audience.TEAM,
-        "withheld": withheld(record),
+        "withheld": presenters.withheld(record),
         "notices": shown_findings(asks, register, record, found.parts, found.links, hotspots=found.hotspots),
         "at_once": shown.at_once(found),
         "sections": shown.sections(found),

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from interventions.forms import RegisterForm
+from interventions.forms.form import RegisterForm
 from interventions.models import (
     Attachment,
     CommunityProtection,
