@@ -233,8 +233,14 @@ def _reasons(text: str) -> Any:
 
 @cache
 def columns(register: Register) -> list[tuple[str, bool, str]]:
-    """(name, whether it must be there, what it is) of each column."""
-    return [(name, one.required, str(one.help_text or "")) for name, one in row_body(register)().fields.items()]
+    """(name, whether it must be there, what it is and which words it takes) of each column."""
+    return [
+        (name, one.required, f"{one.help_text or ''}{_words(one)}") for name, one in row_body(register)().fields.items()
+    ]
+
+
+def _words(of: Any) -> str:
+    return f" One of: {'; '.join(map(str, of.choices.values()))}." if isinstance(of, s.ChoiceField) else ""
 
 
 def example(register: Register, sent: Mapping[str, Any]) -> Iterator[str]:

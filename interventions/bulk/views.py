@@ -16,6 +16,7 @@ from interventions.browse.views import register_at
 from interventions.bulk import files
 from interventions.bulk.adding import Report, add_rows
 from interventions.bulk.forms import BulkForm
+from interventions.bulk.numbers import named
 from interventions.registers.register import Register
 from partners import csvs
 from partners.access import viewer
@@ -33,10 +34,10 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """A file is chosen, then what is wrong with its rows is shown, then it is added: all of it, or the good rows."""
     register, asks = register_at(slug), _adder(request)
     if request.method != "POST":
-        return _page(request, register, BulkForm(viewer=asks))
+        return _page(request, register, BulkForm(viewer=asks), asks)
     form = BulkForm(request.POST, request.FILES, viewer=asks)
     if not form.is_valid():
-        return _page(request, register, form, 422)
+        return _page(request, register, form, asks, 422)
     given, do = form.cleaned_data, request.POST.get("do")
     try:
         report = add_rows(
@@ -49,7 +50,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except ValueError as error:
         form.add_error("owner" if isinstance(error, Refused) and error.field == "owner" else "file", str(error))
-        return _page(request, register, form, 422)
+        return _page(request, register, form, asks, 422)
     if report.added:
         left_out = f" {report.refused:,} were left out." if report.refused else ""
         messages.success(request, f"{register.name}: {len(report.added):,} added.{left_out}")
@@ -76,11 +77,12 @@ def _adder(request: HttpRequest) -> Viewer:
     return asks
 
 
-def _page(request: HttpRequest, register: Register, form: BulkForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, register: Register, form: BulkForm, asks: Viewer, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "register": register,
         "form": form,
         "columns": files.columns(register),
+        "named": named(register, asks),
         "most": files.MOST_ROWS,
     }
     return render(request, "interventions/bulk/upload.html", context, status=status)

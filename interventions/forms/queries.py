@@ -1,4 +1,4 @@
-"""What the chooser reads."""
+"""What the chooser reads, and the wards that forms offer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils import timezone
 
+from hotspots.models import Area
+from hotspots.queries import wards_in_force
 from interventions.models import Intervention
 from partners.visibility import Viewer
 
@@ -20,3 +22,8 @@ def most_used(viewer: Viewer) -> list[str]:
     rows = Intervention.objects.own_to(viewer).filter(created_at__gte=since)
     counted = rows.order_by().values("kind").annotate(number=Count("pk")).order_by("-number", "kind")
     return [row["kind"] for row in counted]
+
+
+def wards_to_choose() -> list[Area]:
+    """The wards of boroughs in force today, in order. One query."""
+    return list(wards_in_force(timezone.localdate()).filter(parent__isnull=False))

@@ -8,16 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hotspots.models import Area
-from hotspots.queries import wards_in_force
 from interventions import actions, queries
 from interventions.browse.views import register_at
 from interventions.forms.asked import asked_for
 from interventions.forms.form import RegisterForm
-from interventions.forms.queries import most_used
+from interventions.forms.queries import most_used, wards_to_choose
 from interventions.forms.sections import map_of, others, sections, summary, wards_by_borough, warnings
 from interventions.models import Intervention
 from interventions.registers import FAMILIES, register_of
@@ -47,7 +44,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     """The form for a new record of a register."""
     asks = _who_adds(request)
     register = register_at(slug)
-    wards = _wards()
+    wards = wards_to_choose()
     asked, read = asked_for(asks, register, request.GET.dict(), {ward.code for ward in wards})
     data = request.POST if request.method == "POST" else None
     form = RegisterForm(data, viewer=asks, register=register, wards=wards, asked=asked)
@@ -69,7 +66,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for a record. Where somebody else saved it meanwhile, both versions are shown, and nothing is saved."""
     asks = viewer(request)
     record = _to_change(asks, pk)
-    register, wards = register_of(record.kind), _wards()
+    register, wards = register_of(record.kind), wards_to_choose()
     data = request.POST if request.method == "POST" else None
     # The button on the record's page was refused: the form begins with what it asked for.
     asked = {"status": status} if (status := request.GET.get("status")) in Intervention.Status.values else {}
@@ -164,7 +161,3 @@ def _page(request: HttpRequest, form: RegisterForm, more: dict[str, Any] | None 
     return render(
         request, "interventions/forms/form.html", context | (more or {}), status=422 if form.is_wrong else 200
     )
-
-
-def _wards() -> list[Area]:
-    return list(wards_in_force(timezone.localdate()).filter(parent__isnull=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,3 +66,18 @@ def test_nobody_adds_for_another_agency(clients: dict[str, Client], world: Simpl
     [row] = rows(clients["owner"].get(f"{ADDRESS}template.csv"))
     assert upload(clients["stranger"], world, [row]).status_code == 422
     assert clients["owner"].get("/activity/registers/nothing/upload/").status_code == 404
+
+
+def test_what_rows_name_by_number_stands_on_the_page(
+    clients: dict[str, Client], world: SimpleNamespace, make_activity: Callable[..., Any]
+) -> None:
+    order = make_activity(kind="pspo", title="Town centre", stage="in-force", penalty=100)
+    condition = order.conditions.create(number=1, text="No open alcohol.")
+    page = clients["owner"].get("/activity/registers/pspo-actions/upload/")
+    shown = {one.column: one.rows for one in page.context["named"]}
+    assert [(number, of) for number, _, of in shown["condition_id"]] == [(condition.pk, order.title)]
+    assert [number for number, _, _ in shown["order_id"]] == [order.pk]
+    assert world.ward.code in [code for code, _, _ in shown["wards"]]
+    assert "One of: Advice; Verbal warning;" in page.content.decode()
+    others = clients["stranger"].get("/activity/registers/pspo-actions/upload/").context["named"]
+    assert not {"order_id", "condition_id"} & {one.column for one in others}
