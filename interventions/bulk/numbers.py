@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -32,7 +32,7 @@ def named(register: Register, by: Viewer) -> list[Named]:
     found = []
     for name in (*links, "hotspots", "wards", "day"):
         field = form.fields.get(name)
-        if isinstance(field, forms.ChoiceField) and (rows := list(_flat(field.choices))):
+        if isinstance(field, forms.ChoiceField) and (rows := list(_flat(cast("Iterable[Any]", field.choices)))):
             found.append(Named(name_in_api(register, name), str(field.label), rows))
     audit.read([*form.offers.read, *form.places.values()], by=by, how="list")
     return found
