@@ -21,6 +21,7 @@ from interventions.law.rules import Finding, Severity, findings
 from interventions.linked import missing
 from interventions.models import DayOfAction, Intervention
 from interventions.registers.register import Part, Register
+from interventions.rows import is_of_a_record
 from partners.actions.rights import check_readers
 from partners.models import Agency, Record
 from partners.refusals import Refused, checked_text
@@ -28,6 +29,7 @@ from partners.roles import Marking, Permission
 from partners.visibility import Viewer
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+NOT_KEPT = "The date is from 2000 to 2099."
 MOST_REACHED = 1_000_000
 MOST_CORNERS = 20_000
 LONGEST = {"title": 150, "reference": 60, "place": 200, "contact": 200, "details": 10_000, "reason": 500}
@@ -38,13 +40,33 @@ _CHOICES = (
     ("audience", tuple(Intervention.Audience.values)),
 )
 # How far a coordinate goes to either side.
-_DEGREES = {"longitude": 180, "latitude": 90}
+DEGREES = {"latitude": 90, "longitude": 180}
+NO_POINT = "The latitude is from -90 to 90, the longitude from -180 to 180."
+NO_TITLE = "Say in one line what it is, such as “Evening patrol of the station approach”."
+NO_WARDS = "Choose at least one ward."
 # What its reader could take for blank or for something else.
 _ONE_LINE = ("title", "reference", "place", "contact")
 _PLAIN = (
     *("kind", "title", "reference", "strand", "status", "starts", "ends", "place", "longitude", "latitude", "details"),
     *("contact", "people_reached", "marking", "audience"),
 )
+
+
+def is_kept(day: date) -> bool:
+    """Whether records may bear such a day."""
+    return EARLIEST.year <= day.year < LATEST.year
+
+
+def in_degrees(name: str, value: float | None) -> bool:
+    """Whether a "latitude" or a "longitude" can be; None = not said."""
+    return value is None or abs(value) <= DEGREES[name]
+
+
+def may_add_in(by: Viewer, owner: int, ward: Area) -> bool:
+    """Whether somebody may add records of an agency in a ward."""
+    # A role may be narrowed to a ward, and its agency to the borough that it lies in.
+    codes = (ward.code, ward.parent.code) if ward.parent else (ward.code,)
+    return by.may(Permission.ADD, agency=owner, area=codes)
 
 
 def is_covert(kind: str, status: str) -> bool:
@@ -160,9 +182,9 @@ def _set(
             raise Refused(field, f"Give this: {label}.") from None
         raise Refused(field, f"{label}: {' '.join(error.messages)}") from None
     value = getattr(row, of.attname)
-    if isinstance(value, float) and of.name in _DEGREES and not abs(value) <= _DEGREES[of.name]:
-        raise Refused(field, f"{label}: this is from -{_DEGREES[of.name]} to {_DEGREES[of.name]} degrees.")
-    if isinstance(value, date) and not EARLIEST.year <= value.year < LATEST.year:
+    if of.name in DEGREES and not in_degrees(of.name, value):
+        raise Refused(field, f"{label}: this is from -{DEGREES[of.name]} to {DEGREES[of.name]} degrees.")
+    if isinstance(value, date) and not is_kept(value):
         raise Refused(field, f"{label}: the date is from {EARLIEST.year} to {LATEST.year - 1}.")
 
 
@@ -171,7 +193,7 @@ def _linked(
 ) -> Any:
     """The row that is meant, whole. Of records, one that the person sees."""
     model: Any = of.related_model
-    if isinstance(said, model) and not issubclass(model, Record) and not _belongs_to_a_record(model):
+    if isinstance(said, model) and not issubclass(model, Record) and not is_of_a_record(model):
         return said
     pk = said.pk if isinstance(said, models.Model) else said
     if (model, pk) not in links:
@@ -187,14 +209,9 @@ def linkable(model: Any, numbers: Collection[Any], by: Viewer) -> dict[Any, Any]
     rows = model._base_manager.filter(pk__in=numbers)
     if issubclass(model, Record):
         rows = rows.filter(pk__in=model.objects.visible_to(by).values("pk"))
-    elif _belongs_to_a_record(model):
+    elif is_of_a_record(model):
         rows = rows.filter(record__in=Intervention.objects.visible_to(by).values("pk"))
     return {row.pk: row for row in rows}
-
-
-def _belongs_to_a_record(model: type[models.Model]) -> bool:
-    """Whether its rows are parts of a record, as conditions and files are."""
-    return any(one.name == "record" for one in model._meta.concrete_fields)
 
 
 def _set_parts(register: Register, draft: Draft, content: Content, by: Viewer, links: dict[Any, Any]) -> None:
@@ -217,23 +234,33 @@ def _rows(
     if len(said) > part.most:
         raise Refused(part.name, f"At most {part.most} can be kept with one record; these are {len(said)}.")
     rows = []
-    known = {one.name: one for one in part.fields}
     for number, given in enumerate(said, start=1):
         pk = given.get("id")
         if pk is not None and pk not in there:
             raise Refused(part.name, f"Row {number}: there is no {part.one} with the number {pk} in this record.")
-        row = there[pk] if pk is not None else part.model()
-        unknown = given.keys() - known.keys() - {"id"}
-        if unknown:
-            raise Refused(part.name, f"Row {number}: a {part.one} has nothing called {min(unknown)!r}.")
-        for name, of in known.items():
-            if name in given:
-                label = f"{part.one.capitalize()} {number}, {str(of.verbose_name).lower()}"
-                _set(row, of, label, given[name], by, links, part.name)
-            elif pk is None and not of.blank and not of.has_default():
-                raise Refused(part.name, f"Row {number}: give the {str(of.verbose_name).lower()}.")
+        row = there.pop(pk) if pk is not None else part.model()
+        whose = getattr(row, f"{part.whose}_id") if part.whose else None
+        _set_row(part, row, number, given, by, links)
+        if pk is not None and part.whose and getattr(row, f"{part.whose}_id") != whose:
+            # What one has answered or reported is not another's.
+            row = part.model()
+            _set_row(part, row, number, given, by, links)
         rows.append(row)
     return rows
+
+
+def _set_row(part: Part, row: Any, number: int, given: Mapping[str, Any], by: Viewer, links: dict[Any, Any]) -> None:
+    """Sets what is said of one row of a part."""
+    known = {one.name: one for one in part.fields}
+    unknown = given.keys() - known.keys() - {"id"}
+    if unknown:
+        raise Refused(part.name, f"Row {number}: a {part.one} has nothing called {min(unknown)!r}.")
+    for name, of in known.items():
+        if name in given:
+            label = f"{part.one.capitalize()} {number}, {str(of.verbose_name).lower()}"
+            _set(row, of, label, given[name], by, links, part.name)
+        elif row.pk is None and not of.blank and not of.has_default():
+            raise Refused(part.name, f"Row {number}: give the {str(of.verbose_name).lower()}.")
 
 
 def _set_shared(register: Register, draft: Draft, content: Content) -> None:
@@ -275,7 +302,7 @@ def _set_zone(record: Intervention, said: Mapping[str, Any] | None) -> None:
 def _check_shared(register: Register, draft: Draft) -> None:
     record: Intervention = draft.record
     if not record.title:
-        raise Refused("title", "Say in one line what it is, such as “Evening patrol of the station approach”.")
+        raise Refused("title", NO_TITLE)
     for name, choices in (("kind", register.kinds), *_CHOICES):
         if getattr(record, name) not in choices:
             raise Refused(name, f"The {name} is one of: {', '.join(choices)}.")
@@ -300,25 +327,23 @@ def _check_dates(record: Intervention) -> None:
         if moment is None:
             continue
         if not EARLIEST <= moment < LATEST:
-            raise Refused(name, "The date is from 2000 to 2099.")
+            raise Refused(name, NOT_KEPT)
         setattr(record, name, moment.astimezone(UTC))
 
 
 def _check_places(draft: Draft, by: Viewer, new_wards: Sequence[Area], links: dict[Any, Any]) -> None:
     record, owner = draft.record, draft.owner
     if not draft.wards:
-        raise Refused("wards", "Choose at least one ward.")
+        raise Refused("wards", NO_WARDS)
     for ward in new_wards:
         if ward.kind != Area.Kind.WARD:
             raise Refused("wards", f"{ward} is no ward.")
-        # A role may be narrowed to a ward, and its agency to the borough that it lies in.
-        codes = [ward.code, *([ward.parent.code] if ward.parent else [])]
-        if not by.may(Permission.ADD, agency=owner.pk, area=codes):
+        if not may_add_in(by, owner.pk, ward):
             raise Refused("wards", f"{ward} is not one of the wards in which you may add activity for {owner}.")
     if (record.longitude is None) != (record.latitude is None):
         raise Refused("longitude", "Give both the latitude and the longitude, or neither.")
-    if not (-90 <= (record.latitude or 0) <= 90 and -180 <= (record.longitude or 0) <= 180):
-        raise Refused("longitude", "The latitude is from -90 to 90, the longitude from -180 to 180.")
+    if not all(in_degrees(name, getattr(record, name)) for name in DEGREES):
+        raise Refused("longitude", NO_POINT)
     kept = set() if record._state.adding else set(record.hotspots.values_list("pk", flat=True))
     new = {one.pk for one in draft.hotspots if (Hotspot, one.pk) not in links} - kept
     if new and Hotspot.objects.visible_to(by).filter(pk__in=new).count() != len(new):

@@ -17,7 +17,12 @@ def leads_away(field: models.Field[Any, Any]) -> bool:
     if not isinstance(field, models.ForeignKey):
         return False
     model: Any = field.related_model
-    return issubclass(model, Record) or any(one.name == "record" for one in model._meta.concrete_fields)
+    return issubclass(model, Record) or is_of_a_record(model)
+
+
+def is_of_a_record(model: type[models.Model]) -> bool:
+    """Whether its rows are parts of a record, as conditions and files are."""
+    return any(one.name == "record" for one in model._meta.concrete_fields)
 
 
 def plain_links(model: type[models.Model]) -> list[str]:

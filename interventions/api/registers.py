@@ -17,9 +17,10 @@ from interventions.api.bulk import bulk_of
 from interventions.api.rows import answered, readable
 from interventions.api.sending import ID, NONE_HERE, Writing, agency, changing, linked
 from interventions.api.shapes import api_name, change_body, class_name, name_in_api, new_body, row_shape, said
-from interventions.linked import leads_to_a_record
+from interventions.checks import linkable
 from interventions.models import Intervention
 from interventions.registers.register import Register
+from interventions.rows import leads_away
 from partners import audit
 from partners.api import parameters
 from partners.api.parameters import Parameter
@@ -80,10 +81,9 @@ def narrowed(rows: Any, register: Register, given: dict[str, Any], viewer: Any) 
         if given[name] is not None:
             rows = rows.filter(**{name: given[name]})
     for of in register.own_fields.values():
-        # Nobody finds out by asking what leads to a record that is not shown.
-        if leads_to_a_record(of) and given[api_name(of)] is not None:
-            model: Any = of.related_model
-            rows = rows.filter(**{f"{api_name(of)}__in": model.objects.visible_to(viewer).values("pk")})
+        # Nobody finds out by asking what leads to a record that is not shown, or to a row of one.
+        if leads_away(of) and given[api_name(of)] is not None:
+            rows = rows.filter(**{f"{api_name(of)}__in": linkable(of.related_model, [given[api_name(of)]], viewer)})
     if given["agency"]:
         rows = rows.filter(owner=given["agency"])
     if given["area"]:

@@ -68,6 +68,9 @@ class _Links:
         asked = {one for one in numbers if one is not None} - self.seen[model]
         if asked and issubclass(model, Record):
             asked = set(model.objects.visible_to(self.viewer).filter(pk__in=asked).values_list("pk", flat=True))
+        elif asked and rows.is_of_a_record(model):
+            seen = Intervention.objects.visible_to(self.viewer).values("pk")
+            asked = set(model.objects.filter(pk__in=asked, record__in=seen).values_list("pk", flat=True))
         self.seen[model] |= asked
 
     def value(self, of: models.Field[Any, Any], row: Any) -> Any:

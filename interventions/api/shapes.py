@@ -15,7 +15,7 @@ from rest_framework import serializers as s
 
 from hotspots.api.drawn import Geometry
 from interventions.calc.clock import LONDON
-from interventions.checks import LONGEST, MOST_REACHED
+from interventions.checks import DEGREES, LONGEST, MOST_REACHED
 from interventions.contents import Content
 from interventions.linked import leads_to_a_record, missing
 from interventions.models import Intervention
@@ -175,7 +175,8 @@ def _shared_asked(register: Register) -> dict[str, s.Field[Any, Any, Any, Any]]:
             child=s.CharField(max_length=40),
             max_length=200,
             required=not _asks(register, "point"),
-            help_text="Codes of its wards. Left out, it lies in that of its point.",
+            help_text="Codes of its wards. Left out, it lies in that of its point"
+            + (f", else in the ward of its {register.placed_by} where that has one only." if register.placed_by else "."),
         ),
         "hotspots": s.ListField(
             child=s.IntegerField(min_value=1, max_value=2**31),
@@ -196,7 +197,7 @@ def _shared_asked(register: Register) -> dict[str, s.Field[Any, Any, Any, Any]]:
     }
     made |= {_ASKED.get(name, name): one for name, one in options.items() if _asks(register, name)}
     if _asks(register, "point"):
-        for name, most in (("latitude", 90), ("longitude", 180)):
+        for name, most in DEGREES.items():
             made[name] = s.FloatField(
                 min_value=-most, max_value=most, allow_null=True, required=False, help_text="WGS84, both or neither."
             )
@@ -292,7 +293,8 @@ def said(register: Register, given: Mapping[str, Any]) -> dict[str, Any]:
         if given.get("starts"):
             found["starts"] = midnight(given["starts"])
         if given.get("ends"):
-            found["ends"] = midnight(given["ends"] + timedelta(days=1))
+            # No day follows the last of all; one so late is refused as any out of range.
+            found["ends"] = midnight(min(given["ends"], date.max - timedelta(days=1)) + timedelta(days=1))
     own = {name: _plain(given[api_name(one)]) for name, one in register.own_fields.items() if api_name(one) in given}
     parts = {part.name: _rows(part, given[part.name]) for part in register.parts if part.name in given}
     return found | ({"particulars": own} if own else {}) | ({"parts": parts} if parts else {})

@@ -24,9 +24,9 @@ DAY = Register(
         Group("Who sees it", ("marking", "audience")),
     ),
     parts=(
-        Part("agencies", DayAgency, "Agencies", "agency"),
+        Part("agencies", DayAgency, "Agencies", "agency", whose="agency"),
         Part("items", DayItem, "Timetable", "line", withheld_as="briefing", hides={"place": ("where",)}),
-        Part("results", DayResult, "Results", "result"),
+        Part("results", DayResult, "Results", "result", whose="agency"),
     ),
     defaults={"strand": "pursue"},
     rules=law.RULES,

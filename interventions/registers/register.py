@@ -43,6 +43,8 @@ class Part:
     # Of which fields rows are filled in, in order; () = all editable ones.
     only: tuple[str, ...] = ()
     most: int = 200
+    # The field that says whose a row is, where others answer in it for themselves: named anew, it is another row.
+    whose: str = ""
 
     @property
     def fields(self) -> list[models.Field[Any, Any]]:
@@ -71,6 +73,8 @@ class Panel:
     read: Callable[[Viewer, Any, Mapping[str, Sequence[Any]]], Mapping[str, Any] | None]
     # The parts whose rows it shows in its own way, which therefore have no table on the page.
     instead_of: tuple[str, ...] = ()
+    # It sums up the rows of parts, and stands before their tables.
+    is_first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -98,7 +102,8 @@ class Register:
     may_lack_end: bool = False
     # Its end is its start where nothing is said: something that happens at a moment.
     is_moment: bool = False
-    # The link to the record at whose hotspots it is, where it names none itself: an action is where its order is.
+    # The link to the record at whose hotspots it is, where it names none itself, and in whose ward, where that has one
+    # only: an action is where its order is.
     placed_by: str = ""
     # Fields of the model that stand in the table, beside title, when, agency and status; and by which it is filtered.
     columns: tuple[str, ...] = ()

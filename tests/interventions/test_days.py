@@ -151,6 +151,11 @@ def test_an_agency_answers_for_itself_alone(
     change_intervention(by=owner, pk=day.pk, seen=None, status="cancelled")
     with pytest.raises(Refused, match="was cancelled"):
         actions.answer_day(by=stranger, **answer)
+    # The keeper gives the line to another agency: that one has answered nothing.
+    line = {"id": row.pk, "agency": world.lapsed.pk, "role": "Van"}
+    change_intervention(by=owner, pk=day.pk, seen=None, parts={"agencies": [line]})
+    [now] = DayAgency.objects.filter(record=day)
+    assert (now.agency, now.answer, now.answered_by, now.people, now.role) == (world.lapsed, "asked", None, None, "Van")
 
 
 def test_an_agency_reports_its_own_results(world: SimpleNamespace, plan_day: Callable[..., DayOfAction]) -> None:

@@ -128,6 +128,7 @@ def test_changing_says_only_what_changes(systems: dict[str, Client], world: Simp
     ("wrong", "field", "says"),
     [
         ({"ends": "2026-03-01T00:00:00Z"}, "ends", "Date has wrong format"),
+        ({"ends": "9999-12-31"}, "ends", "from 2000 to 2099"),
         ({"stage": "nonsense"}, "stage", "not a valid choice"),
         ({"conditions": [{"number": "1", "text": "x"}]}, "conditions", "Row 1, number: This must be a whole number."),
         ({"conditions": [{"id": 10**9, "number": 1, "text": "x"}]}, "conditions", "no condition with the number"),
@@ -163,19 +164,22 @@ def test_links_are_shown_to_those_who_see_what_they_lead_to(
 ) -> None:
     pspo = make_activity(kind="pspo", title="PSPO", number="1")
     place = make_place(world.owner, name="Market", audience="team")
-    made = make_activity(kind="pspo-action", title="Advice", order_id=pspo.pk, action="advice")
+    condition = pspo.conditions.create(number=1, text="No open alcohol.")
+    made = make_activity(
+        kind="pspo-action", title="Advice", order_id=pspo.pk, condition_id=condition.pk, action="advice"
+    )
     made.hotspots.set([place])
     address = reverse("api:pspo-action", args=[made.pk])
     whole, part = (systems[who].get(address).json() for who in ("owner", "partner"))
-    assert (whole["order_id"], whole["hotspots"]) == (pspo.pk, [place.pk])
+    assert (whole["order_id"], whole["condition_id"], whole["hotspots"]) == (pspo.pk, condition.pk, [place.pk])
     # The agreement gives actions, not orders; the place is covert.
-    assert (part["order_id"], part["hotspots"]) == (None, [])
-    titles = {
-        who: [one["title"] for one in systems[who].get(f"{ACTIONS}?hotspot={place.pk}").json()["results"]]
-        for who in ("owner", "partner")
-    }
-    assert titles == {"owner": ["Advice"], "partner": []}
-    assert [one["id"] for one in systems["owner"].get(f"{ACTIONS}?order_id={pspo.pk}").json()["results"]] == [made.pk]
+    assert (part["order_id"], part["condition_id"], part["hotspots"]) == (None, None, [])
+    for asked in (f"hotspot={place.pk}", f"order_id={pspo.pk}", f"condition_id={condition.pk}"):
+        titles = {
+            who: [one["title"] for one in systems[who].get(f"{ACTIONS}?{asked}").json()["results"]]
+            for who in ("owner", "partner")
+        }
+        assert titles == {"owner": ["Advice"], "partner": []}
 
 
 def test_lists_cost_the_same_at_2_and_20_rows(
