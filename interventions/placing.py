@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 import shapely
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from hotspots.calc.placing import place
@@ -46,13 +46,14 @@ def wards_at(points: Sequence[tuple[float, float]], on: date) -> list[Area | Non
 
 
 def placed(register: Register, contents: Sequence[Content], by: Viewer) -> list[Content]:
-    """What is said of new records of one register, with the ward of its point for each that says no ward, and the
-    hotspots of its order, as far as this person sees them, for each that names none (`Register.placed_by`).
+    """What is said of new records of one register, with the ward of its point for each that says no ward, or that of
+    its order where no point is said and the order has only one; and the hotspots of its order for each that names none
+    (`Register.placed_by`): as far as this person sees them.
 
-    Where the point is missing or lies in no ward, it stays as it is said, and is refused as any record without a ward.
-    Four queries at most; none where every record says its wards and hotspots.
+    What has no ward even so stays as it is said, and is refused as any record without a ward.
+    Six queries at most; none where every record says its wards and hotspots.
     """
-    return _with_hotspots(register, _with_wards(contents), by)
+    return _with_hotspots(register, _with_wards_of_orders(register, _with_wards(contents), by), by)
 
 
 def _with_wards(contents: Sequence[Content]) -> list[Content]:
@@ -66,6 +67,23 @@ def _with_wards(contents: Sequence[Content]) -> list[Content]:
         if ward:
             found[index] = replace(contents[index], wards=(ward,))
     return found
+
+
+def _with_wards_of_orders(register: Register, contents: list[Content], by: Viewer) -> list[Content]:
+    orders = {
+        index: getattr(order, "pk", order)
+        for index, one in enumerate(contents)
+        if not one.wards and one.longitude is None and (order := one.particulars.get(register.placed_by))
+    }
+    if not orders:
+        return contents
+    wards = Prefetch("wards", Area.objects.select_related("parent"))
+    shown = Intervention.objects.visible_to(by).filter(pk__in=orders.values()).prefetch_related(wards)
+    of = {one.pk: tuple(one.wards.all()) for one in shown}
+    for index, order in orders.items():
+        if len(of.get(order, ())) == 1:
+            contents[index] = replace(contents[index], wards=of[order])
+    return contents
 
 
 def _with_hotspots(register: Register, contents: list[Content], by: Viewer) -> list[Content]:

@@ -21,7 +21,7 @@ from interventions.bulk.actions import ANY_RULE
 from interventions.calc.clock import moments
 from interventions.registers.register import Register
 from partners import csv_import
-from partners.api import bodies
+from partners.api import bodies, parameters
 from partners.api.bodies import Moment
 
 MOST_ROWS = 10_000
@@ -153,8 +153,16 @@ def _reader(of: Any) -> Callable[[str], Any]:
 
 
 def _choice(of: s.ChoiceField) -> Callable[[str], Any]:
-    labels = {str(label).casefold(): value for value, label in of.choices.items()}
-    return lambda text: labels.get(text.casefold(), text)
+    """A word as the API writes it, or its label on the page."""
+    words = {str(value).casefold(): value for value in of.choices}
+    words |= {str(label).casefold(): value for value, label in of.choices.items()}
+
+    def read(text: str) -> Any:
+        if text.casefold() not in words:
+            raise ValueError(f"{parameters.shown(text)} is none of these: {_listed(of)}.")
+        return words[text.casefold()]
+
+    return read
 
 
 def _split(text: str) -> list[str]:
@@ -240,7 +248,11 @@ def columns(register: Register) -> list[tuple[str, bool, str]]:
 
 
 def _words(of: Any) -> str:
-    return f" One of: {'; '.join(map(str, of.choices.values()))}." if isinstance(of, s.ChoiceField) else ""
+    return f" One of: {_listed(of)}." if isinstance(of, s.ChoiceField) else ""
+
+
+def _listed(of: s.ChoiceField) -> str:
+    return "; ".join(map(str, of.choices.values()))
 
 
 def example(register: Register, sent: Mapping[str, Any]) -> Iterator[str]:

@@ -67,3 +67,21 @@ def test_an_action_is_at_the_hotspots_of_its_order_where_it_names_none(
     assert [one.hotspots for one in found] == [(here,), (elsewhere,), (here,), ()]
     # Who does not see the order is told nothing of where it is.
     assert placed(PSPO_ACTION, [said(order.pk)], Viewer.of_user(world.people["stranger"]))[0].hotspots == ()
+
+
+@pytest.mark.django_db
+def test_an_action_lies_in_the_ward_of_its_order_where_there_is_only_one(
+    world: SimpleNamespace, make_activity: Callable[..., Intervention]
+) -> None:
+    one, two = (
+        make_activity(kind="pspo", stage="in-force", wards=wards) for wards in ([world.ward], [world.ward, world.other])
+    )
+
+    def said(of: Intervention, **more: Any) -> Content:
+        return Content(kind="pspo-action", starts=of.starts, wards=(), particulars={"order": of.pk}, **more)
+
+    by = Viewer.of_user(world.people["owner"])
+    # Of a point that lies in no ward nothing is guessed.
+    asked = [said(one), said(two), said(one, longitude=0.9, latitude=51.9)]
+    assert [found.wards for found in placed(PSPO_ACTION, asked, by)] == [(world.ward,), (), ()]
+    assert placed(PSPO_ACTION, [said(one)], Viewer.of_user(world.people["stranger"]))[0].wards == ()
