@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -52,7 +53,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error("owner" if isinstance(error, Refused) and error.field == "owner" else "file", str(error))
         return _page(request, register, form, asks, 422)
     if report.added:
-        left_out = f" {report.refused:,} were left out." if report.refused else ""
+        left_out = f" {report.refused:,} {pluralize(report.refused, 'was,were')} left out." if report.refused else ""
         messages.success(request, f"{register.name}: {len(report.added):,} added.{left_out}")
         return redirect("interventions:of-register", slug=register.slug)
     return _preview(request, register, form, report)

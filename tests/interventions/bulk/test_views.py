@@ -45,7 +45,7 @@ def test_the_template_filled_in_is_checked_and_added(clients: dict[str, Client],
     assert client.post(f"{ADDRESS}upload/", {**sent, "do": "add"}).status_code == 422
     assert not Patrol.objects.exists()
     added = client.post(f"{ADDRESS}upload/", {**sent, "do": "add-good"}, follow=True)
-    assert "1 added. 1 were left out." in added.content.decode()
+    assert "1 added. 1 was left out." in added.content.decode()
     assert Patrol.objects.get().title == "Patrol"
 
 
