@@ -94,6 +94,8 @@ class Register:
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # What a new one has before anybody says anything: {"strand": "pursue"}.
     defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    # What its form says below its start or end, in place of what it says of every register: {"ends": "..."}.
+    hints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # Its start and end are days, the last of them included, not moments.
     whole_days: bool = False
     # Its form begins with today: mostly it is written down on the day.

@@ -12,7 +12,7 @@ YEAR_PLAN = Register(
     model=YearPlan,
     name="Twelve-month plans",
     one="twelve-month plan",
-    says="A year by month: business as usual, partnership opportunities, joint days of action.",
+    says="A year by month: business as usual, partnership opportunities, joint days of action; drafted from the figures once it is saved.",
     groups=(
         Group("The plan", ("title", "reference", "starts", "ends", "objective", "analysis")),
         Group("Where", ("wards", "hotspots")),
@@ -20,7 +20,8 @@ YEAR_PLAN = Register(
         Group("Who sees it", ("marking", "audience")),
     ),
     parts=(Part("items", YearPlanItem, "What is planned", "line"),),
-    labels={"starts": "First month: any day in it", "ends": "Last day (empty: after twelve months)"},
+    labels={"starts": "First month", "ends": "Last day"},
+    hints={"starts": "Any day in it.", "ends": "Left empty, it is that of the twelfth month."},
     defaults={"strand": "prepare"},
     whole_days=True,
     # Left empty, its end is made.
