@@ -176,7 +176,7 @@ def _shared_asked(register: Register) -> dict[str, s.Field[Any, Any, Any, Any]]:
             max_length=200,
             required=not _asks(register, "point"),
             help_text="Codes of its wards. Left out, it lies in that of its point"
-            + (f", else in the ward of its {register.placed_by} where that has one only." if register.placed_by else "."),
+            + (f", else of its {register.placed_by} where that has one only." if register.placed_by else "."),
         ),
         "hotspots": s.ListField(
             child=s.IntegerField(min_value=1, max_value=2**31),

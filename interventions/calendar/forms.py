@@ -12,10 +12,9 @@ from django.utils import timezone
 from hotspots.models import Hotspot
 from interventions.calc.periods import months_after
 from interventions.calendar.dates import GROUPS
+from interventions.checks import is_kept
 from interventions.models import Digest
 from partners.filters import refuse_briefly
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 1)
 
 
 class CalendarForm(forms.Form):
@@ -44,7 +43,7 @@ class CalendarForm(forms.Form):
             found = date.fromisoformat(f"{text}-01")
         except ValueError:
             raise forms.ValidationError("Enter the month, such as 2026-11.") from None
-        if not EARLIEST <= found <= LATEST:
+        if not is_kept(found):
             raise forms.ValidationError("The month is from 2000-01 to 2099-12.")
         return found
 

@@ -10,10 +10,10 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from django.db import models
-
 from hotspots.models import Hotspot
+from interventions import linked
 from interventions.models import DayOfAction, Intervention
+from interventions.queries import hotspots_of
 from interventions.registers.register import Register
 from partners.models import Record
 from partners.visibility import Viewer
@@ -54,19 +54,15 @@ def asked_for(
 
 def _links(register: Register) -> dict[str, type[Intervention]]:
     """The links of a register to other records, by name."""
-    found: dict[str, Any] = {"day": DayOfAction}
-    for name, of in register.own_fields.items():
-        if isinstance(of, models.ForeignKey) and issubclass(of.related_model, Intervention):
-            found[name] = of.related_model
-    return found
+    own: dict[str, Any] = {name: register.own_fields[name].related_model for name in linked.names(register)}
+    return {"day": DayOfAction} | own
 
 
 def _of_other(register: Register, other: Any, viewer: Viewer, wards: Collection[str]) -> dict[str, Any]:
     """Where the other record is, and whom it is about, as far as it is shown."""
-    places = Hotspot.objects.visible_to(viewer).filter(pk__in=list(other.hotspots.values_list("pk", flat=True)))
     found: dict[str, Any] = {
         "wards": [code for code in other.wards.values_list("code", flat=True) if code in wards],
-        "hotspots": [str(pk) for pk in places.values_list("pk", flat=True)],
+        "hotspots": [str(place.pk) for place in hotspots_of(viewer, other.pk)],
         "place": other.place or "",
     }
     for name in _SAME:

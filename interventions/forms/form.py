@@ -8,7 +8,7 @@ What is said is checked where it is done, in `actions`; here it is only read. `s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from hotspots.models import Area, Hotspot
 from hotspots.register.drawing import as_geojson
-from interventions.checks import is_covert
+from interventions.checks import is_covert, may_add_in
 from interventions.contents import Content, Unlawful
 from interventions.drafts import zone_of
 from interventions.forms.fields import field_of
@@ -142,8 +142,7 @@ class RegisterForm(PeriodForm):
             asked.error_messages["required"] = MISSING["title"]
             if self.register.complete is not None:
                 asked.help_text = f"Left empty, it is made from the rest where that says enough. {asked.help_text}"
-        owners = {self.record.owner_id} if self.record is not None else self.viewer.agencies_with_parts(Permission.ADD)
-        if name == "marking" and not any(self.viewer.may(Permission.SEE_SENSITIVE, agency=one) for one in owners):
+        if name == "marking" and not _may_see_sensitive(self.viewer, self._owners):
             asked.choices = [one for one in Marking.choices if one[0] != Marking.SENSITIVE]
         if name == "audience" and Intervention.Kind.WARRANT in self.register.kinds:
             asked.help_text = (
@@ -182,20 +181,24 @@ class RegisterForm(PeriodForm):
             help_text="GeoJSON or well-known text (POLYGON ...), in longitude and latitude.",
         )
 
+    @property
+    def _owners(self) -> Collection[int]:
+        """The agencies whose record it may be."""
+        return {self.record.owner_id} if self.record is not None else self.viewer.agencies_with_parts(Permission.ADD)
+
     def _offer_owners(self) -> None:
         owner: Any = self.fields["owner"]
         if self.record is not None:
             owner.queryset = Agency.objects.filter(pk=self.record.owner_id)
             owner.disabled = True
             return
-        may_add = self.viewer.agencies_with_parts(Permission.ADD)
-        owner.queryset = Agency.objects.filter(pk__in=may_add, left_at=None)
-        if len(may_add) == 1:
+        owner.queryset = Agency.objects.filter(pk__in=self._owners, left_at=None)
+        if len(self._owners) == 1:
             owner.widget = forms.HiddenInput()
 
     def _offered(self, wards: Sequence[Area]) -> dict[str, Area]:
-        owners = {self.record.owner_id} if self.record is not None else self.viewer.agencies_with_parts(Permission.ADD)
-        found = {ward.code: ward for ward in wards if _may_add_in(self.viewer, owners, ward)}
+        may_add = [ward for ward in wards if any(may_add_in(self.viewer, owner, ward) for owner in self._owners)]
+        found = {ward.code: ward for ward in may_add}
         return found | {ward.code: ward for ward in (self.old.wards if self.old else ())}
 
     def _offered_places(self) -> dict[int, Hotspot]:
@@ -230,7 +233,7 @@ class RegisterForm(PeriodForm):
             if not given["wards"] and not given.get("point"):
                 self.add_error("wards", MISSING["wards"])
         self.clean_period(given)
-        for name in getattr(self, "moments", {}):
+        for name in self.moments:
             if name not in SIDES:
                 given[name] = self.moment(name)
         if "way" in self.fields and not {"wards", "hotspots", "way"} & self.errors.keys():
@@ -320,7 +323,7 @@ class RegisterForm(PeriodForm):
         """The register's own fields: all that are said of a new record, those that differ of one that is there."""
         found: dict[str, Any] = {}
         for name, of in self.register.own_fields.items():
-            if name not in self.fields and name not in getattr(self, "moments", {}):
+            if name not in self.fields and name not in self.moments:
                 continue
             value = self.cleaned_data.get(name)
             if self.record is None:
@@ -385,7 +388,7 @@ def _fresh(register: Register, viewer: Viewer) -> dict[str, Any]:
     """What a new record begins with."""
     marking = register.defaults.get("marking", Marking.OFFICIAL)
     owners = viewer.agencies_with_parts(Permission.ADD)
-    if marking == Marking.SENSITIVE and not any(viewer.may(Permission.SEE_SENSITIVE, agency=one) for one in owners):
+    if marking == Marking.SENSITIVE and not _may_see_sensitive(viewer, owners):
         marking = Marking.OFFICIAL
     found = {
         # One's own agency rather than the first of its parts.
@@ -402,6 +405,5 @@ def _fresh(register: Register, viewer: Viewer) -> dict[str, Any]:
     return found | (clocks("starts", timezone.now()) if register.is_moment else {})
 
 
-def _may_add_in(viewer: Viewer, owners: Any, ward: Area) -> bool:
-    codes = (ward.code, ward.parent.code) if ward.parent else (ward.code,)
-    return any(viewer.may(Permission.ADD, agency=owner, area=codes) for owner in owners)
+def _may_see_sensitive(viewer: Viewer, owners: Collection[int]) -> bool:
+    return any(viewer.may(Permission.SEE_SENSITIVE, agency=owner) for owner in owners)

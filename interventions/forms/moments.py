@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -10,17 +12,9 @@ from django.forms.utils import ErrorDict
 
 from hotspots.words import day_name
 from interventions.calc.clock import LONDON, moments
-from interventions.checks import EARLIEST, LATEST
+from interventions.checks import NOT_KEPT, is_kept
 
 _TWICE = (("0", "The first time (summer time, BST)"), ("1", "The second time (GMT)"))
-
-
-NOT_KEPT = "The date is from 2000 to 2099."
-
-
-def is_kept(day: date) -> bool:
-    """Whether records may bear such a day."""
-    return EARLIEST.year <= day.year < LATEST.year
 
 
 def day_input() -> forms.DateInput:
@@ -36,6 +30,10 @@ class MomentsForm(forms.Form):
 
     # Whether what was sent is to be judged; else it is shown as it was typed, without errors.
     judges = True
+    # Name of a moment -> its label.
+    moments: Mapping[str, str] = MappingProxyType({})
+    # Those of which the hour comes twice.
+    twice: frozenset[str] = frozenset()
 
     def full_clean(self) -> None:
         if self.judges:
@@ -46,7 +44,7 @@ class MomentsForm(forms.Form):
 
     def ask_moment(self, name: str, label: str, *, required: bool) -> None:
         """Adds the fields of one moment."""
-        self.moments: dict[str, str] = {**getattr(self, "moments", {}), name: label}
+        self.moments = {**self.moments, name: label}
         self.fields[f"{name}_day"] = forms.DateField(
             label="Date",
             widget=day_input(),
@@ -88,7 +86,7 @@ class MomentsForm(forms.Form):
             return None
         if len(found) == 1:
             return found[0]
-        self.twice = {*getattr(self, "twice", ()), name}
+        self.twice |= {name}
         chosen = self.cleaned_data.get(f"{name}_twice")
         if not chosen:
             self.add_error(
@@ -100,7 +98,15 @@ class MomentsForm(forms.Form):
 
     def is_twice(self, name: str) -> bool:
         """Whether the choice of the first or the second time is needed."""
-        return name in getattr(self, "twice", ()) or bool(self[f"{name}_twice"].value())
+        return name in self.twice or bool(self[f"{name}_twice"].value())
+
+    def label_of(self, name: str) -> str:
+        """The label of a field; of a day or a time with that of its moment, where no legend stands over it."""
+        own = str(self.fields[name].label)
+        for moment, label in self.moments.items():
+            if name in (f"{moment}_day", f"{moment}_time"):
+                return f"{label}: {own.lower()}"
+        return own
 
 
 def clocks(name: str, moment: datetime | None) -> dict[str, Any]:

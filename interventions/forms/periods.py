@@ -9,8 +9,9 @@ from django import forms
 from django.utils import timezone
 
 from interventions.calc.clock import LONDON
+from interventions.checks import NOT_KEPT, is_kept
 from interventions.contents import Content
-from interventions.forms.moments import NOT_KEPT, MomentsForm, clocks, day_input, is_kept
+from interventions.forms.moments import MomentsForm, clocks, day_input
 from interventions.models import Intervention
 from interventions.registers.register import Register
 
@@ -47,8 +48,8 @@ class PeriodForm(MomentsForm):
             self.fields["ends_day"].required = False
 
     def _help(self, side: str) -> str:
-        if side == "starts":
-            return ""
+        if side == "starts" or side in self.register.hints:
+            return self.register.hints.get(side, "")
         return "The last day." + (" Left empty, it has no end." if self.register.may_lack_end else "")
 
     def clean_period(self, given: dict[str, Any]) -> None:

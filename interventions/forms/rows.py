@@ -53,7 +53,7 @@ class RowForm(MomentsForm):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        for name in getattr(self, "moments", {}):
+        for name in self.moments:
             given[name] = self.moment(name)
         return given
 
@@ -65,16 +65,12 @@ class RowForm(MomentsForm):
     @property
     def items(self) -> list[tuple[BoundField, str]]:
         """Each field but the hidden one, and the class of its width."""
-        moments = getattr(self, "moments", {})
-        hidden = {"id", *(f"{name}_twice" for name in moments if not self.is_twice(name))}
+        hidden = {"id", *(f"{name}_twice" for name in self.moments if not self.is_twice(name))}
         return [(self._named(name), width_of(field)) for name, field in self.fields.items() if name not in hidden]
 
     def _named(self, name: str) -> BoundField:
-        """The field; that of a day or a time is called after its moment, as no legend stands over it."""
         bound = self[name]
-        for moment, label in getattr(self, "moments", {}).items():
-            if name in (f"{moment}_day", f"{moment}_time"):
-                bound.label = f"{label}: {str(self.fields[name].label).lower()}"
+        bound.label = self.label_of(name)
         return bound
 
     def said(self) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def others(form: RegisterForm, theirs: RegisterForm) -> list[tuple[str, str]]:
             continue
         saved, typed = theirs[name], form[name]
         if asked.has_changed(saved.initial, typed.data):
-            found.append((_called(theirs, name), _words(saved)))
+            found.append((theirs.label_of(name), _words(saved)))
     for rows, saved_rows in zip(form.rows, theirs.rows, strict=True):
         mine = [str(one.said()) for one in rows.forms if one.row is None and not one.is_blank and one.is_valid()]
         if mine or len(rows.forms) != len(saved_rows.forms):
@@ -155,7 +155,7 @@ def _item(form: RegisterForm, name: str) -> Item:
     if name == "zone":
         return Item("zone", form.register.label(name), [form["way"], form["shape"], form["pasted"]],
                     warned=warnings(form, "way"))  # fmt: skip
-    if name in getattr(form, "moments", {}):
+    if name in form.moments:
         label = form.moments[name]
         bounds = _moment(form, name)
         required = form.fields[f"{name}_time"].required
@@ -200,14 +200,6 @@ def _is_filled(form: RegisterForm, bound: BoundField) -> bool:
     value = bound.value()
     usual = form.fresh.get(bound.name, bound.field.initial)
     return value not in (None, "", False, [], "none") and value != usual
-
-
-def _called(form: RegisterForm, name: str) -> str:
-    """A field by its own label; a day or a time by that of its moment."""
-    for moment, label in getattr(form, "moments", {}).items():
-        if name.startswith(f"{moment}_") and name in (f"{moment}_day", f"{moment}_time", f"{moment}_twice"):
-            return f"{label}: {str(form.fields[name].label).lower()}"
-    return str(form.fields[name].label)
 
 
 def _words(bound: BoundField) -> str:

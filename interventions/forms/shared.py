@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 
-from interventions.checks import LONGEST, MOST_REACHED
+from interventions.checks import LONGEST, MOST_REACHED, NO_POINT, NO_TITLE, NO_WARDS, in_degrees
 from interventions.contents import Content
 from interventions.models import Intervention
 from partners.roles import Marking
@@ -35,10 +35,10 @@ PLAIN = (
     "audience",
 )
 MISSING = {
-    "title": "Say in one line what it is, such as “Evening patrol of the station approach”.",
+    "title": NO_TITLE,
     "strand": "Choose the strand.",
     "status": "Choose the status.",
-    "wards": "Choose at least one ward.",
+    "wards": NO_WARDS,
     "marking": "Choose the marking.",
     "audience": "Choose who may see it.",
 }
@@ -55,8 +55,8 @@ class PointField(forms.CharField):
         if not found:
             raise forms.ValidationError("Write the point as latitude and longitude: 51.60312, 0.21874.")
         latitude, longitude = map(float, found.groups())
-        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-            raise forms.ValidationError("The latitude is from -90 to 90, the longitude from -180 to 180.")
+        if not (in_degrees("latitude", latitude) and in_degrees("longitude", longitude)):
+            raise forms.ValidationError(NO_POINT)
         return latitude, longitude
 
 

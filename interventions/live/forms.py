@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from hotspots.models import Area, Hotspot
+from interventions.checks import NO_POINT
 from partners.filters import LONGEST_TEXT, BriefForm, LongSelect
 
 _POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*")
@@ -49,7 +50,7 @@ class PlaceForm(BriefForm):
             raise forms.ValidationError("Write the point as latitude and longitude, such as 51.5761, 0.1836.")
         latitude, longitude = (round(float(one), 4) for one in found.groups())
         if not (-90 < latitude < 90 and -180 <= longitude <= 180):
-            raise forms.ValidationError("The latitude is from -90 to 90, the longitude from -180 to 180.")
+            raise forms.ValidationError(NO_POINT)
         if 49 <= longitude <= 61 and -9 <= latitude <= 2:
             raise forms.ValidationError(
                 "Latitude and longitude are swapped: give latitude first, such as 51.5761, 0.1836."

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hotspots.words import day_name
+from interventions.checks import is_kept
 from interventions.law.parameters import Law
 from interventions.models import PublicSpacesOrder, RenewalStep
 from partners import audit
@@ -57,7 +58,7 @@ def keep_step(*, by: Viewer, pk: int, step: int, done_on: date | None, note: str
     """
     order = _locked(by, pk)
     row = RenewalStep.objects.get(pk=step, record=order.pk)
-    if done_on and not date(2000, 1, 1) <= done_on <= timezone.localdate():
+    if done_on and (not is_kept(done_on) or done_on > timezone.localdate()):
         raise Refused("done_on", "The day on which it was done is not after today, nor before 2000.")
     before = _said(row)
     row.done_on, row.note = done_on, checked_text("note", note, LONGEST_NOTE, one_line=True)
