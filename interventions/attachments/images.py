@@ -26,10 +26,12 @@ def redrawn(content: IO[bytes]) -> tuple[bytes, str]:
             # Its own bound on pixels stands below, and is an error.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(content, formats=_FORMATS) as photo:
+                if photo.width * photo.height > MOST_PIXELS:
+                    raise Image.DecompressionBombError
                 return _drawn(photo)
     except Image.DecompressionBombError:
         raise ValueError(_TOO_LARGE) from None
-    except (OSError, SyntaxError, EOFError, struct.error, OverflowError, IndexError, KeyError):
+    except (OSError, SyntaxError, EOFError, struct.error, OverflowError, IndexError, KeyError, ValueError):
         raise ValueError(
             "The photo cannot be read: it is damaged, was not sent whole, or is something else. Save it again as JPEG."
         ) from None
@@ -39,8 +41,6 @@ _TOO_LARGE = f"The photo has more than {MOST_PIXELS // 1_000_000} million pixels
 
 
 def _drawn(photo: Image.Image) -> tuple[bytes, str]:
-    if photo.width * photo.height > MOST_PIXELS:
-        raise ValueError(_TOO_LARGE)
     photo.load()
     upright = ImageOps.exif_transpose(photo)
     has_holes = upright.has_transparency_data

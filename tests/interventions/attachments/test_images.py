@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from interventions.attachments.images import redrawn
 
@@ -57,8 +58,6 @@ def test_other_kinds_become_jpeg_unless_they_have_holes(form: str, mode: str, su
 
 
 def test_comments_of_a_png_stay_behind_and_large_photos_become_smaller() -> None:
-    from PIL.PngImagePlugin import PngInfo
-
     said = PngInfo()
     said.add_text("Comment", "Zebra Passage")
     kept, _ = redrawn(photo("PNG", (3_000, 1_500), pnginfo=said))
@@ -82,6 +81,13 @@ def bomb() -> io.BytesIO:
     )
 
 
+def packed_words() -> io.BytesIO:
+    """A PNG of some thousand bytes whose comment unpacks to two million letters."""
+    said = PngInfo()
+    said.add_text("Comment", "z" * 2_000_000, zip=True)
+    return photo("PNG", pnginfo=said)
+
+
 def truncated() -> io.BytesIO:
     whole = photo(size=(400, 400)).getvalue()
     return io.BytesIO(whole[: len(whole) // 2])
@@ -91,6 +97,7 @@ def truncated() -> io.BytesIO:
     ("sent", "sentence"),
     [
         (bomb(), "million pixels"),
+        (packed_words(), "damaged, was not sent whole"),
         (truncated(), "damaged, was not sent whole"),
         (io.BytesIO(b"PK\x03\x04 a zip"), "something else"),
         (io.BytesIO(b"\xff\xd8\xff but no photo"), "something else"),
