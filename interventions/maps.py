@@ -68,14 +68,20 @@ def outlines(codes: Collection[str], on: date) -> list[shapely.Geometry]:
 def drawn(
     marks: Sequence[Mark], wards: Sequence[shapely.Geometry], *, title: str, here: shapely.Point | None = None
 ) -> SafeString:
-    """The map, around its marks and `here`, which is shown as a ring; "" where there is neither.
+    """The map, around its marks and `here`, which is shown as a ring; "" where there is neither. Where nothing would
+    say where that is (no tiles, no street, no edge of a ward), it is drawn as large as the wards.
 
-    Streets are named where police.uk has map points of them: one query, and the file of the newest month is read.
+    Streets are named where police.uk has map points of them: one query (two, where it is drawn larger), and the file of
+    the newest month is read.
     """
     about = [one.shape for one in marks] + ([here] if here else [])
     if not about:
         return mark_safe("")
     frame = _Frame.around(about)
+    streets = _streets(frame)
+    if wards and not (streets or settings.MAP_TILE_URL or any(_crosses(frame, one) for one in wards)):
+        frame = _Frame.around([*about, *wards])
+        streets = _streets(frame)
     box = shapely.box(-10, -10, WIDTH + 10, frame.height + 10)
     parts = [
         f'<svg class="app-ground" viewBox="0 0 {WIDTH} {frame.height}" role="group" aria-label="{escape(title)}">',
@@ -86,7 +92,7 @@ def drawn(
         f'<path d="{_path(frame.placed(one, box))}" fill="none" stroke="{GREY}" stroke-width="1.5"/>' for one in wards
     ]
     parts += [_drawn(one, frame, box) for one in sorted(marks, key=lambda one: -one.shape.area)]
-    parts += _streets(frame)
+    parts += streets
     parts += _numbers(marks, frame, box)
     if here:
         x, y = shapely.get_coordinates(frame.placed(here, box))[0]
@@ -192,6 +198,11 @@ def _numbers(marks: Sequence[Mark], frame: _Frame, box: shapely.Geometry) -> lis
             f"{one.number}</text>"
         )
     return found
+
+
+def _crosses(frame: _Frame, ward: shapely.Geometry) -> bool:
+    """Whether the edge of a ward is to be seen."""
+    return bool(shapely.boundary(ward).intersects(shapely.box(*frame.bounds())))
 
 
 def _streets(frame: _Frame) -> list[str]:

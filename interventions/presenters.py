@@ -60,7 +60,8 @@ def withheld(record: Any) -> str:
 def when(starts: datetime, ends: datetime | None) -> str:
     """ "4 March 2026, 14:00 to 16:00", "4 March 2026, 22:00, to 5 March 2026, 02:00", by London's clocks.
 
-    Whole days bear no clock: "4 March 2026 to 3 March 2028", "From 4 March 2026".
+    Whole days bear no clock: "4 March 2026 to 3 March 2028", "From 4 March 2026". What ends at midnight ends with the
+    day before: "4 March 2026, 20:00 to midnight", "4 March 2026, 10:00, to the end of 3 June 2026".
     """
     first = starts.astimezone(LONDON)
     if ends is None:
@@ -71,6 +72,10 @@ def when(starts: datetime, ends: datetime | None) -> str:
         return day_name(last_day) if last_day == first.date() else f"{day_name(first.date())} to {day_name(last_day)}"
     if starts == ends:
         return f"{day_name(first.date())}, {clock(starts)}"
+    if ends > starts and last.time() == MIDNIGHT:
+        last_day = last.date() - timedelta(days=1)
+        end = " to midnight" if last_day == first.date() else f", to the end of {day_name(last_day)}"
+        return f"{day_name(first.date())}, {clock(starts)}{end}"
     if first.date() == last.date():
         return f"{day_name(first.date())}, {clock(starts)} to {clock(ends)}"
     return f"{day_name(first.date())}, {clock(starts)}, to {day_name(last.date())}, {clock(ends)}"
@@ -98,7 +103,7 @@ def counted(total: int, withheld: int) -> str:
 
 def other_statuses(record: Intervention) -> list[tuple[str, str]]:
     """(status, what its button says) of the states that a record could go to. What has not begun cannot be done,
-    what is over cannot be planned."""
+    what is done not cancelled, and what is over not planned."""
     words = {
         Intervention.Status.DONE: "Mark as done",
         Intervention.Status.CANCELLED: "Cancel this activity",
@@ -107,6 +112,8 @@ def other_statuses(record: Intervention) -> list[tuple[str, str]]:
     now, not_now = timezone.now(), {record.status}
     if record.starts > now:
         not_now.add(Intervention.Status.DONE)
+    if record.status == Intervention.Status.DONE:
+        not_now.add(Intervention.Status.CANCELLED)
     if (record.ends or record.starts) < now:
         not_now.add(Intervention.Status.PLANNED)
     return [(status, text) for status, text in words.items() if status not in not_now]

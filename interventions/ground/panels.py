@@ -7,24 +7,15 @@ from typing import Any
 
 from hotspots.words import plural
 from interventions.ground import presenters, queries
-from interventions.law.ground import delivered_words, officer_minutes
 from partners.visibility import Viewer
 
 Parts = Mapping[str, Sequence[Any]]
 
 
 def delivered(viewer: Viewer, record: Any, parts: Parts) -> Mapping[str, Any] | None:
-    """Planned against delivered, by agency; None where nothing was planned or delivered. No query."""
+    """What each agency delivered; None where nothing was. What was planned stands on top of the page. No query."""
     stints = parts.get("stints", ())
-    if not stints and not record.planned_minutes:
-        return None
-    done = officer_minutes(stints)
-    words = delivered_words(done, record.planned_minutes) if record.planned_minutes else ""
-    return {
-        "summary": words or f"{done:,} officer-minutes were delivered without a plan",
-        "hours": presenters.hours(done),
-        "rows": presenters.by_agency(stints),
-    }
+    return {"rows": presenters.by_agency(stints)} if stints else None
 
 
 def premises(viewer: Viewer, record: Any, parts: Parts) -> Mapping[str, Any] | None:
@@ -41,14 +32,17 @@ def premises(viewer: Viewer, record: Any, parts: Parts) -> Mapping[str, Any] | N
 
 
 def searches(viewer: Viewer, record: Any, parts: Parts) -> Mapping[str, Any] | None:
-    """Shares with bases and intervals, and by self-defined ethnicity; None before there are searches. No query."""
-    if not record.searches:
+    """Shares with bases and intervals, of what came of it and of each way to count; None before there are searches or
+    counts. No query."""
+    counts = parts.get("counts", ())
+    if not record.searches and not counts:
         return None
     return {
         "base": plural(record.searches, "search", "searches"),
         "tables": [
             ("What came of it", presenters.shares(record)),
-            ("By self-defined ethnicity", presenters.by_ethnicity(record, parts.get("counts", ()))),
+            ("By self-defined ethnicity", presenters.by_ethnicity(record, counts)),
+            *presenters.by_others(record, counts),
         ],
     }
 

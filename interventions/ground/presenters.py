@@ -33,8 +33,8 @@ def by_agency(stints: Sequence[Any]) -> list[tuple[str, str, str, str]]:
 
 
 def hours(minutes: int) -> str:
-    """ "5.5 hours"."""
-    return f"{minutes / 60:,.1f}".removesuffix(".0") + " hours"
+    """ "5.5"."""
+    return f"{minutes / 60:,.1f}".removesuffix(".0")
 
 
 # --- Licensing ----------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ class ShareRow:
 def share_row(what: str, count: int | None, whole: int) -> ShareRow:
     found = share(count, whole) if count is not None else None
     if found is None:
-        return ShareRow(what, "", "not known", "")
+        return ShareRow(what, "" if count is None else f"{count:,}", "not known", "")
     return ShareRow(
         what, f"{found.count:,} of {whole:,}", _percent(found.value), f"{_percent(found.low)} to {_percent(found.high)}"
     )
@@ -114,6 +114,25 @@ def by_ethnicity(operation: Any, counts: Sequence[Any]) -> list[ShareRow]:
     return [
         *(share_row(one.value, one.count, operation.searches) for one in ordered),
         share_row("Not known", missing, operation.searches),
+    ]
+
+
+def by_others(operation: Any, counts: Sequence[Any]) -> list[tuple[str, list[ShareRow]]]:
+    """Each other way in which the searches are counted (age, object, outcome), with its lines, the commonest first."""
+    of: dict[str, list[Any]] = defaultdict(list)
+    for one in counts:
+        if one.dimension != Dimension.ETHNICITY:
+            of[one.dimension].append(one)
+    return [
+        (
+            f"By {dimension.label.lower()}",
+            [
+                share_row(one.value, one.count, operation.searches)
+                for one in sorted(of[dimension], key=lambda one: (-one.count, one.value))
+            ],
+        )
+        for dimension in Dimension
+        if dimension in of
     ]
 
 

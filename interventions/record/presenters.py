@@ -24,7 +24,7 @@ from interventions.registers.register import Part, Register
 from partners.markings import Tag
 
 # What stands at the head of the page, whatever its group.
-_AT_ONCE = ("starts", "ends", "wards", "hotspots", "place", "point", "zone")
+_AT_ONCE = ("starts", "ends", "wards", "hotspots", "place", "point", "zone", "audience")
 _ABOVE = ("title", "marking", "status", *_AT_ONCE)
 
 
@@ -81,7 +81,7 @@ def sections(whole: Whole) -> list[Section]:
 
 
 def at_once(whole: Whole) -> list[Line]:
-    """What an officer looks for first: when, whose, where."""
+    """What an officer looks for first: when, whose, where, and who knows of it."""
     record, register = whole.record, whole.register
     named = {name for group in register.groups for name in group.fields}
     size = zone_of(record)
@@ -93,6 +93,7 @@ def at_once(whole: Whole) -> list[Line]:
         line(whole, "place") if "place" in named else Line(""),
         line(whole, "point") if "point" in named else Line(""),
         Line(register.label("zone"), f"{hectares(area_m2(size))}, drawn on the map") if size else Line(""),
+        line(whole, "audience"),
     ]
     return [one for one in lines if one.text is None or one.text or one.links]
 
@@ -109,6 +110,10 @@ def line(whole: Whole, name: str) -> Line:
     field = register.own_fields.get(name) or record._meta.get_field(name)
     if rows.leads_away(field):
         return _link(whole, label, field)
+    is_box = isinstance(field, models.BooleanField)
+    if is_box and record.status == record.Status.PLANNED and getattr(record, name) == field.get_default():
+        # A box that nobody ticked yet says nothing of what is still to come.
+        return Line(label)
     text = values.said(record, field)
     if isinstance(field, models.URLField) and text.startswith(("https://", "http://")):
         return Line(label, "", ((text, text),))
@@ -192,6 +197,11 @@ def adds(whole: Whole) -> list[tuple[str, str]]:
         words = f"Add {register.one}" if register else "Add what was done"
         found.append((words, f"{new}?{one.field}={whole.record.pk}"))
     return found
+
+
+def kind(record: Any) -> str:
+    """What sort of record it is: of an order of a type that the partnership has set up, that type."""
+    return str(getattr(record, "order_type", None) or record.get_kind_display())
 
 
 def pages(whole: Whole) -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": record,
         "register": register,
-        "kind": record.get_kind_display(),
+        "kind": shown.kind(record),
         "state": states.state(register, record, asks.now),
         "marking": marking_tag(record.marking),
         "covert": record.audience == record.Audience.TEAM,
@@ -83,11 +83,15 @@ def _panels(request: HttpRequest, asks: Viewer, found: Whole) -> dict[str, Any]:
         add = "" if said is None or said["rows"] else said["add"]
         panels.append((_ACTIONS, said if said and said["rows"] else None))
     made = [
-        render_to_string(one.template, {"record": found.record, **said}, request)
+        (one.is_first, render_to_string(one.template, {"record": found.record, **said}, request))
         for one, said in panels
         if said is not None
     ]
-    return {"panels": made, "action_add": add}
+    return {
+        "sums": [text for is_first, text in made if is_first],
+        "panels": [text for is_first, text in made if not is_first],
+        "action_add": add,
+    }
 
 
 @require_POST

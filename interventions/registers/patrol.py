@@ -35,5 +35,5 @@ PATROL = Register(
     columns=("purpose", "planned_minutes"),
     rules=law.PATROL,
     complete=complete,
-    panels=(Panel("interventions/ground/_delivered.html", panels.delivered),),
+    panels=(Panel("interventions/ground/_delivered.html", panels.delivered, is_first=True),),
 )

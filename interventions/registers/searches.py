@@ -46,5 +46,5 @@ SEARCHES = Register(
     columns=("searches", "found"),
     rules=law.SEARCHES,
     complete=complete,
-    panels=(Panel("interventions/ground/_searches.html", panels.searches),),
+    panels=(Panel("interventions/ground/_searches.html", panels.searches, instead_of=("counts",)),),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from interventions import presenters
+from interventions.calc.clock import LONDON
 from interventions.models import Intervention
 from partners.models import Agency, AuditEvent, User
 from partners.roles import Marking
@@ -381,6 +383,26 @@ def test_what_has_not_begun_has_no_button_done(clients: dict[str, Client], make_
     page = clients["owner"].get(f"/activity/{record.pk}/").text
     assert "Cancel this activity" in page
     assert "Mark as done" not in page
+    # Nor has what is done a button that cancels it.
+    record.status = "done"
+    record.save(update_fields=["status"])
+    assert "Cancel this activity" not in clients["owner"].get(f"/activity/{record.pk}/").text
+
+
+def test_what_ends_at_midnight_ends_with_the_day_before() -> None:
+    def said(*ends: int) -> str:
+        return presenters.when(datetime(2026, 3, 4, 20, tzinfo=LONDON), datetime(*ends, tzinfo=LONDON))  # type: ignore[misc]
+
+    assert said(2026, 3, 5) == "4 March 2026, 20:00 to midnight"
+    assert said(2026, 6, 4) == "4 March 2026, 20:00, to the end of 3 June 2026"
+    assert said(2026, 3, 5, 2) == "4 March 2026, 20:00, to 5 March 2026, 02:00"
+
+
+def test_boxes_of_what_is_planned_say_nothing_yet(clients: dict[str, Client], make_activity: Make) -> None:
+    record = make_activity(kind="licensing", status="planned", premises_name="The Kestrel")
+    assert "Warning given" not in clients["owner"].get(f"/activity/{record.pk}/").text
+    Intervention.objects.update(status="done")
+    assert "Warning given" in clients["owner"].get(f"/activity/{record.pk}/").text
 
 
 def test_reading_is_audited(clients: dict[str, Client], make_activity: Make, world: SimpleNamespace) -> None:

@@ -81,6 +81,15 @@ def test_the_missing_share_of_ethnicity_is_always_said() -> None:
     assert (found.counted, found.value, found.between) == ("12 of 40", "30%", "17% to 47%")
     # What is not known is no zero.
     assert (no_action.counted, no_action.value) == ("", "not known")
+    by_object = [
+        SearchCount(dimension="object", value=value, count=number)
+        for value, number in (("Stolen goods", 4), ("Drugs", 36))
+    ]
+    ((title, rows),) = presenters.by_others(operation, by_object)
+    assert (title, [one.what for one in rows]) == ("By object of the search", ["Drugs", "Stolen goods"])
+    # Counts without a whole are shown, and no share.
+    ((_, (row, _)),) = presenters.by_others(SearchOperation(searches=0), by_object)
+    assert (row.counted, row.value) == ("36", "not known")
 
 
 def test_photos_of_a_walk_go_with_its_details() -> None:
@@ -98,7 +107,11 @@ def test_pages_of_patrols_and_walks(clients: dict[str, Client], world: SimpleNam
     patrol.stints.create(starts=patrol.starts, minutes=60, officers=2, agency=world.owner)
     patrol.stints.create(starts=patrol.starts, minutes=30, officers=1, agency=world.partner)
     page = clients["owner"].get(f"/activity/{patrol.pk}/").text
-    assert "150 of 240 planned officer-minutes were delivered (62%), 2.5 hours of officers’ time." in page
+    assert page.count("150 of 240 planned officer-minutes were delivered (62%).") == 1
+    assert page.index("Delivered, by agency") < page.index("Delivered, never by named officer")
+    # What there is once stands there once: who may see it at the head, files where there are some.
+    assert page.count("Who may see it") == 1
+    assert "No files are kept" not in page
     walk: Any = make_activity(kind="walk", title="Walk")
     yesterday = timezone.localdate() - timedelta(days=1)
     for text, due in (("Lamp out", yesterday), ("Bins", timezone.localdate())):
