@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -236,7 +237,7 @@ def _year_plan(town: Town) -> None:
 def _meetings(town: Town) -> None:
     """Ward panels each quarter, and the Monthly Intelligence Meeting with a bid for officers."""
     town.made["meetings"] = []
-    for number, days in enumerate((-280, -190, -100, -12, 48)):
+    for number, (days, following) in enumerate(pairwise((-280, -190, -100, -12, 48, 138))):
         starts = town.at(days, 19)
         held = days < 0
         parts: dict[str, list[dict[str, Any]]] = (
@@ -269,7 +270,7 @@ def _meetings(town: Town) -> None:
                 particulars={
                     "sort": Meeting.Sort.WARD_PANEL,
                     "chair": "Chair of the panel",
-                    "next_on": town.day(days + 90),
+                    "next_on": town.day(following),
                 },
                 parts=parts,
             )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from hotspots import categories
 from hotspots.coverage import back
@@ -91,8 +92,11 @@ def meeting(viewer: Viewer, pk: int) -> Meeting | None:
 
 
 def agenda(viewer: Viewer, one: Meeting) -> Agenda:
-    """The agenda of a meeting that was read through `meeting`. At most 24 queries, however much there is."""
-    on = one.first_day
+    """The agenda of a meeting that was read through `meeting`; of one to come with hotspots as they stand today.
+
+    At most 24 queries, however much there is.
+    """
+    on = min(one.first_day, timezone.localdate())
     before = _before(viewer, one)
     codes = [ward.code for ward in one.wards.all()]
     here = Intervention.objects.visible_to(viewer).filter(area_codes__overlap=codes)

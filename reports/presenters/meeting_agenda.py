@@ -68,7 +68,7 @@ def agenda(one: Agenda, today: date) -> dict[str, Any]:
         "bids": one.bids,
         "actions": rows(one.actions, one.around, today),
         "wards": [ward(each) for each in one.wards],
-        "items": board.items(one.places, on),
+        "items": board.items(one.places, min(on, today)),
         "ending": [_ending(each, on) for each in one.ending],
         "days_since": [_day(each, today) for each in one.days_since],
         "days_to_come": [_day(each, today) for each in one.days_to_come],
