@@ -333,16 +333,23 @@ class Unknown(ReadView):
 
 
 @cache
+def description() -> Any:
+    """The OpenAPI description. It is the same for everybody and takes seconds: it is made once in each process."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+@cache
 def _written_description(form: str) -> bytes:
     renderer = OpenApiJsonRenderer() if form == "json" else OpenApiYamlRenderer()
-    return bytes(renderer.render(SchemaGenerator().get_schema(request=None, public=True)))
+    return bytes(renderer.render(description()))
 
 
 class Schema(SpectacularAPIView):
-    """The OpenAPI description. It is the same for everybody and takes seconds: it is made once in each process."""
+    """Hands out the OpenAPI description."""
 
     permission_classes = [IsAuthenticated]
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         form = request.accepted_renderer
         said = f'inline; filename="hotspot-tracker-api.{form.format}"'

@@ -13,6 +13,7 @@ from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
 from partners.models import User
+from tests.browser.conftest import WIDTHS
 from tests.conftest import PASSWORD
 from tests.partners.test_second_factor import SECRET, code, mailed_code
 
@@ -161,66 +162,58 @@ def test_every_page_of_an_account_is_accessible(
     pages_of_an_account: tuple[Page, list[str]], assert_accessible: Callable[[Page], None]
 ) -> None:
     page, addresses = pages_of_an_account
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
-        for address in addresses:
-            page.goto(address)
-            assert page.url.endswith(address), f"{address} leads to {page.url}"
-            assert_accessible(page)
+    for address in addresses:
+        page.goto(address)
+        assert page.url.endswith(address), f"{address} leads to {page.url}"
+        assert_accessible(page, *WIDTHS)
     Authenticator.objects.filter(type="totp").delete()
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.goto(f"{SECOND_FACTOR}totp/activate/")
-        page.get_by_text("I cannot scan it").click()
-        assert_accessible(page)
+    page.goto(f"{SECOND_FACTOR}totp/activate/")
+    page.get_by_text("I cannot scan it").click()
+    assert_accessible(page, *WIDTHS)
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_setting_a_first_password_is_accessible(
-    make_page: Callable[..., Page], analyst: User, assert_accessible: Callable[[Page], None], width: int
+    make_page: Callable[..., Page], analyst: User, assert_accessible: Callable[..., None]
 ) -> None:
     analyst.set_unusable_password()  # who came by single sign-on
     analyst.save()
-    page = make_page(user=analyst, width=width)
+    page = make_page(user=analyst)
     page.goto("/account/")
     page.get_by_role("link", name="Set a password").click()
     expect(page.get_by_role("heading", name="Set a password")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_the_code_by_mail_is_accessible(
     make_page: Callable[..., Page],
     analyst: User,
     settings: LazySettings,
-    assert_accessible: Callable[[Page], None],
-    width: int,
+    assert_accessible: Callable[..., None],
 ) -> None:
     settings.SECOND_FACTOR = True
-    page = make_page(user=analyst, width=width)
+    page = make_page(user=analyst)
     page.goto(f"{SECOND_FACTOR}code/")
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_text(f"We have sent eight digits to {analyst.email}.")).to_be_visible()
     page.get_by_label("Code", exact=True).fill("0")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("link", name="That code is wrong or too old.")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_the_second_step_is_accessible(
-    make_page: Callable[..., Page], analyst: User, assert_accessible: Callable[[Page], None], width: int
+    make_page: Callable[..., Page], analyst: User, assert_accessible: Callable[..., None]
 ) -> None:
     TOTP.activate(analyst, SECRET)
     RecoveryCodes.activate(analyst)
-    page = make_page(width=width)
+    page = make_page()
     sign_in(page, analyst)
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("link", name="That code is wrong or too old.")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
     page.get_by_role("button", name="Start again").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import chain
-from typing import Any
 
 import polars as pl
 import pytest
@@ -35,7 +34,7 @@ from partners.roles import Role
 from partners.visibility import Viewer
 from reports.models import SavedView
 from tests.browser.calendar_pages import calendar_pages
-from tests.browser.conftest import run_axe
+from tests.browser.conftest import WIDTHS, problems
 from tests.browser.found import pages_of_finding
 from tests.browser.joint_pages import joint_pages
 from tests.browser.phases_pages import phases
@@ -50,10 +49,7 @@ from tests.partners.sharing import agreement
 
 __all__ = ["filled", "ward"]
 
-WIDTHS = (1280, 390, 320)
 PAPER = 710  # A4 within its margins, in pixels of CSS
-# A page hears of its new width with the next frame, and the menu folds then.
-SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Answers that are no pages: files, figures for programs and for scripts, health.
 NO_PAGES = re.compile(
     r"api:(?!docs)|health:|openid_connect_|mfa_download_recovery_codes|"
@@ -69,10 +65,6 @@ CLOSED |= {"socialaccount_connections", "socialaccount_signup", "socialaccount_l
 # Of signing in and of second factors that somebody has: tests/browser/test_account.py looks at them.
 CLOSED |= {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_view_recovery_codes"}
 CLOSED |= {"mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn"}
-# WCAG 2.2's least size of what is tapped: axe leaves it out unless asked.
-AXE: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
-# On the narrowest screens the pages are those of a phone, with less room: only rules that ask how much there is.
-AXE_OF_ROOM = {"runOnly": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
 
 
 def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -349,20 +341,6 @@ def pages(filled: ImportedFile, ward: Area, analyst: User) -> dict[str, list[str
     }
 
 
-def problems(page: Page, width: int) -> list[str]:
-    """What is wrong with the page at a width. Swagger's own markup is the library's: it is taken away."""
-    page.set_viewport_size({"width": width, "height": 844})
-    page.evaluate(SETTLED)
-    page.evaluate("document.getElementById('swagger-ui')?.remove()")
-    found = [
-        f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:200]}"
-        for one in run_axe(page, **(AXE_OF_ROOM if width == WIDTHS[-1] else AXE)).response["violations"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        found.append("scrolls sideways")
-    return found
-
-
 def cut_off_on_paper(page: Page) -> bool:
     """Whether paper is too narrow for the page. Regions of figures may lie across: their own tests print them."""
     page.set_viewport_size({"width": PAPER, "height": 844})
@@ -406,22 +384,22 @@ def frame_problems(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("part", range(3))
-def test_every_page(make_page: Callable[..., Page], analyst: User, pages: dict[str, list[str]], part: int) -> None:
+def test_every_page(make_page: Callable[..., Page], analyst: User, pages: dict[str, list[str]]) -> None:
     there = {name for name in names(get_resolver()) if name != "None" and not NO_PAGES.match(name)}
     assert there - CLOSED == set(pages), "every address is looked at"
     page = make_page(user=analyst)
     page.set_default_timeout(30_000)
     wrong = []
-    for path in sorted(chain.from_iterable(pages.values()))[part::3]:
+    for path in sorted(chain.from_iterable(pages.values())):
         page.set_viewport_size({"width": WIDTHS[0], "height": 844})
         answer = page.goto(path)
         assert answer is not None
         if answer.status >= 500:
             wrong.append(f"{path}: status {answer.status}")
             continue
-        for width in WIDTHS:
-            wrong += [f"{path} at {width}: {problem}" for problem in problems(page, width)]
+        # Swagger's own markup is the library's.
+        page.evaluate("document.getElementById('swagger-ui')?.remove()")
+        wrong += problems(page, *WIDTHS)
         if cut_off_on_paper(page):
             wrong.append(f"{path}: cut off on paper")
         wrong += [f"{path}: {problem}" for problem in frame_problems(page)]

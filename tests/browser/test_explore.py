@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from hotspots.models import Area
 from partners.models import User
-from tests.browser.conftest import wait_until
+from tests.browser.conftest import WIDTHS, wait_until
 from tests.reports.explore_world import CODES, havering
 
 ALL = ",".join(CODES.values())
@@ -21,11 +21,10 @@ def borough(transactional_db: None) -> Area:
     return havering()
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_views_are_accessible(
-    make_page: Callable[..., Page], assert_accessible: Callable[[Page], None], analyst: User, borough: Area, width: int
+    make_page: Callable[..., Page], assert_accessible: Callable[..., None], analyst: User, borough: Area
 ) -> None:
-    page = make_page(width=width, user=analyst)
+    page = make_page(user=analyst)
     for query in (
         "",
         f"?areas={ALL}&cat=burglary,robbery&from=36",
@@ -35,11 +34,11 @@ def test_views_are_accessible(
         "?areas=E1",
     ):
         page.goto(f"/explore/{query}")
-        assert_accessible(page)
+        assert_accessible(page, *WIDTHS)
     page.goto(f"/explore/?areas={ALL}")
     page.get_by_text("Areas: Gooshays").click()
     page.get_by_text("Categories: All crime").click()
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
 
 
 def test_from_a_start_to_a_view_of_ones_own_by_mouse(

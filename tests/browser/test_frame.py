@@ -33,7 +33,6 @@ def test_sign_in_with_a_wrong_then_the_right_password(make_page: MakePage, analy
     expect(page.get_by_role("heading", level=1)).to_have_text("Wards")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     ("path", "heading"),
     [
@@ -44,38 +43,32 @@ def test_sign_in_with_a_wrong_then_the_right_password(make_page: MakePage, analy
         ("/nothing-here/", "Page not found"),
     ],
 )
-def test_pages_for_strangers(
-    make_page: MakePage, assert_accessible: Check, db: None, width: int, path: str, heading: str
-) -> None:
-    page = make_page(width=width)
+def test_pages_for_strangers(make_page: MakePage, assert_accessible: Check, db: None, path: str, heading: str) -> None:
+    page = make_page()
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
 
 
-@pytest.mark.parametrize("width", [*WIDTHS, 320])
-def test_change_password(make_page: MakePage, assert_accessible: Check, analyst: User, width: int) -> None:
-    page = make_page(width=width, user=analyst)
+def test_change_password(make_page: MakePage, assert_accessible: Check, analyst: User) -> None:
+    page = make_page(user=analyst)
     page.goto("/account/password/change/")
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("New Password", exact=True).fill("short")
     page.get_by_label("New password (again)").fill("short")
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_role("alert")).to_contain_text("too short")
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
     page.get_by_role("alert").get_by_role("link").first.click()
     expect(page.get_by_label("New Password", exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [*WIDTHS, 320])
-def test_pages_for_failures_have_the_same_look(
-    make_page: MakePage, assert_accessible: Check, db: None, width: int
-) -> None:
-    page = make_page(width=width)
+def test_pages_for_failures_have_the_same_look(make_page: MakePage, assert_accessible: Check, db: None) -> None:
+    page = make_page()
     page.route("**/shown/*", lambda route: route.fulfill(body=render_to_string(route.request.url.rsplit("/")[-1])))
     for name in ("400.html", "403.html", "403_csrf.html", "429.html", "500.html", "503.html"):
         page.goto(f"/shown/{name}")
-        assert_accessible(page)
+        assert_accessible(page, *WIDTHS)
         expect(page.get_by_role("link", name="Hotspot tracker")).to_have_css("color", "rgb(255, 255, 255)")
         expect(page.get_by_role("main").get_by_role("link", name="start page")).to_be_visible()
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from hotspots.models import Area
 from partners.models import User
 from tests import factories
+from tests.browser.conftest import WIDTHS
 from tests.factories import summarise
 
 SINCE = date(2015, 4, 1)
@@ -34,20 +35,18 @@ def wards(transactional_db: None) -> list[Area]:
     return made
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_the_map_is_accessible(
     make_page: Callable[..., Page],
-    assert_accessible: Callable[[Page], None],
+    assert_accessible: Callable[..., None],
     analyst: User,
     wards: list[Area],
-    width: int,
 ) -> None:
-    page = make_page(width=width, user=analyst)
+    page = make_page(user=analyst)
     page.goto(f"/map/?at={wards[0].code}&month=2018-02")
     expect(page.get_by_role("slider")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
     page.get_by_role("link", name="Gooshays: 44 crimes").focus()
-    assert_accessible(page)
+    assert_accessible(page, *WIDTHS)
 
 
 def test_pointer_and_focus_show_the_same_card(make_page: Callable[..., Page], analyst: User, wards: list[Area]) -> None:

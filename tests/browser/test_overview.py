@@ -14,6 +14,7 @@ from hotspots.models import Area
 from partners.models import User
 from reports.actions import save_view, set_priorities
 from tests import factories
+from tests.browser.conftest import WIDTHS
 from tests.factories import summarise
 
 SINCE = date(2015, 4, 1)
@@ -37,17 +38,16 @@ def borough(transactional_db: None, analyst: User) -> Area:
     return borough
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_pages_are_accessible(
-    make_page: Callable[..., Page], assert_accessible: Callable[[Page], None], analyst: User, borough: Area, width: int
+    make_page: Callable[..., Page], assert_accessible: Callable[..., None], analyst: User, borough: Area
 ) -> None:
     Area.objects.filter(pk=borough.pk).update(
         name="The Royal Borough of Anywhere-upon-Thames and its Many Hamlets beyond the Old Wall"
     )
-    page = make_page(width=width, user=analyst)
+    page = make_page(user=analyst)
     for path in ("/", "/priorities/", "/?month=soon"):
         page.goto(path)
-        assert_accessible(page)
+        assert_accessible(page, *WIDTHS)
 
 
 @pytest.mark.parametrize("js", [True, False])

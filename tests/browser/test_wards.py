@@ -12,6 +12,7 @@ from hotspots import categories
 from hotspots.models import Area
 from partners.models import User
 from tests import factories
+from tests.browser.conftest import WIDTHS
 from tests.factories import summarise
 
 SINCE = date(2015, 4, 1)
@@ -35,14 +36,13 @@ def ward(transactional_db: None) -> Area:
     return made[0]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 def test_pages_are_accessible(
-    make_page: Callable[..., Page], assert_accessible: Callable[[Page], None], analyst: User, ward: Area, width: int
+    make_page: Callable[..., Page], assert_accessible: Callable[..., None], analyst: User, ward: Area
 ) -> None:
-    page = make_page(width=width, user=analyst)
+    page = make_page(user=analyst)
     for path in ("/wards/", f"/wards/{ward.code}/", "/methods/", "/wards/?month=soon"):
         page.goto(path)
-        assert_accessible(page)
+        assert_accessible(page, *WIDTHS)
 
 
 def test_the_table_sorts_by_a_click_and_by_an_address(

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
-from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.settings import api_settings
@@ -27,6 +26,7 @@ from interventions.models import AgreedAction, Attachment, OrderType
 from interventions.registers import ALL, CBO, PATROL, PSPO_ACTION
 from partners.roles import Scope
 from reports.api.urls import urlpatterns
+from reports.api.views import description
 from tests.reports.api.conftest import SHARED, WITHHELD, with_key
 
 PATHS = [
@@ -41,7 +41,8 @@ WALKED = [path for path in PATHS if not path.startswith(tuple(_LIKE_OTHERS))]
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    return SchemaGenerator().get_schema(request=None, public=True)
+    made: dict[str, Any] = description()
+    return made
 
 
 def operations(schema: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -70,10 +71,9 @@ def validator(schema: dict[str, Any], part: dict[str, Any]) -> Draft202012Valida
     )
 
 
-def test_it_is_openapi_3_1_without_warnings(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    GENERATOR_STATS.reset()
-    call_command("spectacular", "--validate", "--fail-on-warn")
-    assert "openapi: 3.1.0" in capsys.readouterr().out
+def test_it_is_openapi_3_1_without_warnings(schema: dict[str, Any]) -> None:
+    assert schema["openapi"] == "3.1.0"
+    validate_schema(schema)
     assert not GENERATOR_STATS
 
 
