@@ -1,7 +1,10 @@
 """All models of the app, by name."""
 
+from interventions.models.agreed_actions import AgreedAction
+from interventions.models.days import DayAgency, DayItem, DayOfAction, DayResult
 from interventions.models.interventions import Attachment, Intervention, RuleReason
 from interventions.models.law import LegalParameter
+from interventions.models.meetings import Attendance, Bid, Decision, Meeting, MeetingPriority
 from interventions.models.notices import CommunityProtection, FurtherOrder, OrderType
 from interventions.models.orders import CriminalBehaviourOrder, OnPerson, PublicSpacesOrder
 from interventions.models.parts import (
@@ -20,6 +23,7 @@ from interventions.models.parts import (
 )
 from interventions.models.people import BuildActivity, JointWork, ReferralCount, Referrals
 from interventions.models.personal import CalendarFeed, Digest
+from interventions.models.plans import PlanResponse, ProblemSolvingPlan, YearPlan, YearPlanItem
 from interventions.models.powers import (
     Closure,
     ClosureVisit,
@@ -27,22 +31,6 @@ from interventions.models.powers import (
     DispersalDirection,
     PspoAction,
     Warrant,
-)
-from interventions.models.together import (
-    AgreedAction,
-    Attendance,
-    Bid,
-    DayAgency,
-    DayItem,
-    DayOfAction,
-    DayResult,
-    Decision,
-    Meeting,
-    MeetingPriority,
-    PlanResponse,
-    ProblemSolvingPlan,
-    YearPlan,
-    YearPlanItem,
 )
 from interventions.models.visits import (
     LicensingVisit,
