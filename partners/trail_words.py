@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -249,5 +250,7 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_value(one)}" for name, one in sorted(value.items()))
     if isinstance(value, str) and _MOMENT.match(value):
-        return f"{timezone.localtime(datetime.fromisoformat(value)):%-d %b %Y, %H:%M:%S}"
+        # People may write in a title what only looks like a moment.
+        with suppress(ValueError, OverflowError):
+            return f"{timezone.localtime(datetime.fromisoformat(value)):%-d %b %Y, %H:%M:%S}"
     return "" if value is None else str(value)

@@ -31,7 +31,7 @@ from partners.refusals import Refused
 from partners.roles import Permission
 
 _NOT_HERE = "There is no such day of action, or it is not shared with you."
-_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @require_safe

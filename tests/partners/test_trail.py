@@ -329,5 +329,12 @@ def test_changes_are_shown_field_by_field() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "title", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-13-45T99:99:99+99:99"]
+)
+def test_a_title_that_looks_like_a_moment_shuts_no_trail(title: str) -> None:
+    assert trail_words.changes(None, {"title": title}, {}) == [trail_words.Change("Title", None, title)]
+
+
 def test_of_what_was_added_only_what_it_holds_is_shown() -> None:
     assert [one.field for one in trail_words.changes(None, {"a": "", "b": None, "c": 0, "d": []}, {})] == ["C"]
