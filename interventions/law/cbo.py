@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from hotspots.words import day_name
+from hotspots.words import day_name, plural
 from interventions.calc.periods import last_day_of, years_after
 from interventions.drafts import Draft
 from interventions.law.common import condition_numbers, no_name
 from interventions.law.rules import Said, block, rule, show, warn
-from interventions.law.words import count_words, due_words, left_words
+from interventions.law.words import due_words, left_words
 from interventions.models import Condition, CriminalBehaviourOrder, OnPerson, Review, Variation
 
 Stage = CriminalBehaviourOrder.Stage
@@ -52,7 +52,7 @@ def adult_duration(draft: Draft) -> Iterator[Said]:
     if order.last_day < earliest:
         yield block(
             "ends",
-            f"An adult’s order lasts at least {count_words(least, 'year')} or is indefinite: from "
+            f"An adult’s order lasts at least {plural(least, 'year')} or is indefinite: from "
             f"{day_name(order.first_day)}, it can end on {day_name(earliest)} at the earliest.",
         )
 
@@ -72,13 +72,13 @@ def youth_duration(draft: Draft) -> Iterator[Said]:
     if least is not None and order.last_day < (earliest := last_day_of(order.first_day, years=least)):
         yield block(
             "ends",
-            f"An order on somebody under 18 lasts at least {count_words(least, 'year')}: from "
+            f"An order on somebody under 18 lasts at least {plural(least, 'year')}: from "
             f"{day_name(order.first_day)}, it can end on {day_name(earliest)} at the earliest.",
         )
     if most is not None and order.last_day > (latest := last_day_of(order.first_day, years=most)):
         yield block(
             "ends",
-            f"An order on somebody under 18 lasts at most {count_words(most, 'year')}: from "
+            f"An order on somebody under 18 lasts at most {plural(most, 'year')}: from "
             f"{day_name(order.first_day)}, it can end on {day_name(latest)} at the latest.",
         )
 

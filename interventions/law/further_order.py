@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from hotspots.words import day_name
+from hotspots.words import day_name, plural
 from interventions.calc.periods import last_day_of
 from interventions.drafts import Draft
 from interventions.law.common import condition_numbers, no_name
 from interventions.law.rules import Said, block, rule, show, warn
-from interventions.law.words import count_words, is_younger, left_words
+from interventions.law.words import is_younger, left_words
 from interventions.models import FurtherOrder, Intervention, OnPerson
 from partners.filters import day_begins
 
@@ -36,7 +36,7 @@ def type_off(draft: Draft) -> Iterator[Said]:
         )
 
 
-@rule("order.age", "The law that its type names")
+@rule("order.age", "The law of its type of order")
 def age(draft: Draft) -> Iterator[Said]:
     """Its type may ask for a least age."""
     youngest = draft.record.order_type.youngest
@@ -44,7 +44,7 @@ def age(draft: Draft) -> Iterator[Said]:
         yield block("age_band", f"{draft.record.order_type.name}: only of somebody of {youngest} or older.")
 
 
-@rule("order.duration", "The law that its type names")
+@rule("order.duration", "The law of its type of order")
 def duration(draft: Draft) -> Iterator[Said]:
     """Its type may have a limit, for somebody under 18 and for others. Of somebody whose age is not known, none."""
     order, of = draft.record, draft.record.order_type
@@ -59,7 +59,7 @@ def duration(draft: Draft) -> Iterator[Said]:
     if order.last_day is None or order.last_day > latest:
         yield block(
             "ends",
-            f"{of.name}: on {whom}, it lasts at most {count_words(most, 'month')}. From {day_name(order.first_day)}, "
+            f"{of.name}: on {whom}, it lasts at most {plural(most, 'month')}. From {day_name(order.first_day)}, "
             f"it can end on {day_name(latest)} at the latest.",
         )
 
@@ -110,7 +110,7 @@ def risk(draft: Draft) -> Iterator[Said]:
         yield warn("risk_assessed_on", "The risk was assessed only after the application.")
 
 
-@rule("order.standing", "The law that its type names")
+@rule("order.standing", "The law of its type of order")
 def standing(draft: Draft) -> Iterator[Said]:
     """What breaking it means, and what is left."""
     order = draft.record

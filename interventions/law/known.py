@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from interventions.law.words import count_words, pounds
+from hotspots.words import plural
+from interventions.law.words import pounds
 from interventions.models import LegalParameter
 
 Unit = LegalParameter.Unit
@@ -90,4 +91,4 @@ def value_words(one: LegalParameter) -> str:
     what = known(one).per if one.unit == Unit.COUNT else str(Unit(one.unit).label).removesuffix("s")
     if not what:
         return plain
-    return count_words(int(value), what) if value == int(value) else f"{plain} {what}s"
+    return plural(int(value), what) if value == int(value) else f"{plain} {what}s"

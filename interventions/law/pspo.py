@@ -11,13 +11,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from hotspots.words import day_name
+from hotspots.words import day_name, plural
 from interventions.calc.periods import last_day_of
 from interventions.drafts import Draft
 from interventions.law.common import condition_numbers
 from interventions.law.parameters import Law
 from interventions.law.rules import Said, block, rule, show, warn
-from interventions.law.words import count_words, left_words, pounds
+from interventions.law.words import left_words, pounds
 from interventions.models import Consultation, PublicSpacesOrder, Variation
 
 Stage = PublicSpacesOrder.Stage
@@ -247,7 +247,7 @@ def amounts(draft: Draft) -> Iterator[Said]:
     if order.stage not in _DECIDED or order.penalty is None:
         return
     days = draft.law.whole("fpn", "pay-days", on=order.first_day)
-    within = f" within {count_words(days, 'day')}" if days else ""
+    within = f" within {plural(days, 'day')}" if days else ""
     yield show("penalty", f"A fixed penalty is {pounds(order.penalty)}{within}{_early(order)}.")
 
 
@@ -255,16 +255,16 @@ def _early(order: Any) -> str:
     amount: Decimal | None = order.penalty_early
     if amount is None or not order.penalty_early_days:
         return ""
-    return f", {pounds(amount)} if it is paid within {count_words(order.penalty_early_days, 'day')}"
+    return f", {pounds(amount)} if it is paid within {plural(order.penalty_early_days, 'day')}"
 
 
 def _limit(law: Law, order: Any, first: date) -> tuple[str, date | None]:
     """How long a term from a day may last, in words, and its last day at the latest; None = no verified limit."""
     if order.is_expedited:
         months = law.whole("pspo", "expedited-max", on=first)
-        return (count_words(months, "month"), last_day_of(first, months=months)) if months else ("", None)
+        return (plural(months, "month"), last_day_of(first, months=months)) if months else ("", None)
     years = law.whole("pspo", "max", on=first)
-    return (count_words(years, "year"), last_day_of(first, years=years)) if years else ("", None)
+    return (plural(years, "year"), last_day_of(first, years=years)) if years else ("", None)
 
 
 RULES = (

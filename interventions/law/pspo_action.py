@@ -12,13 +12,13 @@ from typing import Any
 
 import shapely
 
-from hotspots.words import day_name
+from hotspots.words import day_name, plural
 from interventions.drafts import Draft, zone_of
 from interventions.law import fixed_penalties
 from interventions.law.common import no_name
 from interventions.law.pspo import MADE
 from interventions.law.rules import Said, block, rule, show, warn
-from interventions.law.words import count_words, is_younger, left_words, pounds
+from interventions.law.words import is_younger, left_words, pounds
 from interventions.models import Condition, PspoAction
 
 Action = PspoAction.Action
@@ -176,7 +176,7 @@ def payment(draft: Draft) -> Iterator[Said]:
         return
     last = one.first_day + timedelta(days=days)
     if draft.today > last:
-        yield show("paid_on", f"Not paid by {day_name(last)}, {count_words(days, 'day')} after it was given.")
+        yield show("paid_on", f"Not paid by {day_name(last)}, {plural(days, 'day')} after it was given.")
         return
     early = one.order.penalty_early, one.order.penalty_early_days
     if all(early) and (until := one.first_day + timedelta(days=early[1])) >= draft.today:

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from hotspots.words import day_name
+from hotspots.words import day_name, plural
 from interventions.calc.periods import months_after
 from interventions.drafts import Draft
 from interventions.law.rules import Said, block, rule, show, warn
-from interventions.law.words import count_words, left_words
+from interventions.law.words import left_words
 from interventions.models import Intervention
 
 _Status = Intervention.Status
@@ -30,7 +30,7 @@ def valid_until(draft: Draft) -> Iterator[Said]:
     elif months is not None and one.valid_until > months_after(one.issued_on, months):
         yield warn(
             "valid_until",
-            f"That is more than {count_words(months, 'month')} after the issue. Give what is printed on the warrant, "
+            f"That is more than {plural(months, 'month')} after the issue. Give what is printed on the warrant, "
             "and say that it is.",
         )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from hotspots.words import day_name
+from hotspots.words import day_name, plural
 from interventions.calc.clock import clock
 from interventions.models import OnPerson
 
@@ -21,21 +21,16 @@ def moment_words(moment: datetime) -> str:
     return f"{clock(moment)} on {day_name(timezone.localtime(moment).date())}"
 
 
-def count_words(number: int, one: str) -> str:
-    """ "1 day", "2 days"."""
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
-
-
 def span_words(span: timedelta) -> str:
     """ "2 hours 10 minutes", "3 days"; "less than a minute". From two days on in whole days. Not negative."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 1:
         return "less than a minute"
     if minutes >= 2 * 24 * 60:
-        return count_words(minutes // (24 * 60), "day")
+        return plural(minutes // (24 * 60), "day")
     hours, minutes = divmod(minutes, 60)
-    parts = [count_words(hours, "hour")] if hours else []
-    return " ".join([*parts, count_words(minutes, "minute")] if minutes else parts)
+    parts = [plural(hours, "hour")] if hours else []
+    return " ".join([*parts, plural(minutes, "minute")] if minutes else parts)
 
 
 def left_words(last: date, today: date) -> str:
@@ -43,15 +38,15 @@ def left_words(last: date, today: date) -> str:
     days = (last - today).days
     if days < 0:
         return "over"
-    return f"{count_words(days, 'day')} left" if days else "ends today"
+    return f"{plural(days, 'day')} left" if days else "ends today"
 
 
 def due_words(due: date, today: date) -> str:
     """What is left of something that is to be done by a day: "62 days left", "due today", "3 days late"."""
     days = (due - today).days
     if days < 0:
-        return f"{count_words(-days, 'day')} late"
-    return f"{count_words(days, 'day')} left" if days else "due today"
+        return f"{plural(-days, 'day')} late"
+    return f"{plural(days, 'day')} left" if days else "due today"
 
 
 def pounds(amount: Decimal) -> str:

@@ -95,7 +95,8 @@ def test_48_hours_to_the_hearing_without_christmas_day(served: str, due: str) ->
     ],
 )
 def test_when_a_notice_is_over(issuer: str, hours: int, starts: str, ends: str) -> None:
-    draft = drafted(CLOSURE, **closure(issuer=issuer, notice_hours=hours, starts=at(starts), served=at(starts)))
+    times = {"now": at(starts), "starts": at(starts), "served": at(starts)}
+    draft = drafted(CLOSURE, **closure(issuer=issuer, notice_hours=hours, **times))
     assert draft.record.ends == at(ends)
     assert named(said(CLOSURE, draft), Severity.BLOCK) == set()
 
@@ -149,7 +150,7 @@ def test_what_a_closure_cannot_be(changed: dict[str, Any], blocked: set[str]) ->
 def test_housing_providers_may_from_the_day_that_is_verified() -> None:
     law = law_with(limit("closure", "housing-may", "1", valid_from=date(2026, 6, 29)))
     for day, blocked in (("2026-06-28", {"closure.issuer"}), ("2026-06-29", set())):
-        times = {"starts": at(f"{day} 10:00"), "served": at(f"{day} 10:00")}
+        times = dict.fromkeys(("now", "starts", "served"), at(f"{day} 10:00"))
         assert named(of(law=law, issuer=Issuer.HOUSING, **times), Severity.BLOCK) == blocked
 
 
