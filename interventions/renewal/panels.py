@@ -20,8 +20,8 @@ def use(viewer: Viewer, record: Any, parts: Mapping[str, Sequence[Any]]) -> Mapp
     if record.stage not in (Stage.IN_FORCE, Stage.DISCHARGED):
         return None
     counted = queries.uses(record, viewer)
-    uses = queries.use_by_condition(record, viewer, counted=counted, conditions=parts.get("conditions", ()))
-    months = queries.actions_by_month(record, viewer, counted=counted)
+    uses = queries.use_by_condition(counted, parts.get("conditions", ()))
+    months = queries.actions_by_month(counted)
     return {
         "summary": presenters.summary(uses),
         "unused": presenters.unused(uses),

@@ -63,13 +63,9 @@ def uses(order: PublicSpacesOrder, viewer: Viewer) -> Uses:
     return Counter({(condition, action, month.date()): n for condition, action, month, n in counted})
 
 
-def use_by_condition(
-    order: PublicSpacesOrder, viewer: Viewer, *, counted: Uses | None = None, conditions: Sequence[Any] | None = None
-) -> list[ConditionUse]:
+def use_by_condition(counted: Uses, conditions: Sequence[Condition]) -> list[ConditionUse]:
     """All conditions of an order, the most used first, the unused last by number; then what names no condition, where
-    there is any. Two queries; `counted` and `conditions` save one each."""
-    counted = uses(order, viewer) if counted is None else counted
-    conditions = list(order.conditions.all()) if conditions is None else conditions
+    there is any."""
     by_condition: dict[int | None, Counter[str]] = {}
     for (condition, action, _), n in counted.items():
         by_condition.setdefault(condition, Counter())[action] += n
@@ -79,12 +75,8 @@ def use_by_condition(
     return [*found, ConditionUse(None, rest)] if rest else found
 
 
-def actions_by_month(
-    order: PublicSpacesOrder, viewer: Viewer, *, counted: Uses | None = None
-) -> list[tuple[date, Counter[str]]]:
-    """Action by action, for every month from the first with any to the last; [] where there is none. One query, none
-    with `counted`."""
-    counted = uses(order, viewer) if counted is None else counted
+def actions_by_month(counted: Uses) -> list[tuple[date, Counter[str]]]:
+    """Action by action, for every month from the first with any to the last; [] where there is none."""
     if not counted:
         return []
     months = {month for _, _, month in counted}

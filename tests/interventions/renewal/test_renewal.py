@@ -171,13 +171,15 @@ def test_uses_are_counted_by_condition_and_month_as_far_as_they_are_seen(
     act("summons", 3, "2026-05-01 21:00", owner=world.partner)
 
     by = viewer_of(world, "owner")
-    uses = queries.use_by_condition(order, by)
+    counted = queries.uses(order, by)
+    conditions = list(order.conditions.all())
+    uses = queries.use_by_condition(counted, conditions)
     assert [(use.condition.number if use.condition else None, use.total) for use in uses] == [
         *((2, 3), (1, 1), (3, 0), (None, 1)),
     ]
     assert presenters.unused(uses).startswith("Condition 3 was used in none of these.")
     assert presenters.summary(uses) == "5 actions that you may see: 3 advice or warnings, 1 fixed penalty."
-    months = queries.actions_by_month(order, by)
+    months = queries.actions_by_month(counted)
     assert [(month, dict(counts)) for month, counts in months] == [
         (date(2026, 1, 1), {"advice": 1}),
         (date(2026, 2, 1), {"verbal": 1}),
@@ -189,12 +191,12 @@ def test_uses_are_counted_by_condition_and_month_as_far_as_they_are_seen(
     assert table.rows[0] == ("April 2026", [1, 0, 1, 1], 3)
 
     # The partner is given the order, not the actions on it: it sees its own.
-    theirs = queries.use_by_condition(order, viewer_of(world, "partner"))
+    theirs = queries.use_by_condition(queries.uses(order, viewer_of(world, "partner")), conditions)
     assert [use.total for use in theirs] == [1, 0, 0]
     agree(world.owner, world.partner, withheld=["pspo-action.penalty"])
     SharingAgreement.objects.update(record_types=["intervention", "pspo", "pspo-action"])
-    assert sum(use.total for use in queries.use_by_condition(order, viewer_of(world, "partner"))) == 6
-    assert queries.actions_by_month(order, viewer_of(world, "stranger")) == []
+    assert queries.uses(order, viewer_of(world, "partner")).total() == 6
+    assert queries.actions_by_month(queries.uses(order, viewer_of(world, "stranger"))) == []
 
 
 @pytest.mark.django_db
