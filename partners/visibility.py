@@ -159,6 +159,11 @@ class Viewer:
             for standing in self.standings
         )
 
+    def keeps(self, owner: int, writer: int | None) -> bool:
+        """Whether it may change what somebody (the number of a user; None = a key) added for an agency, areas apart."""
+        is_own = self.user is not None and self.user.pk == writer
+        return self.may(Permission.CHANGE, agency=owner) or (is_own and self.may(Permission.ADD, agency=owner))
+
     def _reaches(self, standing: Standing, agency: int) -> bool:
         everywhere = Permission.MANAGE_AGENCIES in standing.permissions
         return everywhere or standing.agency == agency or agency in self.parts_of(standing.agency)

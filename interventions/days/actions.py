@@ -115,11 +115,7 @@ def may_report(viewer: Viewer, agency: int, day: DayOfAction) -> bool:
 
 def may_keep(viewer: Viewer, day: DayOfAction) -> bool:
     """Whether somebody may change a day. No query."""
-    return viewer.may(Permission.CHANGE, agency=day.owner_id) or (
-        viewer.user is not None
-        and viewer.user.pk == day.created_by_id
-        and viewer.may(Permission.ADD, agency=day.owner_id)
-    )
+    return viewer.keeps(day.owner_id, day.created_by_id)
 
 
 def _locked(by: Viewer, pk: int) -> DayOfAction:

@@ -15,14 +15,13 @@ from django.utils import timezone
 
 from hotspots.models import Hotspot
 from hotspots.words import day_name
+from interventions.checks import NOT_KEPT, is_kept
 from interventions.models import AgreedAction, Intervention
 from partners import audit
 from partners.models import Agency, Record
 from partners.refusals import Refused, checked_text
 from partners.roles import Permission
 from partners.visibility import Viewer
-
-LATEST = date(2100, 1, 1)
 
 
 @transaction.atomic
@@ -82,7 +81,7 @@ def finish_action(*, by: Viewer, pk: int, evidence: str, done_on: date | None = 
     if not may_finish(by, action):
         raise Refused("evidence", f"Only {action.agency}, and those who keep the list for {action.asked_by}, say so.")
     done_on = done_on or timezone.localdate()
-    if not date(2000, 1, 1) <= done_on <= timezone.localdate():
+    if not is_kept(done_on) or done_on > timezone.localdate():
         raise Refused("done_on", "The day on which it was done cannot be after today.")
     said = _line("evidence", evidence, 500, "Say what shows that it was done.")
     return _change(action, by, status=AgreedAction.Status.DONE, done_on=done_on, evidence=said)
@@ -112,11 +111,7 @@ def change_action(*, by: Viewer, pk: int, due_on: date, reason: str) -> AgreedAc
 
 def may_keep(viewer: Viewer, action: AgreedAction) -> bool:
     """Whether somebody may move and drop an action."""
-    return viewer.may(Permission.CHANGE, agency=action.asked_by_id) or (
-        viewer.user is not None
-        and viewer.user.pk == action.created_by_id
-        and viewer.may(Permission.ADD, agency=action.asked_by_id)
-    )
+    return viewer.keeps(action.asked_by_id, action.created_by_id)
 
 
 def may_finish(viewer: Viewer, action: AgreedAction) -> bool:
@@ -158,8 +153,8 @@ def _line(field: str, said: str, longest: int, missing: str) -> str:
 
 
 def _due(day: date) -> date:
-    if not date(2000, 1, 1) <= day < LATEST:
-        raise Refused("due_on", "The date is from 2000 to 2099.")
+    if not is_kept(day):
+        raise Refused("due_on", NOT_KEPT)
     return day
 
 
