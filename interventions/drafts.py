@@ -54,12 +54,16 @@ class Draft:
     @property
     def point(self) -> shapely.Geometry | None:
         """Where it was; None = not said."""
-        one: Intervention = self.record
-        if one.longitude is None or one.latitude is None:
-            return None
-        return shapely.Point(one.longitude, one.latitude)
+        return point_of(self.record)
 
 
 def zone_of(record: Intervention) -> shapely.Geometry | None:
     """The shape of a record's zone; None = none was drawn."""
     return shape(record.zone) if record.zone else None
+
+
+def point_of(record: Intervention) -> shapely.Point | None:
+    """Where a record was; None = not said, or not shown."""
+    if record.longitude is None or record.latitude is None:
+        return None
+    return shapely.Point(record.longitude, record.latitude)

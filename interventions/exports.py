@@ -20,21 +20,9 @@ from partners.roles import Marking
 # A file of more nobody reads through; ask for a shorter time.
 MOST = 10_000
 COLUMNS = (
-    *(
-        "id",
-        "starts",
-        "ends",
-        "agency",
-        "kind",
-        "title",
-        "strand",
-        "status",
-        "wards",
-        "ward_codes",
-        "place",
-        "latitude",
-    ),
-    *("longitude", "details", "contact", "people_reached", "marking", "audience", "withheld", "changed"),
+    *("id", "starts", "ends", "agency", "kind", "title", "strand", "status", "wards", "ward_codes"),
+    *("place", "latitude", "longitude", "details", "contact", "people_reached"),
+    *("marking", "audience", "withheld", "changed"),
 )
 _CLASSES = {Marking.OPEN: "PUBLIC", Marking.OFFICIAL: "PRIVATE", Marking.SENSITIVE: "CONFIDENTIAL"}
 _STATES = {
@@ -74,24 +62,30 @@ def utc(moment: datetime) -> str:
 
 def as_geojson(records: Sequence[Intervention]) -> HttpResponse:
     """A FeatureCollection: records without a shown point have the geometry null."""
-    body = feature_collection(records) | {"marking": highest_marking(records)}
+    return geojson_file("activity", records, map(feature, records))
+
+
+def geojson_file(name: str, records: Sequence[Intervention], features: Iterable[dict[str, Any]]) -> HttpResponse:
+    """The features of some records as a file, with the marking of these."""
+    body = {"type": "FeatureCollection", "features": list(features), "marking": highest_marking(records)}
     return HttpResponse(
         orjson.dumps(body),
         content_type="application/geo+json",
-        headers={"Content-Disposition": 'attachment; filename="activity.geojson"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.geojson"'},
     )
 
 
 def feature_collection(records: Iterable[Intervention]) -> dict[str, Any]:
     """Records as GeoJSON features, with the same properties as the API's rows."""
-    return {"type": "FeatureCollection", "features": [_feature(record) for record in records]}
+    return {"type": "FeatureCollection", "features": [feature(record) for record in records]}
 
 
-def _feature(record: Intervention) -> dict[str, Any]:
-    properties = as_json(record)
+def feature(record: Intervention, ground: Any = None, **more: Any) -> dict[str, Any]:
+    """A record on `ground` (GeoJSON), else at its point, else nowhere; `more` are further properties."""
+    properties = as_json(record) | more
     longitude, latitude = properties.pop("longitude"), properties.pop("latitude")
     point = None if longitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
-    return {"type": "Feature", "id": properties.pop("id"), "geometry": point, "properties": properties}
+    return {"type": "Feature", "id": properties.pop("id"), "geometry": ground or point, "properties": properties}
 
 
 def as_json(record: Intervention) -> dict[str, Any]:

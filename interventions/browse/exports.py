@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-import orjson
 from django.db import models
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -91,16 +90,8 @@ def _rows(part: Part, record: Any, links: Links) -> str:
 
 def as_geojson(register: Register, records: Sequence[Any]) -> HttpResponse:
     """A FeatureCollection: the zone of each record, else its point, else the geometry null."""
-    features = []
-    for record in records:
-        said = exports.as_json(record)
-        longitude, latitude = said.pop("longitude"), said.pop("latitude")
-        point = None if longitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
-        said["state"] = states.state(register, record, timezone.now()).text
-        features.append({"type": "Feature", "id": said.pop("id"), "geometry": record.zone or point, "properties": said})
-    body = {"type": "FeatureCollection", "features": features, "marking": highest_marking(records)}
-    return HttpResponse(
-        orjson.dumps(body),
-        content_type="application/geo+json",
-        headers={"Content-Disposition": f'attachment; filename="{register.slug}.geojson"'},
+    features = (
+        exports.feature(record, record.zone, state=states.state(register, record, timezone.now()).text)
+        for record in records
     )
+    return exports.geojson_file(register.slug, records, features)

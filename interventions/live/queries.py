@@ -14,7 +14,7 @@ from django.utils import timezone
 from hotspots.calc.metres import grown, metres_apart
 from hotspots.models import Area
 from interventions import rows, states
-from interventions.drafts import zone_of
+from interventions.drafts import point_of, zone_of
 from interventions.live.places import POINT_M, Place, wards_of
 from interventions.models import Intervention
 from interventions.registers import register_of
@@ -106,14 +106,8 @@ def _of_hotspot(place: Place) -> set[int]:
 def _order(record: Any, place: Place, today: date, linked: set[int]) -> Order:
     register = register_of(record.kind)
     held = record.conditions.all() if "conditions" in register.part else ()
-    conditions = tuple(
-        one
-        for one in held
-        if (one.starts_on is None or one.starts_on <= today) and (one.ends_on is None or today <= one.ends_on)
-    )
-    ground = zone_of(record)
-    if ground is None and record.longitude is not None and record.latitude is not None:
-        ground = shapely.Point(record.longitude, record.latitude)
+    conditions = tuple(one for one in held if one.holds_on(today))
+    ground = zone_of(record) or point_of(record)
     metres = None if ground is None else _metres(ground, place)
     if metres is None and record.pk in linked:
         metres = 0

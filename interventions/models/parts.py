@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 from interventions.models.interventions import Intervention
@@ -36,6 +38,10 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text}"[:120]
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on a day on which its order is."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
 
 
 class Breach(models.Model):

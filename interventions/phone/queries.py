@@ -35,19 +35,16 @@ def orders(viewer: Viewer, *, late: bool = False) -> list[OrderHere]:
         PublicSpacesOrder.objects.visible_to(viewer)
         .filter(Q(ends__gt=ends_after) | Q(ends=None), status=Intervention.Status.DONE, starts__lte=now)
         .select_related("owner")
-        .prefetch_related("wards")
+        .prefetch_related("wards", "conditions")
         .order_by("title", "pk")
     )
     own = viewer.agencies()
     found = sorted(rows, key=lambda order: order.owner_id not in own)
     today = timezone.localdate(now)
-    its: dict[int, list[Condition]] = {order.pk: [] for order in found}
-    held = Condition.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today), record__in=its
-    )
-    for condition in held:
-        its[condition.record_id].append(condition)
-    return [OrderHere(order, its[order.pk], list(order.wards.all())) for order in found]
+    return [
+        OrderHere(order, [one for one in order.conditions.all() if one.holds_on(today)], list(order.wards.all()))
+        for order in found
+    ]
 
 
 def sent_before(viewer: Viewer, sent_as: UUID) -> PspoAction | None:
