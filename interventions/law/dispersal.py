@@ -103,7 +103,7 @@ def serial(draft: Draft) -> Iterator[Said]:
         yield warn(
             "zone",
             f"This is authorisation number {here} in {days} days at this place. Begin a problem-solving plan for it, "
-            "or say why not.",
+            "or say which one it has, or why it has none.",
         )
 
 
