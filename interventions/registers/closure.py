@@ -15,7 +15,7 @@ CLOSURE = Register(
     groups=(
         Group(
             "The notice",
-            ("title", "reference", "starts", "issuer", "served", "notice_hours", "consulted", "advice_given"),
+            ("starts", "issuer", "served", "notice_hours", "consulted", "advice_given", "reference", "title"),
         ),
         Group("Where", ("wards", "hotspots", "place", "point", "zone")),
         Group("The premises", ("premises_type", "tenure", "landlord")),

@@ -24,7 +24,7 @@ WALK = Register(
     one="environmental visual audit",
     says="Walks with residents: what invites crime, who mends it, and whether it was mended.",
     groups=(
-        Group("The walk", ("title", "starts", "ends", "status", "light", "weather", "took_part", "repeat_on")),
+        Group("The walk", ("starts", "ends", "status", "light", "weather", "took_part", "repeat_on", "title")),
         Group("Where", ("wards", "hotspots", "place", "point")),
         Group("More", ("strand", "reference", "details", "contact", "people_reached", "day")),
         Group("Who sees it", ("marking", "audience")),
