@@ -12,7 +12,10 @@ YEAR_PLAN = Register(
     model=YearPlan,
     name="Twelve-month plans",
     one="twelve-month plan",
-    says="A year by month: business as usual, partnership opportunities, joint days of action; drafted from the figures once it is saved.",
+    says=(
+        "A year by month: business as usual, partnership opportunities, joint days of action; drafted from the figures "
+        "once it is saved."
+    ),
     groups=(
         Group("The plan", ("title", "reference", "starts", "ends", "objective", "analysis")),
         Group("Where", ("wards", "hotspots")),
