@@ -78,8 +78,8 @@ def day_begins(day: date) -> datetime:
 
 
 def day_ends(day: date) -> datetime:
-    """The first moment after a day."""
-    return day_begins(day + timedelta(days=1))
+    """The first moment after a day; of the last day of all, which none follows, its own first."""
+    return day_begins(min(day, date.max - timedelta(days=1)) + timedelta(days=1))
 
 
 def _day(label: str, method: str) -> django_filters.DateFilter:
