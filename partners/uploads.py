@@ -1,4 +1,4 @@
-"""What may be uploaded: how large, and of which kind by its name and by what is in it.
+"""What may be uploaded: how large, and of which kind by its name and by what is in it. How it is kept and given out.
 
     document = forms.FileField(validators=[uploads.Accepts("pdf", "docx", "odt")])
 
@@ -7,14 +7,19 @@ Crime data has its own, larger door (`hotspots.inbox`).
 
 from __future__ import annotations
 
+import secrets
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404
 from django.utils.deconstruct import deconstructible
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -91,6 +96,27 @@ def media_type(name: str) -> str:
     """By a file's name; of what is not in `KINDS`, bytes that no browser opens by itself."""
     kind = KINDS.get(_suffix(name))
     return kind.media_type if kind else "application/octet-stream"
+
+
+def name_to_keep(name: str | None) -> str:
+    """What a file is called where it is kept. Of what people call it only the suffix stays: the rest may say what
+    nobody else should read."""
+    return f"{secrets.token_hex(16)}{PurePath(name or '').suffix.lower()}"
+
+
+def download(file: FieldFile, called: str, *, missing: str) -> FileResponse:
+    """A kept file to save, `called` so with its own suffix. Raises Http404, which says `missing`, where it is gone."""
+    name = f"{called}{PurePath(str(file.name)).suffix}"
+    try:
+        content = file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(missing) from error
+    return FileResponse(content, as_attachment=True, filename=name, content_type=media_type(name))
+
+
+def forget(file: FieldFile) -> None:
+    """Deletes a kept file once the transaction is committed."""
+    transaction.on_commit(partial(file.storage.delete, str(file.name)))
 
 
 @deconstructible

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-from functools import partial
-from pathlib import PurePath
-
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from hotspots.models import HotspotDocument
 from hotspots.register.actions import locked
-from partners import audit
+from partners import audit, uploads
 from partners.refusals import Refused
 from partners.visibility import Viewer
 
@@ -26,9 +22,7 @@ def add_document(*, by: Viewer, place: int, title: str, file: UploadedFile) -> H
     if not title or len(title) > LONGEST_TITLE or not title.isprintable():
         raise Refused("title", f"Say in one line what it is, in 1 to {LONGEST_TITLE} characters.")
     document = HotspotDocument(hotspot=record, title=title, added_by=by.user)
-    # What people call their files is not kept: it may say what nobody else should read.
-    suffix = PurePath(file.name or "").suffix.lower()
-    document.file.save(f"{secrets.token_hex(16)}{suffix}", file, save=False)
+    document.file.save(uploads.name_to_keep(file.name), file, save=False)
     document.save()
     audit.write("hotspot.document-added", by=by, about=[record], after={"document": document.pk, "title": title})
     return document
@@ -41,5 +35,5 @@ def remove_document(*, by: Viewer, place: int, document: int) -> None:
     row = HotspotDocument.objects.get(hotspot=record, pk=document)
     said = {"document": row.pk, "title": row.title}
     row.delete()
-    transaction.on_commit(partial(row.file.storage.delete, str(row.file.name)))
+    uploads.forget(row.file)
     audit.write("hotspot.document-removed", by=by, about=[record], before=said)

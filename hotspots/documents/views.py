@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,14 +59,9 @@ def document(request: HttpRequest, pk: int, document: int) -> FileResponse:
     """One document, as a file to keep."""
     record = _seen(request, pk)
     row = _of(record, document)
-    suffix = PurePath(str(row.file.name)).suffix
-    name = f"hotspot-{pk}-document-{row.pk}{suffix}"
-    try:
-        content = row.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_NO_DOCUMENT) from error
+    answer = uploads.download(row.file, f"hotspot-{pk}-document-{row.pk}", missing=_NO_DOCUMENT)
     audit.write("hotspot.document-read", by=viewer(request), about=[record], after={"document": row.pk})
-    return FileResponse(content, as_attachment=True, filename=name, content_type=uploads.media_type(name))
+    return answer
 
 
 @require_http_methods(_ASKS_AND_DOES)

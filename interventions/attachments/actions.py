@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -13,15 +11,14 @@ from django.db import transaction
 
 from interventions.attachments.images import redrawn
 from interventions.models import Attachment, Intervention
-from partners import audit
+from partners import audit, uploads
 from partners.refusals import Refused, checked_text
-from partners.uploads import Accepts
 from partners.visibility import Viewer
 
 LONGEST_TITLE = 150
 MOST = 50
 PHOTOS = ("jpg", "jpeg", "png", "webp")
-ACCEPTS = Accepts("pdf", "docx", "odt", *PHOTOS)
+ACCEPTS = uploads.Accepts("pdf", "docx", "odt", *PHOTOS)
 
 
 @transaction.atomic
@@ -37,10 +34,9 @@ def add_attachment(*, by: Viewer, pk: int, title: str, file: File[Any]) -> Attac
         raise Refused("title", "Say in one line what it is.")
     if record.attachments.count() >= MOST:
         raise Refused("file", f"At most {MOST} files can be kept with one record. Remove one first.")
-    kept, suffix = _kept(file)
     row = Attachment(record=record, title=title, added_by=by.user)
-    # What people call their files is not kept: it may say what nobody else should read.
-    row.file.save(f"{secrets.token_hex(16)}{suffix}", kept, save=False)
+    kept = _kept(file)
+    row.file.save(uploads.name_to_keep(kept.name), kept, save=False)
     row.save()
     audit.write("intervention.attachment-added", by=by, about=[record], after={"attachment": row.pk, "title": title})
     return row
@@ -53,7 +49,7 @@ def remove_attachment(*, by: Viewer, pk: int, attachment: int) -> None:
     row = record.attachments.get(pk=attachment)
     said = {"attachment": row.pk, "title": row.title}
     row.delete()
-    transaction.on_commit(partial(row.file.storage.delete, str(row.file.name)))
+    uploads.forget(row.file)
     audit.write("intervention.attachment-removed", by=by, about=[record], before=said)
 
 
@@ -62,18 +58,17 @@ def _locked(by: Viewer, pk: int) -> Intervention:
     return record
 
 
-def _kept(file: File[Any]) -> tuple[File[Any], str]:
-    """The file as it is kept, and its suffix. Raises Refused where it is of no kind that is kept, or not what its name
-    says."""
+def _kept(file: File[Any]) -> File[Any]:
+    """The file as it is kept. Raises Refused where it is of no kind that is kept, or not what its name says."""
     try:
         ACCEPTS(file)
     except ValidationError as error:
         raise Refused("file", " ".join(error.messages)) from None
     suffix = PurePath(file.name or "").suffix.lower()
     if suffix.removeprefix(".") not in PHOTOS:
-        return file, suffix
+        return file
     try:
         content, suffix = redrawn(file.open())
     except ValueError as error:
         raise Refused("file", str(error)) from None
-    return ContentFile(content), suffix
+    return ContentFile(content, f"photo{suffix}")

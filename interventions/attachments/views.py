@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,6 +13,7 @@ from interventions.attachments import actions, queries
 from interventions.attachments.forms import AttachmentForm
 from interventions.models import Attachment, Intervention
 from interventions.record.queries import typed
+from interventions.rights import NOT_HERE, to_change
 from partners import audit, uploads
 from partners.access import viewer
 from partners.markings import marking_tag
@@ -23,7 +21,6 @@ from partners.refusals import Refused
 from partners.visibility import Viewer
 
 _ASKS_AND_DOES = ["GET", "HEAD", "POST"]
-_NOT_HERE = "There is no such record of activity, or it is not shared with you."
 _NO_FILE = "There is no such file, or it is not shared with you."
 
 
@@ -35,7 +32,7 @@ def attachments(request: HttpRequest, pk: int) -> HttpResponse:
     record = _seen(who, pk)
     form = None
     if request.method == "POST":
-        _to_change(who, pk)
+        to_change(who, pk)
         form = AttachmentForm(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -65,13 +62,9 @@ def attachment(request: HttpRequest, pk: int, attachment: int) -> FileResponse:
     who = viewer(request)
     record = _seen(who, pk)
     row = _of(record, attachment)
-    name = f"activity-{pk}-attachment-{row.pk}{PurePath(str(row.file.name)).suffix}"
-    try:
-        content = row.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_NO_FILE) from error
+    answer = uploads.download(row.file, f"activity-{pk}-attachment-{row.pk}", missing=_NO_FILE)
     audit.write("intervention.attachment-read", by=who, about=[record], after={"attachment": row.pk})
-    return FileResponse(content, as_attachment=True, filename=name, content_type=uploads.media_type(name))
+    return answer
 
 
 @require_http_methods(_ASKS_AND_DOES)
@@ -80,7 +73,7 @@ def remove_attachment(request: HttpRequest, pk: int, attachment: int) -> HttpRes
     """Asks first, then removes a file."""
     who = viewer(request)
     record = _seen(who, pk)
-    _to_change(who, pk)
+    to_change(who, pk)
     row = _of(record, attachment)
     if request.method == "POST":
         actions.remove_attachment(by=who, pk=pk, attachment=attachment)
@@ -94,14 +87,9 @@ def remove_attachment(request: HttpRequest, pk: int, attachment: int) -> HttpRes
 def _seen(who: Viewer, pk: int) -> Intervention:
     found = typed(who, pk)
     if found is None:
-        raise Http404(_NOT_HERE)
+        raise Http404(NOT_HERE)
     record: Intervention = found[1]
     return record
-
-
-def _to_change(who: Viewer, pk: int) -> None:
-    if records.changeable(who, pk) is None:
-        raise PermissionDenied("Only the agency whose record this is can change it: those who added it, and its leads.")
 
 
 def _of(record: Intervention, pk: int) -> Attachment:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from partners import audit
+from partners import audit, uploads
 from partners.actions.rights import check_within, require_of_partnership
 from partners.models import Agency, AgreementParty, AgreementStatus, SharingAgreement, record_types
 from partners.roles import Marking, Permission
@@ -75,9 +73,7 @@ def propose_agreement(
         proposed_by=by.user,
     )
     if document is not None:
-        # What people call their files is not kept: it may say what nobody else should read.
-        suffix = PurePath(document.name or "").suffix.lower()
-        agreement.document.save(f"{secrets.token_hex(16)}{suffix}", document, save=False)
+        agreement.document.save(uploads.name_to_keep(document.name), document, save=False)
     agreement.save()
     made = AgreementParty.objects.bulk_create(
         AgreementParty(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -155,17 +154,12 @@ _ACTIONS: dict[str, Any] = {
 
 
 @require_safe
-def document(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def document(request: HttpRequest, pk: int) -> FileResponse:
     """The signed paper, as a file to keep: to the parties alone."""
     agreement = _found(request, pk)
     if not agreement.document or not agreements.is_party(agreement, viewer(request)):
         raise Http404("There is no such document.")
-    suffix = PurePath(str(agreement.document.name)).suffix
-    name = f"agreement-{pk}{suffix}"
-    try:
-        content = agreement.document.open("rb")
-    except FileNotFoundError as error:
-        raise Http404("There is no such document.") from error
+    answer = uploads.download(agreement.document, f"agreement-{pk}", missing="There is no such document.")
     audit.write(
         "sharingagreement.document.read",
         by=viewer(request),
@@ -173,7 +167,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
         owners=[party.agency_id for party in agreement.parties.all()],
         summary="Opened the document of an agreement",
     )
-    return FileResponse(content, as_attachment=True, filename=name, content_type=uploads.media_type(name))
+    return answer
 
 
 def _found(request: HttpRequest, pk: int) -> SharingAgreement:
