@@ -28,12 +28,7 @@ PLACE_FILTERS = (
     parameters.choice("kind", "Of this kind.", Hotspot.Kind.values),
     parameters.choice("status", "In this state.", Hotspot.Status.values),
     parameters.choice("phase", "In this phase today.", Phase.values),
-    Parameter(
-        "agency",
-        "Led by the agency with this number.",
-        parameters.whole(1, 2**31),
-        {"type": "integer", "minimum": 1, "maximum": 2**31},
-    ),
+    parameters.number("agency", "Led by the agency with this number."),
     Parameter("area", "In this ward or borough.", parameters.code, parameters.CODE_SCHEMA),
     Parameter("problem", "With this type of crime among its problems.", parameters.slug, parameters.SLUG_SCHEMA),
 )

@@ -13,11 +13,14 @@ from django.urls import reverse
 from rest_framework import serializers as s
 from rest_framework.request import Request
 
-from interventions import actions, checks, exports, filters, queries
-from interventions.api.sending import ID, NONE_HERE, Writing, agency, changing, linked
+from interventions import actions, exports, queries
+from interventions.api import filters
+from interventions.api.sending import ID, Writing, agency, changing, linked
+from interventions.checks import LONGEST, MOST_REACHED
 from interventions.models import Intervention
 from interventions.registers import register_of
 from interventions.registers.register import Register
+from interventions.rights import NOT_HERE
 from partners import audit
 from partners.api import parameters
 from partners.api.bodies import Body, Moment
@@ -131,26 +134,10 @@ class InterventionFeatures(s.Serializer[Any]):
 
 
 FILTERS = (
-    Parameter("from", "Ending on this day or later, by London's clocks.", parameters.day, parameters.DAY_SCHEMA),
-    Parameter("to", "Starting on this day or earlier.", parameters.day, parameters.DAY_SCHEMA),
+    *filters.DAYS,
     parameters.choice("kind", "Of this kind.", Intervention.Kind.values),
-    parameters.choice("strand", "Of this strand.", Intervention.Strand.values),
-    parameters.choice("status", "In this state.", Intervention.Status.values),
-    Parameter(
-        "agency",
-        "Of the agency with this number.",
-        parameters.whole(1, 2**31),
-        {"type": "integer", "minimum": 1, "maximum": 2**31},
-    ),
-    Parameter("area", "In this ward or borough.", parameters.code, parameters.CODE_SCHEMA),
-    Parameter("q", "With all these words, in what is shown.", parameters.words, {"type": "string", "maxLength": 100}),
-    Parameter(
-        "updated_since",
-        "Added or changed at this moment or later: then in the order of change. What is no longer shared with the "
-        "caller is not told; ask for all now and then.",
-        parameters.moment,
-        parameters.MOMENT_SCHEMA,
-    ),
+    *filters.STATES,
+    *(filters.AGENCY, filters.AREA, filters.WORDS, filters.SINCE),
 )
 
 
@@ -163,19 +150,9 @@ class _Listing(ReadView):
     def records(self, given: dict[str, Any]) -> list[Intervention]:
         """The page asked for and one more. Reading it is audited."""
         found = queries.activity(self.viewer)
-        for name, column in (("kind", "kind"), ("strand", "strand"), ("status", "status"), ("agency", "owner")):
-            if given[name]:
-                found = found.filter(**{column: given[name]})
-        if given["area"]:
-            found = found.filter(area_codes__contains=[given["area"]])
-        if given["q"]:
-            found = found.matching(given["q"])
-        if given["from"]:
-            found = filters.from_day(found, given["from"])
-        if given["to"]:
-            found = filters.to_day(found, given["to"])
-        since = given["updated_since"]
-        found = queries.changed_since(found, since) if since else queries.in_order(found)
+        if given["kind"]:
+            found = found.filter(kind=given["kind"])
+        found = filters.narrowed(found, given)
         start = given["offset"]
         records: list[Intervention] = list(found[start : start + given["limit"] + 1])
         audit.read(records[: given["limit"]], by=self.viewer, how="api")
@@ -185,21 +162,21 @@ class _Listing(ReadView):
 class NewIntervention(Body):
     agency_id = s.IntegerField(help_text="Whose work it is: an agency for which the caller may add records.")
     kind = s.ChoiceField(Intervention.Kind.choices, help_text="What kind of work.")
-    title = s.CharField(max_length=150, help_text="In one line; never withheld.")
+    title = s.CharField(max_length=LONGEST["title"], help_text="In one line; never withheld.")
     strand = s.ChoiceField(Intervention.Strand.choices, help_text="Which of the four Ps.")
     status = s.ChoiceField(Intervention.Status.choices, required=False, help_text="Else planned.")
     starts = Moment(help_text="When it begins.")
     ends = Moment(help_text="When it ends.")
     wards = s.ListField(child=s.CharField(max_length=40), max_length=200, help_text="Codes of its wards.")
-    place = s.CharField(max_length=200, allow_blank=True, required=False, help_text="Where exactly.")
+    place = s.CharField(max_length=LONGEST["place"], allow_blank=True, required=False, help_text="Where exactly.")
     latitude = s.FloatField(
         min_value=-90, max_value=90, allow_null=True, required=False, help_text="WGS84; with `longitude`."
     )
     longitude = s.FloatField(min_value=-180, max_value=180, allow_null=True, required=False, help_text="WGS84.")
-    details = s.CharField(max_length=10_000, allow_blank=True, required=False, help_text="More about it.")
-    contact = s.CharField(max_length=200, allow_blank=True, required=False, help_text="Whom to ask.")
+    details = s.CharField(max_length=LONGEST["details"], allow_blank=True, required=False, help_text="More about it.")
+    contact = s.CharField(max_length=LONGEST["contact"], allow_blank=True, required=False, help_text="Whom to ask.")
     people_reached = s.IntegerField(
-        min_value=0, max_value=checks.MOST_REACHED, allow_null=True, required=False, help_text="A count."
+        min_value=0, max_value=MOST_REACHED, allow_null=True, required=False, help_text="A count."
     )
     marking = s.ChoiceField(Marking.choices, required=False, help_text="Else official.")
     audience = s.ChoiceField(
@@ -295,7 +272,7 @@ class OneIntervention(Writing, ReadView):
     def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
         record = queries.record(self.viewer, path["id"])
         if record is None:
-            raise Http404(NONE_HERE)
+            raise Http404(NOT_HERE)
         audit.read([record], by=self.viewer, how="api")
         return exports.as_json(record)
 

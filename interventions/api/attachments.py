@@ -15,10 +15,11 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
 from interventions import queries as records
-from interventions.api.sending import ID, NONE_HERE, changing
+from interventions.api.sending import ID, changing
 from interventions.attachments import actions, queries
 from interventions.models import Attachment
 from interventions.record.queries import typed
+from interventions.rights import NOT_HERE
 from partners import audit, uploads
 from partners.api import errors, parameters
 from partners.api.parameters import Parameter
@@ -85,7 +86,7 @@ class Attachments(WriteView, ReadView):
     def answer(self, given: dict[str, Any], **path: Any) -> Page:
         found = typed(self.viewer, path["id"])
         if found is None:
-            raise Http404(NONE_HERE)
+            raise Http404(NOT_HERE)
         record = found[1]
         audit.read([record], by=self.viewer, how="api")
         start = given["offset"]

@@ -18,7 +18,6 @@ from interventions.bulk import files
 from interventions.bulk.adding import Report, add_rows
 from interventions.registers.register import Register
 from partners.api import errors, parameters
-from partners.api.parameters import Parameter
 from partners.api.renderers import OrjsonRenderer
 from partners.api.schema import describes_write
 from partners.api.serializers import RowProblem, whole
@@ -28,12 +27,7 @@ from partners.roles import Permission
 CSV, LINES = "text/csv", "application/x-ndjson"
 ALL_OR_NOTHING, KEEP_GOOD = "all-or-nothing", "keep-good"
 PARAMETERS = (
-    Parameter(
-        "agency_id",
-        "Whose records they are; else the caller's agency, where it is one.",
-        parameters.whole(1, 2**31),
-        {"type": "integer", "minimum": 1, "maximum": 2**31},
-    ),
+    parameters.number("agency_id", "Whose records they are; else the caller's agency, where it is one."),
     parameters.choice("dry_run", "true = only say what would become of the rows.", ["true", "false"], "false"),
     parameters.choice(
         "on_error",

@@ -11,15 +11,15 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from hotspots.models import Hotspot
-from interventions import actions, filters, queries
-from interventions.api import examples
+from interventions import actions, queries
+from interventions.api import examples, filters
 from interventions.api.bulk import bulk_of
 from interventions.api.rows import answered, readable
-from interventions.api.sending import ID, NONE_HERE, Writing, agency, changing, linked
+from interventions.api.sending import ID, Writing, agency, changing, linked
 from interventions.api.shapes import api_name, change_body, class_name, name_in_api, new_body, row_shape, said
 from interventions.checks import linkable
-from interventions.models import Intervention
 from interventions.registers.register import Register
+from interventions.rights import NOT_HERE
 from interventions.rows import leads_away
 from partners import audit
 from partners.api import parameters
@@ -29,29 +29,6 @@ from partners.api.schema import describes, describes_write
 from partners.api.serializers import columns, page_of
 from partners.api.views import ReadView, Route, Written
 from partners.roles import Scope
-
-_NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**31}
-SINCE = Parameter(
-    "updated_since",
-    "Added or changed at this moment or later: then in the order of change. What is no longer shared with the caller "
-    "is not told; ask for all now and then.",
-    parameters.moment,
-    parameters.MOMENT_SCHEMA,
-)
-_DAYS = (
-    Parameter("from", "Ending on this day or later, by London's clocks.", parameters.day, parameters.DAY_SCHEMA),
-    Parameter("to", "Starting on this day or earlier.", parameters.day, parameters.DAY_SCHEMA),
-)
-_PLACES = (
-    Parameter("agency", "Of the agency with this number.", parameters.whole(1, 2**31), _NUMBER),
-    Parameter("area", "In this ward or borough.", parameters.code, parameters.CODE_SCHEMA),
-    Parameter("hotspot", "At the hotspot with this number.", parameters.whole(1, 2**31), _NUMBER),
-    Parameter("q", "With all these words, in what is shown.", parameters.words, {"type": "string", "maxLength": 100}),
-)
-_SHARED = (
-    parameters.choice("strand", "Of this strand.", Intervention.Strand.values),
-    parameters.choice("status", "In this state.", Intervention.Status.values),
-)
 
 
 def _own_filters(register: Register) -> list[Parameter]:
@@ -64,40 +41,30 @@ def _own_filters(register: Register) -> list[Parameter]:
             continue
         if of.is_relation:
             about = f"{of.verbose_name}: the one with this number."
-            found.append(Parameter(api_name(of), about, parameters.whole(1, 2**31), _NUMBER))
+            found.append(parameters.number(api_name(of), about))
         elif of.choices and name in register.filters:
             found.append(parameters.choice(name, f"{of.verbose_name}.", [value for value, _ in of.choices if value]))
     return found
 
 
 def filters_of(register: Register) -> tuple[Parameter, ...]:
-    return (*_DAYS, *_own_filters(register), *_SHARED, *_PLACES, SINCE)
+    hotspot = parameters.number("hotspot", "At the hotspot with this number.")
+    places = (filters.AGENCY, filters.AREA, hotspot, filters.WORDS)
+    return (*filters.DAYS, *_own_filters(register), *filters.STATES, *places, filters.SINCE)
 
 
 def narrowed(rows: Any, register: Register, given: dict[str, Any], viewer: Any) -> Any:
     """The records that the filters leave, in order."""
-    own = {one.name for one in _own_filters(register)}
-    for name in own | {"strand", "status"}:
+    for name in [one.name for one in _own_filters(register)]:
         if given[name] is not None:
             rows = rows.filter(**{name: given[name]})
     for of in register.own_fields.values():
         # Nobody finds out by asking what leads to a record that is not shown, or to a row of one.
-        if leads_away(of) and given[api_name(of)] is not None:
+        if leads_away(of) and given.get(api_name(of)) is not None:
             rows = rows.filter(**{f"{api_name(of)}__in": linkable(of.related_model, [given[api_name(of)]], viewer)})
-    if given["agency"]:
-        rows = rows.filter(owner=given["agency"])
-    if given["area"]:
-        rows = rows.filter(area_codes__contains=[given["area"]])
     if given["hotspot"]:
         rows = queries.at_hotspots(rows, Hotspot.objects.visible_to(viewer).filter(pk=given["hotspot"]).values("pk"))
-    if given["q"]:
-        rows = rows.matching(given["q"])
-    if given["from"]:
-        rows = filters.from_day(rows, given["from"])
-    if given["to"]:
-        rows = filters.to_day(rows, given["to"])
-    since = given["updated_since"]
-    return queries.changed_since(rows, since) if since else queries.in_order(rows)
+    return filters.narrowed(rows, given)
 
 
 @dataclass(frozen=True)
@@ -189,7 +156,7 @@ def views_of(register: Register) -> Views:
         def answer(self, given: dict[str, Any], **path: Any) -> dict[str, Any]:
             record = readable(register, self.viewer).filter(pk=path["id"]).first()
             if record is None:
-                raise Http404(NONE_HERE)
+                raise Http404(NOT_HERE)
             audit.read([record], by=self.viewer, how="api")
             return answered(register, self.viewer, [record])[0]
 
@@ -198,7 +165,7 @@ def views_of(register: Register) -> Views:
 
         def change(self, pk: int, given: dict[str, Any]) -> Written:
             if not readable(register, self.viewer).filter(pk=pk).exists():
-                raise Http404(NONE_HERE)
+                raise Http404(NOT_HERE)
             seen = given.pop("changed_at", None)
             with changing(self.viewer, pk, named):
                 record = actions.change_intervention(

@@ -13,13 +13,13 @@ from hotspots.models import Area, Hotspot
 from interventions import queries
 from interventions.contents import Unlawful
 from interventions.models import DayOfAction, Intervention
+from interventions.rights import NOT_HERE
 from partners.api import errors, parameters
 from partners.api.views import WriteView
 from partners.models import Agency
 from partners.refusals import Refused
 from partners.visibility import Viewer
 
-NONE_HERE = "There is no such record of activity, or it is not shared with you."
 NOT_YOURS = "Only the agency whose record this is can change it."
 ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Number of the record.")
 
@@ -73,7 +73,7 @@ def changing(viewer: Viewer, pk: int | None = None, named: Callable[[str], str] 
         raise refusal(refused, named) from refused
     except Intervention.DoesNotExist:
         if pk is None or queries.record(viewer, pk) is None:
-            raise Http404(NONE_HERE) from None
+            raise Http404(NOT_HERE) from None
         raise errors.Refused(NOT_YOURS) from None
 
 

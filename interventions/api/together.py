@@ -180,12 +180,7 @@ class Actions(ReadView):
     renderer_classes = [OrjsonRenderer, CsvRenderer]
     parameters: ClassVar[tuple[Parameter, ...]] = (
         parameters.choice("status", "In this state.", AgreedAction.Status.values),
-        Parameter(
-            "agency",
-            "Promised by the agency with this number.",
-            parameters.whole(1, 2**31),
-            {"type": "integer", "minimum": 1, "maximum": 2**31},
-        ),
+        parameters.number("agency", "Promised by the agency with this number."),
         *parameters.PAGING,
     )
 

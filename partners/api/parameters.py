@@ -155,6 +155,11 @@ def choice(name: str, description: str, choices: Iterable[str], default: str | N
     return Parameter(name, description, one_of(allowed), schema, default=default)
 
 
+def number(name: str, description: str) -> Parameter:
+    """A parameter that is the number of a row."""
+    return Parameter(name, description, whole(1, 2**31), {"type": "integer", "minimum": 1, "maximum": 2**31})
+
+
 CODE_SCHEMA = {"type": "string", "pattern": f"^{CODE.pattern}$"}
 SLUG_SCHEMA = {"type": "string", "pattern": "^[a-z0-9-]{1,60}$"}
 MONTH_SCHEMA = {"type": "string", "pattern": f"^{_MONTH.pattern}$"}
