@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
@@ -19,10 +18,9 @@ from interventions.bulk.adding import Report, add_rows
 from interventions.bulk.forms import BulkForm
 from interventions.bulk.numbers import named
 from interventions.registers.register import Register
+from interventions.rights import who_adds
 from partners import csvs
-from partners.access import viewer
 from partners.refusals import Refused
-from partners.roles import Permission
 from partners.visibility import Viewer
 
 # Rows with errors that the page lists.
@@ -33,7 +31,7 @@ MOST_SHOWN = 200
 @never_cache
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """A file is chosen, then what is wrong with its rows is shown, then it is added: all of it, or the good rows."""
-    register, asks = register_at(slug), _adder(request)
+    register, asks = register_at(slug), who_adds(request)
     if request.method != "POST":
         return _page(request, register, BulkForm(viewer=asks), asks)
     form = BulkForm(request.POST, request.FILES, viewer=asks)
@@ -65,17 +63,6 @@ def template(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     register = register_at(slug)
     header = [name for name, _, _ in files.columns(register)]
     return csvs.response(f"{slug}-template.csv", header, [list(files.example(register, examples.sent(register)))])
-
-
-def _adder(request: HttpRequest) -> Viewer:
-    asks = viewer(request)
-    if not asks.may(Permission.ADD):
-        raise PermissionDenied(
-            "Nothing can be added while you look as somebody else."
-            if asks.looking_as
-            else "Contributors, analysts, SNT leads and managers of an agency add records. Ask its administrator."
-        )
-    return asks
 
 
 def _page(request: HttpRequest, register: Register, form: BulkForm, asks: Viewer, status: int = 200) -> HttpResponse:

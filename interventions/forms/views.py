@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from interventions import actions, queries
+from interventions import actions
 from interventions.browse.views import register_at
 from interventions.forms.asked import asked_for
 from interventions.forms.form import RegisterForm
@@ -18,13 +17,12 @@ from interventions.forms.queries import most_used, wards_to_choose
 from interventions.forms.sections import map_of, others, sections, summary, wards_by_borough, warnings
 from interventions.models import Intervention
 from interventions.registers import FAMILIES, register_of
+from interventions.rights import to_change, who_adds
 from partners import audit
 from partners.access import viewer
 from partners.markings import marking_tag
-from partners.roles import Permission
 from partners.visibility import Viewer
 
-_NOT_HERE = "There is no such record of activity, or it is not shared with you."
 _ASKS_AND_DOES = ["GET", "HEAD", "POST"]
 MOST_USED = 4
 
@@ -32,7 +30,7 @@ MOST_USED = 4
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """What can be added: those first that the reader's agencies added most, then all by family."""
-    asks = _who_adds(request)
+    asks = who_adds(request)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     used = [register_of(kind) for kind in most_used(asks)]
     context = {"used": list(dict.fromkeys(used))[:MOST_USED], "families": FAMILIES.items(), "query": query}
@@ -42,7 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_ASKS_AND_DOES)
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """The form for a new record of a register."""
-    asks = _who_adds(request)
+    asks = who_adds(request)
     register = register_at(slug)
     wards = wards_to_choose()
     asked, read = asked_for(asks, register, request.GET.dict(), {ward.code for ward in wards})
@@ -95,17 +93,6 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, form, context)
 
 
-def _who_adds(request: HttpRequest) -> Viewer:
-    asks = viewer(request)
-    if not asks.may(Permission.ADD):
-        raise PermissionDenied(
-            "Nothing can be added while you look as somebody else."
-            if asks.looking_as
-            else "Contributors, analysts, SNT leads and managers of an agency add activity. Ask its administrator."
-        )
-    return asks
-
-
 def _only_rows(form: RegisterForm, data: Any) -> bool:
     """Whether a row is only to be added or removed: the form comes back as it was typed, and nothing is judged."""
     what, _, which = data.get("rows", "").partition(":")
@@ -126,12 +113,8 @@ def _only_rows(form: RegisterForm, data: Any) -> bool:
 
 
 def _to_change(asks: Viewer, pk: int) -> Any:
-    """The record, whole, as its register has it. 404 where it is not shown at all, 403 where it is not the reader's."""
-    shared = queries.changeable(asks, pk)
-    if shared is None:
-        if queries.record(asks, pk) is None:
-            raise Http404(_NOT_HERE)
-        raise PermissionDenied("Only the agency whose record this is can change it: those who added it, and its leads.")
+    """The record, whole, as its register has it. Raises as `to_change`."""
+    shared = to_change(asks, pk)
     model = register_of(shared.kind).model
     if model is Intervention:
         return shared

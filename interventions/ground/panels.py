@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from hotspots.words import plural
 from interventions.ground import presenters, queries
 from partners.visibility import Viewer
@@ -56,6 +58,6 @@ def walk(viewer: Viewer, record: Any, parts: Parts) -> Mapping[str, Any] | None:
     return {
         "summary": f"{plural(len(seen), 'thing was', 'things were')} noted, {mended:,} of them mended",
         "categories": presenters.categories(seen),
-        "late": presenters.late(seen, presenters.today()),
+        "late": presenters.late(seen, timezone.localdate()),
         "pictures": presenters.pictures(record, seen),
     }

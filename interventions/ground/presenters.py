@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from hotspots.words import day_name, plural
 from interventions.calc.shares import share
 from interventions.law.ground import is_overdue, officer_minutes
@@ -186,7 +184,3 @@ def pictures(record: Any, observations: Sequence[Any]) -> list[dict[str, Any]]:
         for one in observations
         if one.photo_id or one.after_photo_id
     ]
-
-
-def today() -> date:
-    return timezone.localdate()

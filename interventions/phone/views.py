@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,23 +12,17 @@ from interventions.models import Intervention
 from interventions.phone import presenters, queries
 from interventions.phone.actions import log_pspo_action
 from interventions.phone.forms import FLAGS, PhoneForm
+from interventions.rights import who_adds
 from partners import audit
-from partners.access import person, viewer
+from partners.access import person
 from partners.refusals import Refused
-from partners.roles import Permission
 from partners.visibility import Viewer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: HttpRequest) -> HttpResponse:
     """The form, and what it says; `?order=` begins with one order. What was sent before by its number is done."""
-    asks = viewer(request)
-    if not asks.may(Permission.ADD):
-        raise PermissionDenied(
-            "Nothing can be added while you look as somebody else."
-            if asks.looking_as
-            else "Contributors, analysts, SNT leads and managers of an agency write PSPO actions down."
-        )
+    asks = who_adds(request, "write PSPO actions down")
     data = request.POST if request.method == "POST" else None
     orders = queries.orders(asks, late=data is not None)
     form = PhoneForm(data, viewer=asks, orders=orders)

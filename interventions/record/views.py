@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -21,6 +20,7 @@ from interventions.record.queries import Whole, whole
 from interventions.record.shown import shown_findings
 from interventions.registers import register_of
 from interventions.registers.register import Panel
+from interventions.rights import NOT_HERE, to_change
 from interventions.tracker import panels as tracker
 from partners import audit
 from partners.access import viewer
@@ -28,7 +28,6 @@ from partners.markings import marking_tag
 from partners.roles import Permission
 from partners.visibility import Viewer
 
-_NOT_HERE = "There is no such record of activity, or it is not shared with you."
 # Every record may have actions that came out of it.
 _ACTIONS = Panel("interventions/tracker/_of_record.html", tracker.read)
 
@@ -39,7 +38,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     asks = viewer(request)
     found = whole(asks, pk)
     if found is None:
-        raise Http404(_NOT_HERE)
+        raise Http404(NOT_HERE)
     record, register = found.record, found.register
     changeable = queries.changeable(asks, pk) is not None
     chosen = changeable and register.status_of is None
@@ -98,11 +97,7 @@ def _panels(request: HttpRequest, asks: Viewer, found: Whole) -> dict[str, Any]:
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks a record as done, cancelled or planned again."""
     asks = viewer(request)
-    record = queries.changeable(asks, pk)
-    if record is None:
-        if queries.record(asks, pk) is None:
-            raise Http404(_NOT_HERE)
-        raise PermissionDenied("Only the agency whose record this is can change it: those who added it, and its leads.")
+    record = to_change(asks, pk)
     if register_of(record.kind).status_of is not None:
         messages.error(request, "Its state follows from what the record says: change the record.")
         return redirect("interventions:detail", pk=pk)

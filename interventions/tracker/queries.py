@@ -13,6 +13,7 @@ from django.db.models import Count, F, Q
 
 from hotspots.models import Hotspot
 from interventions.models import AgreedAction, Intervention
+from partners.models import Record
 from partners.visibility import Viewer
 
 OVERDUE = "overdue"
@@ -37,6 +38,11 @@ class Around:
 
     sources: dict[int, Intervention]
     hotspots: dict[int, Hotspot]
+
+    @property
+    def records(self) -> list[Record]:
+        """All of them: what is audited as read."""
+        return [*self.sources.values(), *self.hotspots.values()]
 
 
 def actions(viewer: Viewer) -> Any:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interventions.models import AgreedAction, Intervention
+from interventions.rights import who_adds
 from interventions.tracker import actions, presenters, queries
 from interventions.tracker.filters import ActionFilter
 from interventions.tracker.forms import DoneForm, DropForm, MoveForm, PromiseForm
@@ -51,9 +52,9 @@ def tracker(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": presenters.rows(found, around, today),
         "tallies": queries.tallies(asked.whatever_state, today),
-        "marking": highest_marking([*around.sources.values(), *around.hotspots.values()]),
+        "marking": highest_marking(around.records),
     }
-    audit.read([*around.sources.values(), *around.hotspots.values()], by=asks, how="list")
+    audit.read(around.records, by=asks, how="list")
     return render(request, "interventions/tracker/list.html", context)
 
 
@@ -66,20 +67,14 @@ def file(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"/activity/actions/?{request.GET.urlencode()}")
     found = list(asked.qs[:MOST])
     around = queries.around(asks, found)
-    audit.read([*around.sources.values(), *around.hotspots.values()], by=asks, how="csv")
+    audit.read(around.records, by=asks, how="csv")
     return csvs.response("actions.csv", presenters.HEADER, (presenters.cells(one, around, today) for one in found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """The form for a new action; `source` in the address is the number of the record that it comes out of."""
-    asks = viewer(request)
-    if not asks.may(Permission.ADD):
-        raise PermissionDenied(
-            "Nothing can be added while you look as somebody else."
-            if asks.looking_as
-            else "Contributors, analysts, SNT leads and managers of an agency write actions down."
-        )
+    asks = who_adds(request, "write actions down")
     source = _source(request)
     initial = {"hotspot": request.GET.get("hotspot", "")}
     if source is not None:
@@ -125,13 +120,13 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _DID[done])
             return redirect("interventions:action", pk=pk)
     around = queries.around(asks, [found])
-    audit.read([*around.sources.values(), *around.hotspots.values()], by=asks, how="page")
+    audit.read(around.records, by=asks, how="page")
     context = {
         "row": presenters.row(found, around, today),
         "action": found,
         "forms": shown,
         "wrong": shown[done] if done else None,
-        "marking": highest_marking([*around.sources.values(), *around.hotspots.values()]),
+        "marking": highest_marking(around.records),
     }
     return render(request, "interventions/tracker/action.html", context, status=422 if done else 200)
 

@@ -25,7 +25,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     found = page.agenda(asks, meeting)
     shown = [
         *(meeting, *([found.before] if found.before else []), *found.ending, *found.days_since, *found.days_to_come),
-        *(*(one.place for one in found.places), *found.around.sources.values(), *found.around.hotspots.values()),
+        *(*(one.place for one in found.places), *found.around.records),
     ]
     audit.read({(one.type, one.pk): one for one in shown}.values(), by=asks, how="page")
     said = presenter.agenda(found, today)
