@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,10 +19,10 @@ from django.db.models import Count
 
 from hotspots.models import Area
 from hotspots.queries import wards_in_force
-from interventions.calc.clock import LONDON
 from interventions.models import Intervention
 from interventions.models.interventions import kind_types
 from partners.calc.suppression import shown, with_totals
+from partners.filters import day_begins
 from partners.models import Agency
 from partners.roles import Marking
 from partners.visibility import Viewer
@@ -152,8 +152,8 @@ def _done(rows: Any, quarter: Quarter, wards: Sequence[Area]) -> Any:
     return rows.filter(
         kind__in=[kind for kind, _ in KINDS],
         status=Intervention.Status.DONE,
-        starts__gte=datetime.combine(quarter.first, time.min, LONDON),
-        starts__lt=datetime.combine(quarter.after, time.min, LONDON),
+        starts__gte=day_begins(quarter.first),
+        starts__lt=day_begins(quarter.after),
         wards__in=wards,
     ).order_by()
 

@@ -8,7 +8,8 @@ from itertools import chain
 from typing import Any
 
 import orjson
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from icalendar import Calendar, Event
 
 from interventions import presenters
@@ -30,6 +31,19 @@ _STATES = {
     Intervention.Status.DONE: "CONFIRMED",
     Intervention.Status.CANCELLED: "CANCELLED",
 }
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The page that says so."""
+    sentence = f"A file holds at most {MOST:,} records, and these are more. Choose a shorter time."
+    return render(request, "interventions/too_many.html", {"sentence": sentence}, status=400)
+
+
+def filters_of(request: HttpRequest) -> str:
+    """What a list is narrowed by, as the addresses of its files end: "?q=market"; "" by nothing."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    return f"?{query.urlencode()}" if query else ""
 
 
 def as_csv(records: Sequence[Intervention]) -> StreamingHttpResponse:

@@ -24,7 +24,7 @@ from shapely.geometry import shape
 from hotspots import points
 from hotspots.models import Boundary
 from hotspots.places import MICRO
-from interventions.drafts import zone_of
+from interventions.drafts import point_of, zone_of
 from interventions.models import Intervention
 
 WIDTH, TALLEST = 640, 560
@@ -51,10 +51,8 @@ class Mark:
 
 def mark(record: Intervention, number: int = 0, href: str = "") -> Mark | None:
     """What is shown of a record's ground: its zone, else its point; None where neither is known."""
-    zone = zone_of(record)
-    if zone is None and record.longitude is not None and record.latitude is not None:
-        zone = shapely.Point(record.longitude, record.latitude)
-    return None if zone is None else Mark(zone, record.title, number, href)
+    ground = zone_of(record) or point_of(record)
+    return None if ground is None else Mark(ground, record.title, number, href)
 
 
 def outlines(codes: Collection[str], on: date) -> list[shapely.Geometry]:

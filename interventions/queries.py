@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from hotspots.models import Hotspot
 from interventions import states
-from interventions.calc.clock import LONDON
 from interventions.models import Intervention
+from partners.filters import day_begins
 from partners.roles import Permission
 from partners.visibility import Viewer, is_withheld, shown
 
@@ -70,7 +70,7 @@ def planned_this_week(viewer: Viewer) -> Any:
     if not viewer.agencies(Permission.SEE):
         return []
     now = timezone.localtime(viewer.now)
-    monday = datetime.combine(now.date() + timedelta(days=7 - now.weekday()), time.min, LONDON)
+    monday = day_begins(now.date() + timedelta(days=7 - now.weekday()))
     planned = Intervention.objects.own_to(viewer).filter(
         status=Intervention.Status.PLANNED, ends__gte=now, starts__lt=monday
     )

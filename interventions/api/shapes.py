@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -14,7 +14,6 @@ from django.db import models
 from rest_framework import serializers as s
 
 from hotspots.api.drawn import Geometry
-from interventions.calc.clock import LONDON
 from interventions.checks import DEGREES, LONGEST, MOST_REACHED
 from interventions.contents import Content
 from interventions.linked import leads_to_a_record, missing
@@ -22,6 +21,7 @@ from interventions.models import Intervention
 from interventions.registers.register import Part, Register
 from partners.api.bodies import Body, Moment
 from partners.api.serializers import text, whole
+from partners.filters import day_begins, day_ends
 from partners.roles import Marking
 
 _LARGEST = {models.PositiveSmallIntegerField: 32_767, models.PositiveIntegerField: 2_147_483_647}
@@ -291,10 +291,10 @@ def said(register: Register, given: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: given[name] for name in given.keys() & _CONTENT - {"wards", "hotspots"}}
     if register.whole_days:
         if given.get("starts"):
-            found["starts"] = midnight(given["starts"])
+            found["starts"] = day_begins(given["starts"])
         if given.get("ends"):
             # No day follows the last of all; one so late is refused as any out of range.
-            found["ends"] = midnight(min(given["ends"], date.max - timedelta(days=1)) + timedelta(days=1))
+            found["ends"] = day_ends(min(given["ends"], date.max - timedelta(days=1)))
     own = {name: _plain(given[api_name(one)]) for name, one in register.own_fields.items() if api_name(one) in given}
     parts = {part.name: _rows(part, given[part.name]) for part in register.parts if part.name in given}
     return found | ({"particulars": own} if own else {}) | ({"parts": parts} if parts else {})
@@ -308,8 +308,3 @@ def _rows(part: Part, given: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _plain(value: Any) -> Any:
     """Numbers as they were written: 75.1, not the nearest that a float holds."""
     return Decimal(repr(value)) if isinstance(value, float) else value
-
-
-def midnight(day: date) -> datetime:
-    """The moment at which a day begins, by London's clocks."""
-    return datetime.combine(day, time(), LONDON)

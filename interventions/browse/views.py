@@ -89,8 +89,7 @@ def file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     found = in_order(asked.qs)
     records = list((queries.with_parts(found, register) if kind == "csv" else found)[: shared.MOST + 1])
     if len(records) > shared.MOST:
-        sentence = f"A file holds at most {shared.MOST:,} records, and these are more. Choose a shorter time."
-        return render(request, "interventions/too_many.html", {"sentence": sentence}, status=400)
+        return shared.too_many(request)
     audit.read(records, by=asks, how=kind)
     if kind == "geojson":
         return exports.as_geojson(register, records)
@@ -106,9 +105,7 @@ def register_at(slug: str) -> Register:
 
 def _files(request: HttpRequest, register: Register) -> list[tuple[str, str]]:
     """(what it is called, address) of each file with the filters of the page."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    text = f"?{query.urlencode()}" if query else ""
+    text = shared.filters_of(request)
     return [
         (name, reverse("interventions:register-file", kwargs={"slug": register.slug, "kind": kind}) + text)
         for kind, name in FILES.items()

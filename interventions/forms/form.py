@@ -16,7 +16,6 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from hotspots.models import Area, Hotspot
 from hotspots.register.drawing import as_geojson
@@ -24,11 +23,11 @@ from interventions.checks import is_covert, may_add_in
 from interventions.contents import Content, Unlawful
 from interventions.drafts import zone_of
 from interventions.forms.fields import field_of
-from interventions.forms.moments import clocks, same_minute
+from interventions.forms.moments import same_minute
 from interventions.forms.offers import Offers
 from interventions.forms.periods import SIDES, PeriodForm, period_initial
 from interventions.forms.rows import Rows, differs, initial_of
-from interventions.forms.shared import MISSING, PLAIN, SHARED, point_text, shared_initial
+from interventions.forms.shared import MISSING, PLAIN, SHARED, fresh, may_see_sensitive, point_text, shared_initial
 from interventions.forms.warned import Warned, carried
 from interventions.forms.zones import KEEP, NONE, WAYS, zone_by
 from interventions.law.rules import Severity
@@ -74,10 +73,8 @@ class RegisterForm(PeriodForm):
         self.register, self.viewer, self.record = register, viewer, record
         self.old: Content | None = Content.of(record) if record is not None else None
         self.offers = Offers(viewer, record)
-        self.fresh = _fresh(register, viewer)
+        self.fresh = fresh(register, viewer)
         self.asked = dict(asked or {})
-        if "starts_day" in self.asked and "ends_day" in self.fresh:
-            self.asked.setdefault("ends_day", self.asked["starts_day"])
         super().__init__(data, initial=(self._of_record(self.old) if self.old else self.fresh) | self.asked)
         self._offer_owners()
         self.offered = self._offered(wards)
@@ -142,7 +139,7 @@ class RegisterForm(PeriodForm):
             asked.error_messages["required"] = MISSING["title"]
             if self.register.complete is not None:
                 asked.help_text = f"Left empty, it is made from the rest where that says enough. {asked.help_text}"
-        if name == "marking" and not _may_see_sensitive(self.viewer, self._owners):
+        if name == "marking" and not may_see_sensitive(self.viewer, self._owners):
             asked.choices = [one for one in Marking.choices if one[0] != Marking.SENSITIVE]
         if name == "audience" and Intervention.Kind.WARRANT in self.register.kinds:
             asked.help_text = (
@@ -382,28 +379,3 @@ class RegisterForm(PeriodForm):
     def draws(self) -> bool:
         """Whether an area can be drawn on it."""
         return "way" in self.fields
-
-
-def _fresh(register: Register, viewer: Viewer) -> dict[str, Any]:
-    """What a new record begins with."""
-    marking = register.defaults.get("marking", Marking.OFFICIAL)
-    owners = viewer.agencies_with_parts(Permission.ADD)
-    if marking == Marking.SENSITIVE and not _may_see_sensitive(viewer, owners):
-        marking = Marking.OFFICIAL
-    found = {
-        # One's own agency rather than the first of its parts.
-        "owner": min(viewer.agencies(Permission.ADD), default=None),
-        "status": register.defaults.get("status", Intervention.Status.PLANNED),
-        "kind": register.defaults.get("kind", ""),
-        "strand": register.defaults.get("strand", ""),
-        "marking": marking,
-        "audience": register.defaults.get("audience", Intervention.Audience.AGREEMENTS),
-    }
-    if register.begins_today:
-        # The end's day is left empty: it follows the start's when that is changed.
-        found["starts_day"] = timezone.localdate()
-    return found | (clocks("starts", timezone.now()) if register.is_moment else {})
-
-
-def _may_see_sensitive(viewer: Viewer, owners: Collection[int]) -> bool:
-    return any(viewer.may(Permission.SEE_SENSITIVE, agency=owner) for owner in owners)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from interventions.contents import Content
 from interventions.forms.moments import MomentsForm, clocks, day_input
 from interventions.models import Intervention
 from interventions.registers.register import Register
+from partners.filters import day_begins, day_ends
 
 SIDES = ("starts", "ends")
 
@@ -72,7 +73,7 @@ class PeriodForm(MomentsForm):
                 self.add_error(f"{side}_day", NOT_KEPT)
                 day = None
             # The end is the midnight after the last day.
-            given[side] = datetime.combine(day + timedelta(days=side == "ends"), time.min, LONDON) if day else None
+            given[side] = (day_ends if side == "ends" else day_begins)(day) if day else None
         starts, ends = given.get("starts"), given.get("ends")
         if starts and ends and ends <= starts:
             self.add_error("ends_day", "It ends before it starts.")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from interventions.checks import LONGEST, MOST_REACHED, NO_POINT, NO_TITLE, NO_WARDS, in_degrees
 from interventions.contents import Content
+from interventions.forms.moments import clocks
 from interventions.models import Intervention
-from partners.roles import Marking
+from interventions.registers.register import Register
+from partners.roles import Marking, Permission
+from partners.visibility import Viewer
 
 AUDIENCES = (
     (Intervention.Audience.AGREEMENTS, "My agency, and partners by an agreement in force"),
@@ -135,3 +139,29 @@ def shared_initial(old: Content, record: Intervention) -> dict[str, Any]:
         "point": point_text(old),
         "seen": record.changed_at.astimezone(UTC).isoformat(),
     }
+
+
+def fresh(register: Register, viewer: Viewer) -> dict[str, Any]:
+    """What a new record begins with."""
+    marking = register.defaults.get("marking", Marking.OFFICIAL)
+    owners = viewer.agencies_with_parts(Permission.ADD)
+    if marking == Marking.SENSITIVE and not may_see_sensitive(viewer, owners):
+        marking = Marking.OFFICIAL
+    found = {
+        # One's own agency rather than the first of its parts.
+        "owner": min(viewer.agencies(Permission.ADD), default=None),
+        "status": register.defaults.get("status", Intervention.Status.PLANNED),
+        "kind": register.defaults.get("kind", ""),
+        "strand": register.defaults.get("strand", ""),
+        "marking": marking,
+        "audience": register.defaults.get("audience", Intervention.Audience.AGREEMENTS),
+    }
+    if register.begins_today:
+        # The end's day is left empty: it follows the start's when that is changed.
+        found["starts_day"] = timezone.localdate()
+    return found | (clocks("starts", timezone.now()) if register.is_moment else {})
+
+
+def may_see_sensitive(viewer: Viewer, owners: Collection[int]) -> bool:
+    """Whether somebody may mark a record of one of these agencies OFFICIAL-SENSITIVE."""
+    return any(viewer.may(Permission.SEE_SENSITIVE, agency=owner) for owner in owners)

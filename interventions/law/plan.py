@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from hotspots.words import day_name, plural
-from interventions.calc.clock import LONDON
 from interventions.drafts import Draft
 from interventions.law.rules import Said, block, rule, show, warn
 from interventions.models import Intervention, ProblemSolvingPlan
+from partners.filters import day_ends
 
 _STAGES = list(ProblemSolvingPlan.Stage.values)
 _SARA = "College of Policing, problem-solving (SARA); Durham Constabulary, OSARA"
@@ -139,8 +139,7 @@ def complete(draft: Draft) -> None:
     """A plan that is closed ends on the day on which that is written down, where nobody says when."""
     plan = draft.record
     if plan.stage == ProblemSolvingPlan.Stage.CLOSED and plan.ends is None:
-        tomorrow = datetime.combine(draft.today + timedelta(days=1), datetime.min.time(), LONDON)
-        plan.ends = max(tomorrow, plan.starts)
+        plan.ends = max(day_ends(draft.today), plan.starts)
 
 
 def status_of(plan: Any) -> str:

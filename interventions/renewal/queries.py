@@ -101,8 +101,9 @@ def responses(order: PublicSpacesOrder) -> Responses:
 
 
 def order_of(viewer: Viewer, pk: int) -> PublicSpacesOrder | None:
-    """A PSPO that somebody sees; None where there is none. One query."""
-    found: PublicSpacesOrder | None = PublicSpacesOrder.objects.visible_to(viewer).filter(pk=pk).first()
+    """A PSPO that somebody sees, with its owner; None where there is none. One query."""
+    rows = PublicSpacesOrder.objects.visible_to(viewer).select_related("owner")
+    found: PublicSpacesOrder | None = rows.filter(pk=pk).first()
     return found
 
 

@@ -51,9 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _files(request: HttpRequest) -> list[tuple[str, str]]:
     """(what it is called, address) of each file with the filters of the page."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    text = f"?{query.urlencode()}" if query else ""
+    text = exports.filters_of(request)
     return [(name, reverse("interventions:file", kwargs={"kind": kind}) + text) for kind, (name, _) in FILES.items()]
 
 
@@ -67,8 +65,7 @@ def file(request: HttpRequest, kind: str) -> HttpResponseBase:
         return redirect(f"{register_address}?{request.GET.urlencode()}")
     records = list(queries.in_order(asked.qs)[: exports.MOST + 1])
     if len(records) > exports.MOST:
-        sentence = f"A file holds at most {exports.MOST:,} records, and these are more. Choose a shorter time."
-        return render(request, "interventions/too_many.html", {"sentence": sentence}, status=400)
+        return exports.too_many(request)
     audit.read(records, by=asks, how={"ics": "calendar"}.get(kind, kind))
     _, make = FILES[kind]
     return make(records, request.build_absolute_uri(register_address))

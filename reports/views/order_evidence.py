@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from interventions.models import PublicSpacesOrder
 from interventions.renewal import panels, queries
 from partners import audit
 from partners.access import viewer
@@ -21,7 +20,7 @@ from reports.presenters.order_evidence import evidence
 def order_evidence_pack(request: HttpRequest, pk: int) -> HttpResponse:
     """All that speaks for and against keeping an order: crime, use, answers, signs. It prints on A4."""
     asks = viewer(request)
-    order = PublicSpacesOrder.objects.visible_to(asks).select_related("owner").filter(pk=pk).first()
+    order = queries.order_of(asks, pk)
     if order is None:
         raise Http404("There is no such order, or it is not shared with you.")
     context = {
