@@ -98,6 +98,8 @@ class Due:
     record: Record | None
     # Something to be done by then, which is overdue after it; else something that happens.
     is_duty: bool
+    # When a day of action or a meeting is over; None = of nothing else, nor where only its day is known.
+    ends: datetime | None = None
     # Of agreed actions: they came out of a record of which nothing may leave the product.
     is_of_restricted: bool = False
 
@@ -289,7 +291,8 @@ def _records(asked: _Asked) -> Iterator[Due]:
             group = _STARTING[record.kind]
             whole = timezone.localtime(record.starts, LONDON).time() == time()
             day = record.first_day if whole else record.starts
-            yield _due(record, day, "is held", group, is_duty=False, key="held")
+            held = _due(record, day, "is held", group, is_duty=False, key="held")
+            yield replace(held, ends=None if whole else record.ends)
         else:
             clock = timezone.localtime(record.ends, LONDON).time()
             day = record.last_day if clock == time() else record.ends

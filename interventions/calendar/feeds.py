@@ -73,10 +73,19 @@ def _event(feed: CalendarFeed, due: Due, site: str) -> Event:
         event.add("class", "CONFIDENTIAL")
     else:
         event.add("dtstart", due.at.astimezone(UTC) if due.at else due.day)
-        event.add("dtend", due.at.astimezone(UTC) + timedelta(hours=1) if due.at else due.day + timedelta(days=1))
-        event.add("summary", f"{due.kind}: {due.words}: {due.title} ({due.marking})")
+        event.add("dtend", _end(due))
+        # What is held needs no words: its title says what it is.
+        said = due.title if due.ends else f"{due.kind}: {due.words}: {due.title}"
+        event.add("summary", f"{said} ({due.marking})")
         event.add("description", f"{due.marking}. {due.agency}.")
         event.add("url", f"{site}{due.href}")
         event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def _end(due: Due) -> date:
+    """When it is over; a moment without an end takes an hour."""
+    if due.at is None:
+        return due.day + timedelta(days=1)
+    return (due.ends or due.at + timedelta(hours=1)).astimezone(UTC)

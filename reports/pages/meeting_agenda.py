@@ -201,11 +201,17 @@ def ward_figures(wards: Sequence[Area], *, types: bool = False) -> list[WardFigu
     return made
 
 
+def _of_this_sort(one: Meeting) -> Q:
+    """Earlier meetings of the same sort that the same agency keeps in one of the same wards, not just the borough."""
+    codes = [ward.code for ward in one.wards.all()]
+    return Q(sort=one.sort, owner=one.owner_id, starts__lt=one.starts, area_codes__overlap=codes)
+
+
 def _before(viewer: Viewer, one: Meeting) -> Meeting | None:
     """The meeting of the same sort, kept by the same agency in one of the same wards, that was last before it."""
     found: Meeting | None = (
         Meeting.objects.visible_to(viewer)
-        .filter(sort=one.sort, owner=one.owner_id, starts__lt=one.starts, area_codes__overlap=one.area_codes)
+        .filter(_of_this_sort(one))
         .exclude(status=Meeting.Status.CANCELLED)
         .order_by("-starts", "-pk")
         .first()
@@ -219,9 +225,7 @@ def _priorities(one: Meeting | None) -> list[MeetingPriority]:
 
 def _actions(viewer: Viewer, one: Meeting, before: Meeting | None) -> list[AgreedAction]:
     """Of meetings of this sort: what was promised last time, what became of it since, and whatever is still open."""
-    earlier = Meeting.objects.visible_to(viewer).filter(
-        sort=one.sort, owner=one.owner_id, starts__lt=one.starts, area_codes__overlap=one.area_codes
-    )
+    earlier = Meeting.objects.visible_to(viewer).filter(_of_this_sort(one))
     relevant = Q(status=AgreedAction.Status.OPEN)
     if before:
         relevant |= Q(source=before.pk) | Q(changed_at__gte=before.starts)

@@ -202,17 +202,20 @@ def test_a_feed_shows_what_its_person_sees_and_nothing_restricted(
     make_order(soon(10), title="Plain order")
     make_order(soon(20), title=f"Order at the {SECRET}", marking="official-sensitive")
     make_activity(kind="plan", title=f"Covert at {SECRET}", review_on=soon(30), stage="response", audience="team")
+    joint = make_activity(kind="day", title="Joint day", starts=midnight(soon(40)) + timedelta(hours=14))
     path = made_feed(clients["owner"])
     answer = Client().get(path)
     assert summaries(answer) == [
         "Public Spaces Protection Order: expires: Plain order (OFFICIAL)",
         "OFFICIAL-SENSITIVE entry, see the dashboard",
         "OFFICIAL-SENSITIVE entry, see the dashboard",
+        "Joint day (OFFICIAL)",
     ]
     text = answer.content.decode().replace("\r\n ", "")
     assert SECRET not in text
     events = Calendar.from_ical(answer.content).walk("VEVENT")
     assert events[0].decoded("dtstart") == soon(10)
+    assert (events[3].decoded("dtstart"), events[3].decoded("dtend")) == (joint.starts, joint.ends)
     feed = CalendarFeed.objects.get()
     assert feed.last_used is not None
     assert path.split("/")[-1].removesuffix(".ics") not in (feed.token_hash, str(vars(feed)))

@@ -35,7 +35,7 @@ def panels(world: SimpleNamespace, make_activity: Callable[..., Any]) -> SimpleN
 
     before, now = panel(-60), panel(7, status="planned", next_on=date(2099, 3, 4))
     panel(-90, title="Oldest panel")
-    panel(-10, title="Quokka panel", wards=[world.other], area_codes=[world.other.code])
+    panel(-10, title="Quokka panel", wards=[world.other])
     MeetingPriority.objects.create(
         record=before,
         text="Thefts in the high street",
