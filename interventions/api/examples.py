@@ -44,7 +44,10 @@ def sent(register: Register) -> dict[str, Any]:
         for name, one in fields.items()
         if (one.required or name in ("title", "kind", "ends", "place")) and name not in _NOT_SENT
     }
-    return said | ({"ends": "2028-11-05" if register.whole_days else said["starts"]} if "ends" in said else {})
+    if "ends" in said:
+        later = said["starts"] if register.is_moment else "2026-11-06T21:00:00Z"
+        said["ends"] = "2028-11-05" if register.whole_days else later
+    return said
 
 
 def answer(register: Register) -> dict[str, Any]:

@@ -243,8 +243,14 @@ def _reasons(text: str) -> Any:
 def columns(register: Register) -> list[tuple[str, bool, str]]:
     """(name, whether it must be there, what it is and which words it takes) of each column."""
     return [
-        (name, one.required, f"{one.help_text or ''}{_words(one)}") for name, one in row_body(register)().fields.items()
+        (name, one.required, f"{_in_a_file(str(one.help_text or ''))}{_words(one)}")
+        for name, one in row_body(register)().fields.items()
     ]
+
+
+def _in_a_file(said: str) -> str:
+    """What the API says of a field, of a cell: its times are London's, and nothing is null."""
+    return said.replace(" With its offset.", "").replace("Null = ", "Empty = ")
 
 
 def _words(of: Any) -> str:

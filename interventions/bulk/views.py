@@ -15,16 +15,20 @@ from interventions.api import examples
 from interventions.browse.views import register_at
 from interventions.bulk import files
 from interventions.bulk.adding import Report, add_rows
+from interventions.bulk.files import Wrong
 from interventions.bulk.forms import BulkForm
 from interventions.bulk.numbers import named
+from interventions.forms.form import RegisterForm
+from interventions.forms.queries import wards_to_choose
 from interventions.registers.register import Register
 from interventions.rights import who_adds
 from partners import csvs
+from partners.access import viewer
 from partners.refusals import Refused
 from partners.visibility import Viewer
 
-# Rows with errors that the page lists.
-MOST_SHOWN = 200
+# Errors that the page lists, and rows that each of them names.
+MOST_SHOWN, MOST_NAMED = 200, 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,10 +63,12 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def template(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The columns of a register's file, with one row as an example."""
+    """The columns of a register's file, with one row as an example, in a ward that the reader may add to."""
     register = register_at(slug)
     header = [name for name, _, _ in files.columns(register)]
-    return csvs.response(f"{slug}-template.csv", header, [list(files.example(register, examples.sent(register)))])
+    form = RegisterForm(None, viewer=viewer(request), register=register, wards=wards_to_choose())
+    sent = examples.sent(register) | {"wards": list(form.offered)[:1]}
+    return csvs.response(f"{slug}-template.csv", header, [list(files.example(register, sent))])
 
 
 def _page(request: HttpRequest, register: Register, form: BulkForm, asks: Viewer, status: int = 200) -> HttpResponse:
@@ -77,11 +83,26 @@ def _page(request: HttpRequest, register: Register, form: BulkForm, asks: Viewer
 
 
 def _preview(request: HttpRequest, register: Register, form: BulkForm, report: Report) -> HttpResponse:
+    alike = _alike(report)
     context = {
         "register": register,
         "report": report,
-        "shown": report.wrong[:MOST_SHOWN],
+        "shown": alike[:MOST_SHOWN],
+        "kinds": len(alike),
         "text": form.cleaned_data["text"],
         "owner": form.cleaned_data["owner"],
     }
     return render(request, "interventions/bulk/preview.html", context, status=422 if report.refused else 200)
+
+
+def _alike(report: Report) -> list[tuple[Wrong, str, str]]:
+    """What is wrong, each once: (what, how many rows, their numbers), in the order of the first of them."""
+    of: dict[Wrong, list[int]] = {}
+    for number, one in report.wrong:
+        of.setdefault(one, []).append(number)
+    return [(one, f"{len(its):,}", _numbers(its)) for one, its in of.items()]
+
+
+def _numbers(rows: list[int]) -> str:
+    named = ", ".join(map(str, rows[:MOST_NAMED]))
+    return f"{named} and {len(rows) - MOST_NAMED:,} more" if len(rows) > MOST_NAMED else named

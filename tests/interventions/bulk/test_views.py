@@ -34,7 +34,15 @@ def upload(client: Client, world: SimpleNamespace, table: list[dict[str, str]]) 
 def test_the_template_filled_in_is_checked_and_added(clients: dict[str, Client], world: SimpleNamespace) -> None:
     client = clients["owner"]
     [row] = rows(client.get(f"{ADDRESS}template.csv"))
+    # Its example is one that could be added.
+    assert upload(client, world, [row]).status_code == 200
     row |= {"wards": world.ward.code, "starts": "6/11/2025 19:00", "ends": "6/11/2025 21:00", "title": "Patrol"}
+    wrong = upload(client, world, [{**row, "status": "maybe"}] * 23 + [{**row, "wards": "E05999999"}])
+    # Each thing that is wrong stands there once, with its rows; the header is row 1.
+    assert [(one.field, count, its) for one, count, its in wrong.context["shown"]] == [
+        ("status", "23", f"{', '.join(map(str, range(2, 22)))} and 3 more"),
+        ("wards", "1", "25"),
+    ]
     checked = upload(client, world, [row, {**row, "wards": "E05999999"}])
     page = checked.content.decode()
     assert checked.status_code == 422
