@@ -50,7 +50,7 @@ def add_intervention(*, by: Viewer, owner: Agency, content: Content) -> Interven
     _write(register, draft, content.parts)
     _keep_reasons(draft, warned, content, by)
     _tell("record.added", draft.record)
-    audit.created(draft.record, by=by, more=audited_parts(register, draft.record))
+    audit.created(draft.record, by=by, more=_audited_parts(register, draft.record))
     return draft.record
 
 
@@ -72,7 +72,7 @@ def change_intervention(*, by: Viewer, pk: int, seen: datetime | None, **said: A
     register = register_of(record.kind)
     if said.get("kind", record.kind) not in register.kinds:
         raise Refused("kind", f"It is a {register.one}: add what it is instead, and cancel this.")
-    before = audit.snapshot(record) | audited_parts(register, record)
+    before = audit.snapshot(record) | _audited_parts(register, record)
     old = Content.of(record)
     content = replace(old, **said)
     added = tuple(ward for ward in content.wards if ward not in old.wards)
@@ -83,7 +83,8 @@ def change_intervention(*, by: Viewer, pk: int, seen: datetime | None, **said: A
     changed_by, record.changed_by = record.changed_by, by.user
     with transaction.atomic():
         _write(register, draft, content.parts)
-        after = audit.snapshot(record) | audited_parts(register, record)
+        parts = _audited_parts(register, record)
+        after = audit.snapshot(record) | parts
         differs = {name for name in after if after[name] != before.get(name)} - {"changed_at", "changed_by_id"}
         if not differs:
             transaction.set_rollback(True)
@@ -92,7 +93,7 @@ def change_intervention(*, by: Viewer, pk: int, seen: datetime | None, **said: A
         return record
     _keep_reasons(draft, warned, content, by)
     _tell("record.changed", record)
-    audit.changed(record, before, by=by, more=audited_parts(register, record))
+    audit.changed(record, before, by=by, more=parts)
     return record
 
 
@@ -101,7 +102,7 @@ def set_status(*, by: Viewer, pk: int, status: str) -> Intervention:
     return change_intervention(by=by, pk=pk, seen=None, status=status)
 
 
-def audited_parts(register: Register, record: Intervention) -> dict[str, Any]:
+def _audited_parts(register: Register, record: Intervention) -> dict[str, Any]:
     """The rows of a record's parts, as the audit trail keeps them. One query for each part."""
     return {part.name: [audit.snapshot(row) for row in getattr(record, part.name).all()] for part in register.parts}
 

@@ -118,13 +118,8 @@ def penalty(draft: Draft) -> Iterator[Said]:
     if not _is_notice(draft):
         yield block("fpn_number", "A warning carries no fixed penalty: only breaking a notice does.")
         return
-    if not one.fpn_number:
-        yield block("fpn_number", "Give the number of the fixed penalty notice.")
-    if one.fpn_amount is None:
-        yield block("fpn_amount", "Give the amount of the fixed penalty.")
-    elif one.fpn_amount <= 0:
-        yield block("fpn_amount", "The amount of the fixed penalty is more than nothing.")
-    else:
+    yield from fixed_penalties.number_and_amount(draft)
+    if one.fpn_amount is not None:
         on = max((row.happened_on for row in draft.of("breaches")), default=one.first_day)
         most = draft.law.number("fpn", "cpn-max", on)
         if most is not None and one.fpn_amount > most:
@@ -161,20 +156,8 @@ def standing(draft: Draft) -> Iterator[Said]:
 
 
 RULES = (
-    *(
-        no_name,
-        condition_numbers,
-        warning_first,
-        time_to_comply,
-        warning_lapsed,
-        other_subject,
-        age,
-        informed,
-        conditions,
-        penalty,
-        breaches,
-    ),
-    standing,
+    *(no_name, condition_numbers, warning_first, time_to_comply, warning_lapsed, other_subject, age),
+    *(informed, conditions, penalty, breaches, standing),
 )
 
 

@@ -1,4 +1,4 @@
-"""Numbers of fixed penalty notices: one penalty has one number, whichever agency gives it, under whichever power."""
+"""Fixed penalty notices: one penalty has one number, whichever agency gives it, under whichever power."""
 
 from __future__ import annotations
 
@@ -47,3 +47,14 @@ def one_number(draft: Draft) -> Iterator[Said]:
         )
     elif draft.known.get("is_twice"):
         yield block("fpn_number", f"The number {number} is given more than once here.")
+
+
+def number_and_amount(draft: Draft) -> Iterator[Said]:
+    """A fixed penalty has a number, and an amount."""
+    one = draft.record
+    if not one.fpn_number:
+        yield block("fpn_number", "Give the number of the fixed penalty notice.")
+    if one.fpn_amount is None:
+        yield block("fpn_amount", "Give the amount of the fixed penalty.")
+    elif one.fpn_amount <= 0:
+        yield block("fpn_amount", "The fixed penalty is more than nothing.")

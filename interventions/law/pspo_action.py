@@ -96,12 +96,7 @@ def penalty(draft: Draft) -> Iterator[Said]:
         if one.fpn_amount is not None:
             yield block("fpn_amount", "Only a fixed penalty notice has an amount.")
         return
-    if not one.fpn_number:
-        yield block("fpn_number", "Give the number of the fixed penalty notice.")
-    if one.fpn_amount is None:
-        yield block("fpn_amount", "Give the amount of the fixed penalty.")
-    elif one.fpn_amount <= 0:
-        yield block("fpn_amount", "The fixed penalty is more than nothing.")
+    yield from fixed_penalties.number_and_amount(draft)
 
 
 @rule("pspo-action.limit", f"{_ACT}, s.68(6)")
