@@ -61,14 +61,14 @@ DISPERSAL = Register(
     groups=(
         Group(
             "The authorisation",
-            ("title", "reference", "starts", "ends", "authorised_rank", "grounds", "officer_ref", "cancelled_from"),
+            ("starts", "ends", "authorised_rank", "grounds", "officer_ref", "cancelled_from"),
         ),
         Group("Where", ("wards", "hotspots", "place", "zone")),
         Group(
             "What was considered",
             ("rights_considered", "community_impact", "displacement_considered", "council_informed", "published_url"),
         ),
-        Group("More", ("strand", "details", "contact", "day")),
+        Group("More", ("title", "reference", "strand", "details", "contact", "day")),
         Group("Who sees it", ("marking", "audience")),
     ),
     labels={"starts": "From", "ends": "Until"},

@@ -61,6 +61,15 @@ class Moment(s.DateTimeField):
 class Body(s.Serializer[Any]):
     """A JSON object with these fields and no others, each of its own kind: nothing is converted."""
 
+    def get_fields(self) -> dict[str, Any]:
+        """A word that is none of a field's is answered with those that are."""
+        fields: dict[str, Any] = super().get_fields()
+        for field in fields.values():
+            if isinstance(field, s.ChoiceField):
+                known = ", ".join(str(value) for value in field.choices if value != "")
+                field.error_messages["invalid_choice"] += f" Known are: {known}."
+        return fields
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         fields = self.fields
         errors = {
