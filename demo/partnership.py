@@ -57,6 +57,7 @@ PEOPLE: tuple[tuple[str, str, str, Role, tuple[str, ...]], ...] = (
     ("transport", "Rae L. Way", "transport", Role.MANAGER, ()),
     ("housing", "Hugo S. Ing", "housing", Role.MANAGER, ()),
     ("estates", "Esther Tates", "housing", Role.CONTRIBUTOR, ()),
+    ("housing-admin", "Kay Keeper", "housing", Role.ADMINISTRATOR, ()),
     ("treatment", "Trea T. Ment", "treatment", Role.MANAGER, ()),
     ("pastor", "Pas Tor", "pastors", Role.MANAGER, ()),
 )
