@@ -32,8 +32,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     """What can be added: those first that the reader's agencies added most, then all by family."""
     asks = who_adds(request)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    used = [register_of(kind) for kind in most_used(asks)]
-    context = {"used": list(dict.fromkeys(used))[:MOST_USED], "families": FAMILIES.items(), "query": query}
+    used = list(dict.fromkeys(register_of(kind) for kind in most_used(asks)))[:MOST_USED]
+    families = [*([("Added most by your agency", used)] if used else []), *FAMILIES.items()]
+    context = {"families": families, "query": query}
     return render(request, "interventions/forms/choose.html", context)
 
 

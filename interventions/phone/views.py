@@ -31,7 +31,7 @@ def log(request: HttpRequest) -> HttpResponse:
         address = reverse("interventions:detail", args=[record.pk])
         if by_script:
             return JsonResponse({"title": record.title, "address": address}, status=201)
-        messages.success(request, f"Written down: {record.title}.")
+        messages.success(request, f"Logged: {record.title}.")
         return redirect("interventions:phone")
     if by_script and data is not None:
         return JsonResponse({"errors": form.sentences, "warned": form.warned}, status=422)

@@ -4,14 +4,14 @@ const says = document.querySelector("[data-live-says]");
 const form = document.querySelector("[data-live-form]");
 const WRONG = {
   1: "This browser may not tell where it is. Allow it, or choose a place below.",
-  2: "Where this device is could not be found out. Choose a place below.",
-  3: "Finding out where this device is took too long. Press again, or choose a place below.",
+  2: "Your position is not known. Choose a place below.",
+  3: "Your position was not found in time. Press again, or choose a place below.",
 };
 
 if ("geolocation" in navigator) {
   document.querySelector("[data-live-position]").hidden = false;
   document.querySelector("[data-live-use]").addEventListener("click", () => {
-    says.textContent = "Finding out where this device is …";
+    says.textContent = "Looking for your position.";
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         for (const name of ["street", "ward", "hotspot"]) form.elements[name].value = "";

@@ -146,5 +146,5 @@ def test_without_scripts_two_presses_are_one(make_page: Callable[..., Page], con
     page.get_by_text("1. Must not drink alcohol: Town centre PSPO").click()
     page.get_by_text("Advice", exact=True).click()
     page.get_by_role("button", name="Save").dblclick()
-    expect(page.locator("main")).to_contain_text("Written down: Advice, condition 1.")
+    expect(page.locator("main")).to_contain_text("Logged: Advice, condition 1.")
     assert titles() == ["Advice, condition 1"]

@@ -86,7 +86,7 @@ def test_a_warning_is_written_down(
     said = say(typed_at=typed.isoformat(), vulnerability_seen="on", support_offered="on", age_band="25-34")
     answer = clients["owner"].post(HERE, said, follow=True)
     assert answer.redirect_chain == [(HERE, 302)]
-    assert "Written down: Verbal warning, condition 2." in answer.content.decode()
+    assert "Logged: Verbal warning, condition 2." in answer.content.decode()
     made = PspoAction.objects.get()
     assert made.condition is not None
     assert (made.order_id, made.condition.number, made.starts) == (order.pk, 2, typed)
