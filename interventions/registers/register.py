@@ -20,11 +20,28 @@ from interventions.law.rules import Rule
 from interventions.models import Intervention
 from partners.visibility import Viewer
 
-# The fields that every register has, of the shared table, by which groups may name them.
-SHARED = (
-    *("title", "reference", "strand", "status", "starts", "ends", "day", "wards", "hotspots", "place", "point", "zone"),
-    *("details", "contact", "people_reached", "marking", "audience"),
-)
+# The fields of the shared table, by which groups of every register may name them, and what they are called; `kind` is
+# asked for by itself.
+SHARED = {
+    "kind": "Kind",
+    "title": "What, in one line",
+    "reference": "Reference",
+    "strand": "Strand",
+    "status": "Status",
+    "starts": "Start",
+    "ends": "End",
+    "day": "Day of action",
+    "wards": "Wards",
+    "hotspots": "Hotspots",
+    "place": "Place",
+    "point": "Point (latitude, longitude)",
+    "zone": "Area",
+    "details": "Details",
+    "contact": "Contact",
+    "people_reached": "People reached",
+    "marking": "Marking",
+    "audience": "Who may see it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,26 +168,4 @@ class Register:
             return self.labels[name]
         if name in self.own_fields:
             return str(self.own_fields[name].verbose_name)
-        return _SHARED_LABELS[name]
-
-
-_SHARED_LABELS = {
-    "kind": "Kind",
-    "title": "What, in one line",
-    "reference": "Reference",
-    "strand": "Strand",
-    "status": "Status",
-    "starts": "Start",
-    "ends": "End",
-    "day": "Day of action",
-    "wards": "Wards",
-    "hotspots": "Hotspots",
-    "place": "Place",
-    "point": "Point (latitude, longitude)",
-    "zone": "Area",
-    "details": "Details",
-    "contact": "Contact",
-    "people_reached": "People reached",
-    "marking": "Marking",
-    "audience": "Who may see it",
-}
+        return SHARED[name]
