@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from interventions.models import DayAgency, DayOfAction, DayResult
+from interventions.models import DayAgency, DayOfAction, DayResult, Intervention
 from partners import audit, webhooks
 from partners.models import Agency
 from partners.refusals import Refused, checked_text
@@ -122,9 +122,9 @@ def _locked(by: Viewer, pk: int) -> DayOfAction:
     """The day, whole and locked until the transaction ends; DoesNotExist where it is not shown to this viewer."""
     if not DayOfAction.objects.visible_to(by).filter(pk=pk).exists():
         raise DayOfAction.DoesNotExist
-    day: DayOfAction = (
-        DayOfAction.objects.select_for_update(of=("self", "intervention_ptr")).select_related("owner").get(pk=pk)
-    )
+    # The shared row alone, as whoever changes the record does: with both rows, each of two at once could have one.
+    Intervention.objects.select_for_update(of=("self",)).get(pk=pk)
+    day: DayOfAction = DayOfAction.objects.select_related("owner").get(pk=pk)
     return day
 
 

@@ -173,7 +173,11 @@ def test_an_agency_reports_its_own_results(world: SimpleNamespace, plan_day: Cal
     ):
         with pytest.raises(Refused, match=sentence):
             actions.report_results(by=stranger, **said, results=results)
-    actions.report_results(by=stranger, **said, results=[{"measure": "letters", "value": 196}])
+    with CaptureQueriesContext(connection) as asked:
+        actions.report_results(by=stranger, **said, results=[{"measure": "letters", "value": 196}])
+    # As changing the day does: whoever comes second waits for one row, and never for each other.
+    locks = [one["sql"] for one in asked.captured_queries if "FOR UPDATE" in one["sql"]]
+    assert [sql.partition(" FOR UPDATE ")[2] for sql in locks] == ['OF "interventions_intervention"']
     events = AuditEvent.objects.count()
     again = actions.report_results(by=stranger, **said, results=[{"measure": "letters", "value": 196}])
     assert AuditEvent.objects.count() == events, "the same again is no change"
