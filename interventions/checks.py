@@ -44,6 +44,7 @@ DEGREES = {"latitude": 90, "longitude": 180}
 NO_POINT = "The latitude is from -90 to 90, the longitude from -180 to 180."
 NO_TITLE = "Say in one line what it is, such as “Evening patrol of the station approach”."
 NO_WARDS = "Choose at least one ward."
+NO_WARD_THERE = "The point lies in no ward that is loaded here: mend the point, or choose at least one ward."
 # What its reader could take for blank or for something else.
 _ONE_LINE = ("title", "reference", "place", "contact")
 _PLAIN = (
@@ -334,7 +335,7 @@ def _check_dates(record: Intervention) -> None:
 def _check_places(draft: Draft, by: Viewer, new_wards: Sequence[Area], links: dict[Any, Any]) -> None:
     record, owner = draft.record, draft.owner
     if not draft.wards:
-        raise Refused("wards", NO_WARDS)
+        raise Refused("wards", NO_WARDS if record.longitude is None else NO_WARD_THERE)
     for ward in new_wards:
         if ward.kind != Area.Kind.WARD:
             raise Refused("wards", f"{ward} is no ward.")

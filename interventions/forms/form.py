@@ -150,6 +150,8 @@ class RegisterForm(PeriodForm):
 
     def _ask_wards(self, label: str) -> None:
         sources = [text for name, text in _WARDS_FROM.items() if self.asks(name)]
+        if by := self.register.placed_by:
+            sources.append(f"that of the {self.register.label(by).lower()} where it has only one")
         self.fields["wards"] = forms.MultipleChoiceField(
             label=label,
             choices=[(code, ward.name) for code, ward in self.offered.items()],
@@ -227,7 +229,7 @@ class RegisterForm(PeriodForm):
         given = self.cleaned_data
         if "wards" in given and not given["wards"]:
             given["wards"] = self._wards_of_places(given)
-            if not given["wards"] and not given.get("point"):
+            if not given["wards"] and not given.get("point") and not given.get(self.register.placed_by):
                 self.add_error("wards", MISSING["wards"])
         self.clean_period(given)
         for name in self.moments:
