@@ -140,8 +140,8 @@ def _keep_away(order: Order) -> str:
     if record.kind == Kind.DIRECTION:
         return "Must not come back to the area."
     if record.kind == Kind.CLOSURE:
-        where = f" {record.place}" if record.place else " the premises"
-        return f"Nobody may be in{where} but those whom the notice or order allows."
+        where = f"{record.place}: closed" if record.place else "Closed"
+        return f"{where}. Nobody may be there but those whom the notice or order allows."
     return ""
 
 
