@@ -73,7 +73,9 @@ class WorkHere:
 
 def work_here(place: Hotspot, work: Work, now: datetime) -> WorkHere:
     """The work at a place, in words."""
-    force = sorted(_in_force(work.records, now), key=lambda one: (one.ends is None, one.ends or one.starts, one.pk))
+    force = sorted(
+        _in_force(work.records, now), key=lambda one: (_of_whom(one), one.ends is None, one.ends or one.starts, one.pk)
+    )
     ahead = [one for one in work.records if one.status == STATUS.PLANNED and (one.ends or one.starts) >= now]
     here = {"hotspot": str(place.pk)}
     return WorkHere(
@@ -89,6 +91,11 @@ def work_here(place: Hotspot, work: Work, now: datetime) -> WorkHere:
         calendar=with_query(reverse("interventions:calendar"), here),
         every=with_query(reverse("interventions:register"), here),
     )
+
+
+def _of_whom(one: Intervention) -> int:
+    """What binds everybody at the place comes first, directions to one person last: they are many and soon over."""
+    return 0 if one.kind in (KIND.PSPO, KIND.DISPERSAL, KIND.CLOSURE) else 2 if one.kind == KIND.DIRECTION else 1
 
 
 def shown(work: Work, now: datetime) -> list[Intervention]:

@@ -26,6 +26,7 @@ from partners.roles import Role
 from partners.visibility import Viewer
 from reports.models import PlaceCount, PlacePoint, PlaceRecount
 from reports.place_figures import Series
+from reports.place_work import Work
 from reports.presenters import place_words, place_work
 from tests.factories import COMPLETE, MISSING, PARTIAL, make_place, months_from
 from tests.reports.test_views import text
@@ -269,6 +270,21 @@ def test_many_marks_are_one_for_each_month() -> None:
         "1 day of action",
         "1 CBO, 2 days of action and 4 PSPOs",
     ]
+
+
+def test_what_binds_everybody_is_in_force_first() -> None:
+    now = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    records = [
+        Intervention(
+            pk=number, kind=kind, title=kind, status="done", starts=now, ends=ends, owner=Agency(name="Havering")
+        )
+        for number, (kind, ends) in enumerate(
+            (*(("direction", now + timedelta(hours=1)),) * 6, ("cbo", None), ("pspo", now + timedelta(days=90)))
+        )
+    ]
+    here = place_work.work_here(Hotspot(pk=1), Work(records), now)
+    assert [line.text for line in here.in_force][:3] == ["pspo", "cbo", "direction"]
+    assert here.more_in_force == len(records) - len(here.in_force)
 
 
 def test_while_it_is_counted_only_the_progress_is_fetched_again(signed_in: Client, council: Agency) -> None:
