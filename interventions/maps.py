@@ -31,6 +31,8 @@ WIDTH, TALLEST = 640, 560
 # Metres around what is drawn, at the least: a point alone shows the streets about it.
 _AROUND = 250
 _TILE, _DEEPEST = 256, 19
+# The Web Mercator square has no poles: what lies farther north or south is drawn at its edge.
+_FARTHEST = 85.0
 # Degrees of longitude up to which streets are named, and how many are.
 _WIDEST, _MOST_STREETS = 0.06, 14
 INK, GREY, STREET, ZONE, HERE = "#0b0c0c", "#8f979b", "#505a5f", "#1d70b8", "#d4351c"
@@ -121,6 +123,7 @@ class _Frame:
     @classmethod
     def around(cls, shapes: Sequence[shapely.Geometry]) -> _Frame:
         west, south, east, north = shapely.total_bounds(shapes)
+        south, north = np.clip([south, north], -_FARTHEST, _FARTHEST)
         margin = _AROUND / (111_000 * math.cos(math.radians((south + north) / 2)))
         (left, bottom), (right, top) = _mercator(
             np.array([[west - margin, south - margin / 1.6], [east + margin, north + margin / 1.6]])
@@ -152,7 +155,7 @@ class _Frame:
 
 
 def _mercator(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    north = np.arcsinh(np.tan(np.radians(points[:, 1])))
+    north = np.arcsinh(np.tan(np.radians(np.clip(points[:, 1], -_FARTHEST, _FARTHEST))))
     return np.column_stack([points[:, 0] / 360 + 0.5, 0.5 - north / (2 * math.pi)])
 
 

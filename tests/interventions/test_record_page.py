@@ -164,3 +164,12 @@ def test_rows_say_no_more_than_their_record(
         said = "".join(one.getvalue().decode() for one in found)
         assert "Broken lamp" in said
         assert [text for text in words if text in said] == told
+
+
+@pytest.mark.parametrize("latitude", [90, -90])
+def test_a_point_at_a_pole_is_drawn_at_the_edge(
+    clients: dict[str, Client], make_activity: Make, latitude: float
+) -> None:
+    """Nobody means it; and where one number is wrong, the page is there on which it is mended."""
+    record = make_activity(latitude=latitude, longitude=180)
+    assert '<svg class="app-ground"' in page(clients["owner"], record)
