@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interventions.models import AgreedAction, Intervention
+from interventions.queries import hotspots_of
 from interventions.rights import who_adds
 from interventions.tracker import actions, presenters, queries
 from interventions.tracker.filters import ActionFilter
@@ -79,6 +80,9 @@ def add(request: HttpRequest) -> HttpResponse:
     initial = {"hotspot": request.GET.get("hotspot", "")}
     if source is not None:
         initial["asked_by"] = str(source.owner_id)
+        # What comes out of work at one place is mostly for that place.
+        if not initial["hotspot"] and len(places := hotspots_of(asks, source.pk)[:2]) == 1:
+            initial["hotspot"] = str(places[0].pk)
         audit.read([source], by=asks, how="page")
     form = PromiseForm(request.POST if request.method == "POST" else None, viewer=asks, initial=initial)
     if request.method == "POST" and form.is_valid():

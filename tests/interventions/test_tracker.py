@@ -19,6 +19,7 @@ from interventions.tracker import actions, queries
 from partners.models import Agency, AuditEvent, User
 from partners.refusals import Refused
 from partners.roles import Role
+from tests.factories import make_place
 from tests.interventions.conftest import seen_by
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,12 @@ def test_pages_write_down_and_finish(
         "due_on": "2030-01-31",
         "strand": "protect",
     }
+    # The one place at which the source is; of several nobody knows which.
+    for name, is_only in (("Hilldene", True), ("Station", False)):
+        place = make_place(world.owner, name=name)
+        source.hotspots.add(place)
+        begins = clients["owner"].get(address).context["form"].initial
+        assert begins["hotspot"] == (str(place.pk) if is_only else "")
     refused = clients["owner"].post(address, {**said, "title": ""})
     assert refused.status_code == 422
     assert "Say in one line what was promised." in refused.content.decode()
