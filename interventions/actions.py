@@ -144,7 +144,9 @@ def _write(register: Register, draft: Draft, said_parts: Any) -> None:
             with transaction.atomic():
                 for row in rows:
                     row.record_id = record.pk
-                    row.save()
+                    if row.pk is not None:
+                        row.save()
+                part.model._base_manager.bulk_create([row for row in rows if row.pk is None])
         except IntegrityError:
             raise Refused(
                 part.name,

@@ -11,18 +11,45 @@ from interventions.law.words import pounds
 from interventions.models import Intervention
 
 Kind = Intervention.Kind
+_ACT = "Anti-social Behaviour, Crime and Policing Act 2014"
+# Of orders about which there is the same to say of each: (the sentences, the source).
+_ALIKE = {
+    Kind.CBO: (
+        "To break it without reasonable excuse is a crime: the person may be arrested. Tell the agency that keeps it.",
+        "Sentencing Act 2020, s.339",
+    ),
+    Kind.DISPERSAL: (
+        (
+            "A constable in uniform, or a PCSO who is designated for it, may direct somebody in a public place to "
+            "leave and not to come back for a time: in writing where that can be done, naming the area, and saying "
+            "that it is an offence not to comply. Each direction is recorded."
+        ),
+        f"{_ACT}, ss.35 to 39",
+    ),
+    Kind.DIRECTION: (
+        "To come back before the time is over, without reasonable excuse, is an offence.",
+        f"{_ACT}, s.39",
+    ),
+    Kind.CLOSURE: (
+        "To enter or to stay against the notice or order, without reasonable excuse, is an offence.",
+        f"{_ACT}, s.86",
+    ),
+    Kind.CPW: (
+        "It is a warning: to go on is no offence yet, but a notice may follow. Note what is seen, and tell the agency.",
+        f"{_ACT}, s.43",
+    ),
+    Kind.CPN: (
+        "Not to comply, without reasonable excuse, is an offence. Note what is seen, and tell the agency.",
+        f"{_ACT}, s.48",
+    ),
+}
 
 
 def may_do(record: Any) -> tuple[str, str]:
     """(the sentences, the source) of an order as its own model has it. Fields that are withheld are not read."""
-    return _BY_KIND[record.kind](record)
-
-
-def _cbo(order: Any) -> tuple[str, str]:
-    said = (
-        "To break it without reasonable excuse is a crime: the person may be arrested. Tell the agency that keeps it."
-    )
-    return said, "Sentencing Act 2020, s.339"
+    if record.kind == Kind.PSPO:
+        return _pspo(record)
+    return _order(record) if record.kind == Kind.ORDER else _ALIKE[record.kind]
 
 
 def _pspo(order: Any) -> tuple[str, str]:
@@ -32,38 +59,7 @@ def _pspo(order: Any) -> tuple[str, str]:
         if order.penalty_early is not None and order.penalty_early_days:
             early = f" ({pounds(order.penalty_early)} if paid within {order.penalty_early_days} days)"
         said += f"; a constable or an authorised person may give a fixed penalty of {pounds(order.penalty)}{early}"
-    return f"{said}.", "Anti-social Behaviour, Crime and Policing Act 2014, ss.63, 67, 68"
-
-
-def _dispersal(authorisation: Any) -> tuple[str, str]:
-    said = (
-        "A constable in uniform, or a PCSO who is designated for it, may direct somebody in a public place to leave "
-        "and not to come back for a time: in writing where that can be done, naming the area, and saying that it is an "
-        "offence not to comply. Each direction is recorded."
-    )
-    return said, "Anti-social Behaviour, Crime and Policing Act 2014, ss.35 to 39"
-
-
-def _direction(direction: Any) -> tuple[str, str]:
-    said = "To come back before the time is over, without reasonable excuse, is an offence."
-    return said, "Anti-social Behaviour, Crime and Policing Act 2014, s.39"
-
-
-def _closure(closure: Any) -> tuple[str, str]:
-    said = "To enter or to stay against the notice or order, without reasonable excuse, is an offence."
-    return said, "Anti-social Behaviour, Crime and Policing Act 2014, s.86"
-
-
-def _cpw(warning: Any) -> tuple[str, str]:
-    said = (
-        "It is a warning: to go on is no offence yet, but a notice may follow. Note what is seen, and tell the agency."
-    )
-    return said, "Anti-social Behaviour, Crime and Policing Act 2014, s.43"
-
-
-def _cpn(notice: Any) -> tuple[str, str]:
-    said = "Not to comply, without reasonable excuse, is an offence. Note what is seen, and tell the agency."
-    return said, "Anti-social Behaviour, Crime and Policing Act 2014, s.48"
+    return f"{said}.", f"{_ACT}, ss.63, 67, 68"
 
 
 def _order(order: Any) -> tuple[str, str]:
@@ -78,15 +74,3 @@ def _order(order: Any) -> tuple[str, str]:
         "To break it is contempt of court, not a crime. Note what is seen, and tell the agency.",
         order.order_type.law,
     )
-
-
-_BY_KIND = {
-    Kind.CBO: _cbo,
-    Kind.PSPO: _pspo,
-    Kind.DISPERSAL: _dispersal,
-    Kind.DIRECTION: _direction,
-    Kind.CLOSURE: _closure,
-    Kind.CPW: _cpw,
-    Kind.CPN: _cpn,
-    Kind.ORDER: _order,
-}

@@ -43,8 +43,7 @@ def begin_renewal(*, by: Viewer, pk: int) -> list[RenewalStep]:
     ]
     if not steps:
         raise Refused("steps", "No step of a renewal has its days set. Ask the partnership’s administrators.")
-    for step in steps:
-        step.save()
+    RenewalStep.objects.bulk_create(steps)
     audit.write("pspo.renewal-begun", by=by, about=[order], after={one.step: _said(one) for one in steps})
     return steps
 
