@@ -14,7 +14,7 @@ from hotspots.models import Hotspot
 from interventions import actions, queries
 from interventions.api import examples, filters
 from interventions.api.bulk import bulk_of
-from interventions.api.rows import answered, readable
+from interventions.api.rows import answered, readable, written
 from interventions.api.sending import ID, Writing, agency, changing, linked
 from interventions.api.shapes import api_name, change_body, class_name, name_in_api, new_body, row_shape, said
 from interventions.checks import linkable
@@ -83,8 +83,7 @@ def views_of(register: Register) -> Views:
     answer_example = examples.answer(register)
 
     def whole_answer(view: Any, record: Any) -> dict[str, Any]:
-        record = readable(register, view.viewer).get(pk=record.pk)
-        [body] = answered(register, view.viewer, [record])
+        [body] = answered(register, view.viewer, [written(register, record.pk)])
         return body
 
     @describes_write(

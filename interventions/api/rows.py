@@ -26,6 +26,16 @@ def readable(register: Register, viewer: Viewer) -> Any:
     found = register.model.objects.visible_to(viewer)
     if register.model is Intervention:
         found = found.filter(kind__in=register.kinds)
+    return _with_all(register, found)
+
+
+def written(register: Register, pk: int) -> Any:
+    """A record that the caller has just written, whole, as `answered` needs it: who moved it out of the own areas sees
+    it here for the last time."""
+    return _with_all(register, register.model._base_manager.filter(pk=pk)).get()
+
+
+def _with_all(register: Register, found: Any) -> Any:
     parts = [part.name for part in register.parts]
     return found.select_related("owner").prefetch_related("wards", "reasons", *parts)
 

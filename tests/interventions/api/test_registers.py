@@ -159,6 +159,17 @@ def test_rules_are_told_with_their_sources_and_kept_with_a_reason(
     assert blocks[0]["sentence"] in answer.json()["errors"][blocks[0]["field"]]
 
 
+def test_what_was_written_is_answered_where_it_is_not_shown_again(world: SimpleNamespace) -> None:
+    here = key_client(world.owner, Scope.RECORDS, Scope.WRITE, areas=(world.ward.code,))
+    said = {"agency_id": world.owner.pk, "title": "Patrol", "strand": "protect", "wards": [world.ward.code]}
+    said |= {"starts": "2026-11-06T19:00:00Z", "ends": "2026-11-06T21:00:00Z"}
+    made = added(here, PATROLS, said)
+    Intervention.objects.get(pk=made["id"]).wards.add(world.other)
+    moved = send(here, "PATCH", made["url"], {"wards": [world.other.code]}, "two")
+    assert (moved.status_code, moved.json()["wards"]) == (200, [world.other.code])
+    assert here.get(made["url"]).status_code == 404
+
+
 def test_links_are_shown_to_those_who_see_what_they_lead_to(
     systems: dict[str, Client], world: SimpleNamespace, make_activity: Make, gives: SharingAgreement
 ) -> None:
