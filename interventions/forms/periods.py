@@ -51,7 +51,8 @@ class PeriodForm(MomentsForm):
     def _help(self, side: str) -> str:
         if side == "starts" or side in self.register.hints:
             return self.register.hints.get(side, "")
-        return "The last day." + (" Left empty, it has no end." if self.register.may_lack_end else "")
+        said = "" if self.register.label(side) == "Last day" else "The last day."
+        return said + (" Left empty, it has no end." if self.register.may_lack_end else "")
 
     def clean_period(self, given: dict[str, Any]) -> None:
         """Sets `starts` and `ends`, with an error where they cannot be."""

@@ -148,7 +148,7 @@ def _part(form: RegisterForm, rows: Rows) -> Section:
     touched = rows.is_said and (rows.filled > 0 or len(rows.forms) != 1)
     is_wrong = bool(errors or warned or rows.errors)
     note = f"{rows.filled}" if rows.filled else "none yet"
-    return Section(part.title, [], True, is_wrong or touched, note, rows, errors, warned)
+    return Section(part.title, [], True, part.is_open or is_wrong or touched, note, rows, errors, warned)
 
 
 def _item(form: RegisterForm, name: str) -> Item:

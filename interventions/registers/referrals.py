@@ -24,7 +24,7 @@ REFERRALS = Register(
         Group("More", ("status", "strand", "reference", "details", "contact")),
         Group("Who sees it", ("marking", "audience")),
     ),
-    parts=(Part("counts", ReferralCount, "Referrals by scheme", "count"),),
+    parts=(Part("counts", ReferralCount, "Referrals by scheme", "count", is_open=True),),
     labels={"starts": "First day", "ends": "Last day"},
     defaults={"strand": "prevent", "status": "done"},
     whole_days=True,

@@ -60,6 +60,8 @@ class Part:
     # Of which fields rows are filled in, in order; () = all editable ones.
     only: tuple[str, ...] = ()
     most: int = 200
+    # Open on the form from the beginning: without rows a record says nothing.
+    is_open: bool = False
     # The field that says whose a row is, where others answer in it for themselves: named anew, it is another row.
     whose: str = ""
 
