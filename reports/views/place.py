@@ -58,6 +58,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         "job": job_row(found.job) if found.job else None,
         "may_change": Hotspot.objects.changeable_by(asks).filter(pk=pk).exists(),
         "may_break_glass": bool(record.withheld) and asks.may(Permission.BREAK_GLASS),
+        "may_add": asks.may(Permission.ADD),
     }
     audit.read([record, *shown(found.work, asks.now)], by=asks, how="page")
     return render(request, "reports/place.html", context)

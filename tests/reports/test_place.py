@@ -246,6 +246,11 @@ def test_what_is_done_here(signed_in: Client, council: Agency, make_user: Any) -
     assert "Zebra" not in said
     read = {one for event in AuditEvent.objects.filter(action__endswith=".read") for one in event.objects_named}
     assert {f"pspo:{pspo.pk}", f"cbo:{cbo.pk}"} < read
+    # Whoever may not add is not led to a page that says so.
+    assert "Add what is done" in said
+    reader = Client()
+    reader.force_login(make_user("reader@example.org", agency=council.name, role=Role.VIEWER))
+    assert "Add what is done" not in text(page(reader, place))
 
 
 def test_many_marks_are_one_for_each_month() -> None:
