@@ -21,7 +21,7 @@ from interventions.calc.periods import months_after
 from interventions.calendar import dates
 from interventions.calendar.dates import Due, Group
 from interventions.law.year_plan import months_of
-from interventions.models import Intervention, YearPlan, YearPlanItem
+from interventions.models import CriminalBehaviourOrder, Intervention, YearPlan, YearPlanItem
 from partners.models import Record
 from partners.visibility import Viewer
 from reports import place_figures, queries
@@ -170,6 +170,9 @@ def _may_be_told(due: Due, plan: YearPlan) -> bool:
     """Whether all who read the plan may know that there is such a thing."""
     record = due.record
     if record is None or due.is_restricted:
+        return False
+    if due.group == Group.REVIEW and record.type == CriminalBehaviourOrder.TYPE and plan.audience in _SHARED:
+        # Reviews are of under-18s: that one is due says how old somebody is, which agreements withhold.
         return False
     if record.owner_id == plan.owner_id:
         return record.audience in _SHARED or plan.audience not in _SHARED

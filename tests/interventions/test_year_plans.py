@@ -165,6 +165,8 @@ def test_the_draft_says_when_most_was_recorded_and_keeps_what_is_ticked(
     make_activity(**order, title="Secret name of an order")
     make_activity(**order, title="Hidden", audience="team")
     make_activity(**order, title="Elsewhere", wards=[world.other])
+    youth = make_activity(kind="cbo", stage="made", starts=midnight(date(2026, 6, 1)), ends=ends)
+    youth.reviews.create(due_on=date(2027, 4, 2))
     address = f"/activity/{plan.pk}/year/draft/"
     page = clients["owner"].get(address).content.decode()
     assert "Burglary was highest in November: 75 of 273 in 3 whole years to August 2026" in page
@@ -172,6 +174,9 @@ def test_the_draft_says_when_most_was_recorded_and_keeps_what_is_ticked(
     assert "The figures propose nothing" not in page
     assert page.count("Public Spaces Protection Order: expires, 30 April 2027") == 1
     assert "Secret name" not in page
+    # That a review is due says that somebody is under 18, and partners read the plan.
+    assert "Criminal Behaviour Order: expires, 30 April 2027" in page
+    assert "review due" not in page
     assert not YearPlanItem.objects.exists()
     assert clients["owner"].post(address, {"keep": "nothing"}).status_code == 422
     found = proposals(Viewer.of_user(world.people["owner"]), plan, [])
