@@ -212,6 +212,26 @@ def _places(draft: Draft) -> set[int]:
 # --- Directions ---------------------------------------------------------------------------------------------------
 
 
+def look_up_directions(drafts: Sequence[Draft]) -> None:
+    """The ground of each authorisation, once for all directions under it. No query."""
+    near: dict[int, shapely.Geometry | None] = {}
+    for draft in drafts:
+        under = draft.record.authorisation
+        if under.pk not in near:
+            near[under.pk] = _near(under)
+        draft.known["near"] = near[under.pk]
+
+
+def _near(authorisation: DispersalAuthorisation) -> shapely.Geometry | None:
+    """The ground of an authorisation and a little around it; None = none was drawn."""
+    zone = zone_of(authorisation)
+    if zone is None:
+        return None
+    found = grown(zone, _SLACK)
+    shapely.prepare(found)
+    return found
+
+
 @rule("direction.period", "2014 Act, s.35(1)")
 def period(draft: Draft) -> Iterator[Said]:
     """It is given while an authorisation holds; it may run past it (begun in its last minute, it is lawful)."""
@@ -228,10 +248,9 @@ def period(draft: Draft) -> Iterator[Said]:
 @rule("direction.place", "2014 Act, s.35(1) and (5)")
 def place(draft: Draft) -> Iterator[Said]:
     """It is given in the locality of the authorisation, and keeps out of it or a part of it."""
-    under = zone_of(draft.record.authorisation)
-    if under is None:
+    near = draft.known.get("near") or _near(draft.record.authorisation)
+    if near is None:
         return
-    near = grown(under, _SLACK)
     if draft.point is not None and not near.covers(draft.point):
         yield block("point", "The point lies outside the area of the authorisation.")
     if draft.zone is not None and not near.covers(draft.zone):

@@ -104,6 +104,7 @@ DIRECTION = Register(
     columns=("age_band", "outcome"),
     filters=("outcome", "is_written"),
     rules=law.DIRECTION,
+    look_up=law.look_up_directions,
     complete=law.complete_direction,
     status_of=law.status_of,
     state_of=law.state_of,
