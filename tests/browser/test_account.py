@@ -159,7 +159,7 @@ def pages_of_an_account(with_authenticator: Page, analyst: User) -> tuple[Page, 
 
 
 def test_every_page_of_an_account_is_accessible(
-    pages_of_an_account: tuple[Page, list[str]], assert_accessible: Callable[[Page], None]
+    pages_of_an_account: tuple[Page, list[str]], assert_accessible: Callable[..., None]
 ) -> None:
     page, addresses = pages_of_an_account
     for address in addresses:

@@ -32,7 +32,7 @@ def to(page: Page, selector: str) -> None:
 
 @pytest.mark.parametrize("js", [True, False])
 def test_adding_by_keyboard_on_a_phone(
-    make_page: Callable[..., Page], sergeant: User, assert_accessible: Callable[[Page], None], js: bool
+    make_page: Callable[..., Page], sergeant: User, assert_accessible: Callable[..., None], js: bool
 ) -> None:
     page = make_page(width=390, js=js, user=sergeant)
     page.goto("/activity/")

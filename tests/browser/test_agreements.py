@@ -16,7 +16,7 @@ from partners.models import Agency, BreakGlass, Role, SharingAgreement, User
 from tests.partners.sharing import agreement, intervention
 
 MakePage = Callable[..., Page]
-Check = Callable[[Page], None]
+Check = Callable[..., None]
 REASON = "A data breach is being looked into"
 
 

@@ -49,7 +49,7 @@ def decide(page: Page, place: int, phase: str, outcome: str, to_phase: str) -> N
 
 
 def test_a_hotspot_from_its_drawing_to_the_agenda(
-    make_page: Callable[..., Page], analyst: User, ground: None, assert_accessible: Callable[[Page], None]
+    make_page: Callable[..., Page], analyst: User, ground: None, assert_accessible: Callable[..., None]
 ) -> None:
     page = make_page(user=analyst)
     page.goto("/hotspots/new/")

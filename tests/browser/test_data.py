@@ -24,7 +24,7 @@ from tests.factories import (
 from tests.workers import workers
 
 MakePage = Callable[..., Page]
-Check = Callable[[Page], None]
+Check = Callable[..., None]
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"

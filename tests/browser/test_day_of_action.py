@@ -59,7 +59,7 @@ def plan(page: Page, agencies: list[Agency]) -> None:
 def test_a_day_of_three_agencies(
     make_page: Callable[..., Page],
     make_user: Callable[..., User],
-    assert_accessible: Callable[[Page], None],
+    assert_accessible: Callable[..., None],
     server: str,
     ward: Area,
 ) -> None:

@@ -14,7 +14,7 @@ from partners.visibility import Viewer
 from tests.browser.conftest import wait_until
 from tests.factories import BoundaryFactory, LsoaFactory, make_place
 
-Look = Callable[[Page], None]
+Look = Callable[..., None]
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_without_scripts_a_form_leads_to_the_short_address(
 
 
 def test_the_list_of_all_areas_comes_when_it_is_opened(
-    make_page: Callable[..., Page], assert_accessible: Callable[[Page], None], analyst: User, borough: Area
+    make_page: Callable[..., Page], assert_accessible: Callable[..., None], analyst: User, borough: Area
 ) -> None:
     page = make_page(user=analyst)
     page.goto("/explore/?areas=E05000310")

@@ -15,7 +15,7 @@ from tests.browser.conftest import WIDTHS
 from tests.conftest import PASSWORD
 
 MakePage = Callable[..., Page]
-Check = Callable[[Page], None]
+Check = Callable[..., None]
 
 
 @pytest.mark.parametrize("js", [True, False])

@@ -16,7 +16,7 @@ from tests.conftest import PASSWORD
 from tests.factories import BoroughFactory, WardFactory
 
 MakePage = Callable[..., Page]
-Check = Callable[[Page], None]
+Check = Callable[..., None]
 
 
 @pytest.fixture

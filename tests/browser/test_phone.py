@@ -58,7 +58,7 @@ def titles() -> list[str]:
 
 
 def test_what_is_logged_without_a_network_arrives_once(
-    make_page: Callable[..., Page], constable: User, assert_accessible: Callable[[Page], None]
+    make_page: Callable[..., Page], constable: User, assert_accessible: Callable[..., None]
 ) -> None:
     page = make_page(width=390, user=constable)
     page.context.grant_permissions(["geolocation"])

@@ -128,7 +128,7 @@ def test_a_server_that_is_away_and_back(page: Page) -> None:
 
 @pytest.mark.parametrize("status", [500, 503, 403])
 def test_a_failure_is_a_sentence_and_what_was_there_stays(
-    page: Page, assert_accessible: Callable[[Page], None], status: int
+    page: Page, assert_accessible: Callable[..., None], status: int
 ) -> None:
     page.route("**/wards/?*", lambda route: route.fulfill(status=status, body="<h1>No</h1>"))
     choose_by_pointer(page, "Category", "Burglary")

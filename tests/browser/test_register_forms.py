@@ -24,7 +24,7 @@ def opened(page: Page, part: str) -> None:
 
 @pytest.mark.parametrize("js", [True, False])
 def test_an_order_by_keyboard(
-    make_page: Callable[..., Page], sergeant: User, assert_accessible: Callable[[Page], None], js: bool
+    make_page: Callable[..., Page], sergeant: User, assert_accessible: Callable[..., None], js: bool
 ) -> None:
     page = make_page(width=390, js=js, user=sergeant)
     page.goto("/activity/new/criminal-behaviour-orders/")

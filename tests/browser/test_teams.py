@@ -19,7 +19,7 @@ HEADER = "Ward,From,Ward officer posts,PCSO posts,Sergeant posts,E-mail\n"
 def test_teams_from_a_file_and_their_days(
     make_page: Callable[..., Page],
     make_user: Callable[..., User],
-    assert_accessible: Callable[[Page], None],
+    assert_accessible: Callable[..., None],
     tmp_path: Path,
     js: bool,
 ) -> None:
