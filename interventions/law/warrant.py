@@ -76,7 +76,10 @@ def standing(draft: Draft) -> Iterator[Said]:
     """What is still to do."""
     one = draft.record
     if one.status == _Status.PLANNED:
-        yield show("audience", "Only the owning team sees it until it was executed.")
+        yield show(
+            "audience",
+            "Only the owning team sees it until it is executed; to everybody else it does not exist, in counts too.",
+        )
         if one.valid_until is not None and draft.today <= one.valid_until:
             left = left_words(one.valid_until, draft.today)
             yield show("valid_until", f"The warrant is valid until {day_name(one.valid_until)}: {left}.")

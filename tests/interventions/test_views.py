@@ -104,7 +104,10 @@ def test_a_suspended_agreement_gives_nothing_at_once(
 def test_a_planned_warrant_is_the_teams_alone(clients: dict[str, Client], make_activity: Make) -> None:
     record = make_activity(kind="warrant", status="planned", audience="team", title="Warrant at dawn")
     page = clients["owner"].get(f"/activity/{record.pk}/").content.decode()
-    assert "Only people of Owner Agency see this record" in page
+    assert "Only the owning team sees it until it is executed" in page
+    assert "Only people of" not in page  # said once
+    patrol = make_activity(audience="team")
+    assert "Only people of Owner Agency see this record" in clients["owner"].get(f"/activity/{patrol.pk}/").text
     for who in ("partner", "lapsed", "stranger"):
         assert clients[who].get(f"/activity/{record.pk}/").status_code == 404
         assert "Warrant at dawn" not in clients[who].get("/activity/").content.decode()

@@ -83,7 +83,7 @@ def test_executed_it_is_done_though_planned_for_later() -> None:
 def test_what_it_shows() -> None:
     planned = of(entries_allowed=2)
     assert sentence(planned, "warrant.standing") == (
-        "Only the owning team sees it until it was executed. "
+        "Only the owning team sees it until it is executed; to everybody else it does not exist, in counts too. "
         "The warrant is valid until 10 April 2026: 21 days left. "
         "A second entry needs the written authority of an inspector."
     )
