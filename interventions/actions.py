@@ -71,7 +71,7 @@ def change_intervention(*, by: Viewer, pk: int, seen: datetime | None, **said: A
         )
     register = register_of(record.kind)
     if said.get("kind", record.kind) not in register.kinds:
-        raise Refused("kind", f"It is a {register.one}: add what it is instead, and cancel this.")
+        raise Refused("kind", f"It is {register.a_one}: add what it is instead, and cancel this.")
     before = audit.snapshot(record) | _audited_parts(register, record)
     old = Content.of(record)
     content = replace(old, **said)

@@ -146,7 +146,7 @@ def _set_own(register: Register, draft: Draft, content: Content, by: Viewer, lin
     """Sets the fields of the register's own table that are said."""
     unknown = content.particulars.keys() - register.own_fields.keys()
     if unknown:
-        raise Refused(min(unknown), f"A {register.one} has nothing called {min(unknown)!r}.")
+        raise Refused(min(unknown), f"Nothing in {register.a_one} is called {min(unknown)!r}.")
     for name, said in content.particulars.items():
         _set(draft.record, register.own_fields[name], register.label(name), said, by, links)
     if draft.record._state.adding:
@@ -219,7 +219,7 @@ def _set_parts(register: Register, draft: Draft, content: Content, by: Viewer, l
     """Sets the rows of the parts that are said; those of the others are read as they are."""
     unknown = content.parts.keys() - register.part.keys()
     if unknown:
-        raise Refused(min(unknown), f"A {register.one} has no {min(unknown)!r}.")
+        raise Refused(min(unknown), f"Nothing in {register.a_one} is called {min(unknown)!r}.")
     is_new = draft.record._state.adding
     for name, part in register.part.items():
         there = {} if is_new else {row.pk: row for row in getattr(draft.record, name).all()}

@@ -225,7 +225,7 @@ class Interventions(Writing, _Listing):
         with changing(self.viewer, named=_named):
             register = register_of(given["kind"])
             if _needs_more(register):
-                raise Refused("kind", f"Send a {register.one} to /api/v1/{register.slug}/: it has fields of its own.")
+                raise Refused("kind", f"Send {register.a_one} to /api/v1/{register.slug}/: it has fields of its own.")
             owner = agency(given.pop("agency_id"))
             content = actions.Content(**(given | linked(given, self.viewer)))
             record = actions.add_intervention(by=self.viewer, owner=owner, content=content)

@@ -89,13 +89,13 @@ def views_of(register: Register) -> Views:
     @describes_write(
         "post",
         f"add{called}",
-        f"Add a {register.one}",
+        f"Add {register.a_one}",
         body=new_body(register),
         answer=row,
         sends=examples.sent(register),
         example=answer_example,
         status=201,
-        description=f"Adds a {register.one}. Where rules forbid it, or warn and no reason is sent, 422 has `findings`.",
+        description=f"Adds {register.a_one}. Where rules forbid it, or warn and no reason is sent, 422 has `findings`.",
         tag=register.name,
     )
     @describes(
@@ -132,12 +132,12 @@ def views_of(register: Register) -> Views:
     @describes_write(
         "patch",
         f"change{called}",
-        f"Change a {register.one}",
+        f"Change {register.a_one}",
         body=change_body(register),
         answer=row,
         sends={"details": "The review was held."},
         example=answer_example,
-        description=f"Changes a {register.one}: what is sent. Of parts, each list that is sent replaces the one there.",
+        description=f"Changes {register.a_one}: what is sent. Of parts, each list that is sent replaces the one there.",
         path=[ID],
         tag=register.name,
     )

@@ -18,7 +18,7 @@ BUILD = Register(
     slug="build",
     model=BuildActivity,
     name="Outreach, treatment, youth and community",
-    one="piece of work with people",
+    one="outreach or community activity",
     says="Support and community work, with its reach.",
     groups=(
         Group("What", ("programme", "provider", "starts", "ends", "status", "title")),

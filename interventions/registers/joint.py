@@ -19,7 +19,7 @@ JOINT = Register(
     slug="joint-work",
     model=JointWork,
     name="Joint work",
-    one="piece of joint work",
+    one="joint activity",
     says="Schools, British Transport Police, the CCTV room, head-teacher meetings.",
     groups=(
         Group("What", ("title", "starts", "ends", "status")),

@@ -9,7 +9,7 @@ OTHER = Register(
     slug="other-activity",
     model=Intervention,
     name="Other activity",
-    one="piece of activity",
+    one="activity",
     says="What fits into no other register.",
     groups=(
         Group("What", ("title", "strand", "status", "reference")),

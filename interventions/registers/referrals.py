@@ -17,7 +17,7 @@ REFERRALS = Register(
     slug="referrals",
     model=Referrals,
     name="Referrals",
-    one="set of referrals",
+    one="count of referrals",
     says="Counts of referrals to IOM, DIP, MARAC, MASH and YOS; no cases.",
     groups=(
         Group("What", ("starts", "ends", "wards", "title")),

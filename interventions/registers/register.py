@@ -146,6 +146,11 @@ class Register:
     pages: tuple[tuple[str, str], ...] = ()
 
     @property
+    def a_one(self) -> str:
+        """ "a patrol", "an injunction or other order"."""
+        return f"{'an' if self.one[0] in 'aeio' else 'a'} {self.one}"
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         return self.model.KINDS
 
