@@ -393,12 +393,13 @@ def test_what_has_not_begun_has_no_button_done(clients: dict[str, Client], make_
 
 
 def test_what_ends_at_midnight_ends_with_the_day_before() -> None:
-    def said(*ends: int) -> str:
-        return presenters.when(datetime(2026, 3, 4, 20, tzinfo=LONDON), datetime(*ends, tzinfo=LONDON))  # type: ignore[misc]
-
-    assert said(2026, 3, 5) == "4 March 2026, 20:00 to midnight"
-    assert said(2026, 6, 4) == "4 March 2026, 20:00, to the end of 3 June 2026"
-    assert said(2026, 3, 5, 2) == "4 March 2026, 20:00, to 5 March 2026, 02:00"
+    begins = datetime(2026, 3, 4, 20, tzinfo=LONDON)
+    for ends, said in (
+        (datetime(2026, 3, 5, tzinfo=LONDON), " to midnight"),
+        (datetime(2026, 6, 4, tzinfo=LONDON), ", to the end of 3 June 2026"),
+        (datetime(2026, 3, 5, 2, tzinfo=LONDON), ", to 5 March 2026, 02:00"),
+    ):
+        assert presenters.when(begins, ends) == f"4 March 2026, 20:00{said}"
 
 
 def test_boxes_of_what_is_planned_say_nothing_yet(clients: dict[str, Client], make_activity: Make) -> None:
