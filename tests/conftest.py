@@ -29,13 +29,16 @@ PASSWORD = "correct horse battery staple"
 # The files that take longest, longest first. They begin first: while the last of them ran alone, the other processes
 # would have nothing to do.
 LONGEST = """
-    browser/test_every_page browser/test_account access/test_records reports/test_pages_reference
-    reports/test_summaries_worlds reports/api/test_schema reports/test_bad_addresses partners/test_no_leak
-    browser/test_frame reports/test_make_demo reports/test_summaries_reference access/test_api browser/test_explore
-    access/test_pages config/test_run browser/test_profile browser/test_overview partners/test_visibility_worlds
-    partners/test_jobs browser/test_agreements partners/test_sign_in hotspots/register/test_views
-    config/test_database_roles partners/test_visibility_speed browser/test_activity reports/test_mps
-    partners/test_second_factor interventions/test_views browser/test_clear_hold_build browser/test_data
+    browser/test_every_page access/test_records reports/api/test_schema reports/test_bad_addresses partners/test_no_leak
+    access/test_pages access/test_api reports/test_pages_reference browser/test_account config/test_database_roles
+    reports/test_make_demo reports/test_summaries_worlds config/test_run reports/test_summaries_reference
+    browser/test_data browser/test_regions interventions/bulk/test_bulk browser/test_register_forms browser/test_frame
+    browser/test_overview interventions/test_leaks browser/test_saved_views partners/test_sign_in
+    partners/test_visibility_worlds browser/test_explore browser/test_wards browser/test_drawing
+    reports/test_place_counts_reference browser/test_profile browser/test_agreements browser/test_partnership
+    partners/test_visibility_speed browser/test_search browser/test_map interventions/test_views partners/test_jobs
+    browser/test_day_of_action browser/test_jobs browser/test_activity config/test_local_services
+    hotspots/register/test_views reports/test_mps
 """.split()
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("shared", deadline=None)
@@ -81,9 +84,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """All that is imported by now stays: the collector of garbage need not look at it again and again."""
+    """All that is imported by now stays: the collector of garbage need not look at it again and again, and seldom at
+    what tests make."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

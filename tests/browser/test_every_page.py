@@ -354,21 +354,18 @@ def cut_off_on_paper(page: Page) -> bool:
     return bool(too_wide)
 
 
+# What stands on each page once.
+FRAME = ["h1", "main", "header.app-header", "footer", "nav[aria-label=Menu]"]
+
+
 def frame_problems(page: Page) -> list[str]:
     """What is wrong with its title, heading, landmarks and the link that skips the menu."""
     found = []
     if not re.fullmatch(r"\S.* - Hotspot tracker", page.title()):
         found.append(f"title {page.title()!r}")
-    for selector, number in (
-        ("h1", 1),
-        ("main", 1),
-        ("header.app-header", 1),
-        ("footer", 1),
-        ("nav[aria-label=Menu]", 1),
-    ):
-        if page.locator(selector).count() != number:
-            found.append(f"{page.locator(selector).count()} {selector}")
-    if page.locator(".govuk-error-summary").count():
+    counts = page.evaluate("all => all.map(one => document.querySelectorAll(one).length)", FRAME)
+    found += [f"{count} {selector}" for selector, count in zip(FRAME, counts, strict=True) if count != 1]
+    if page.evaluate("document.querySelector('.govuk-error-summary') !== null"):
         if page.evaluate("document.activeElement.className") != "govuk-error-summary":
             found.append("the focus is not on what is wrong")
         page.evaluate("document.body.tabIndex = -1, document.body.focus()")
@@ -378,7 +375,7 @@ def frame_problems(page: Page) -> list[str]:
     page.keyboard.press("Enter")
     if page.evaluate("document.activeElement.id") != "main-content":
         found.append("the skip link does not lead to the content")
-    ids = page.locator("[id]").evaluate_all("all => all.map(one => one.id)")
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
     if twice := {one for one in ids if ids.count(one) > 1}:
         found.append(f"twice: {sorted(twice)}")
     return found

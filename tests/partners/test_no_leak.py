@@ -308,7 +308,7 @@ def random_world(seed: int) -> tuple[RandomWorld, list[Intervention]]:
     return world, records
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_answer_shows_what_the_rules_withhold(seed: int) -> None:
     world, records = random_world(seed)
     known = world.reference()
@@ -316,7 +316,7 @@ def test_no_answer_shows_what_the_rules_withhold(seed: int) -> None:
     assert walked
 
 
-@pytest.mark.parametrize("seed", range(6, 9))
+@pytest.mark.parametrize("seed", range(6, 8))
 def test_no_answer_shows_more_while_looking_as_somebody_else(seed: int) -> None:
     """What both see, and nothing else: in the same open session, at every address."""
     world, records = random_world(seed)

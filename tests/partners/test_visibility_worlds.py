@@ -77,13 +77,13 @@ def test_everybody_sees_what_the_rules_say(db: None, seed: int) -> None:
                     assert all(expected[one.TYPE, one.pk] == frozenset(PARTS[one.TYPE]) for one in own(viewer, rows)), (
                         name
                     )
-                    assert_search_finds_what_is_shown(viewer, expected)
+                    assert_search_finds_what_is_shown(viewer, expected, random)
         transaction.set_rollback(True)
 
 
-def assert_search_finds_what_is_shown(viewer: Viewer, expected: dict[Any, Shown]) -> None:
-    """A record is found by the words of the parts that are shown, and by no other."""
-    for record in Intervention.objects.all():
+def assert_search_finds_what_is_shown(viewer: Viewer, expected: dict[Any, Shown], random: Random) -> None:
+    """Some records are found by the words of the parts that are shown, and by no other."""
+    for record in random.sample(list(Intervention.objects.all()), 2):
         parts = expected.get((record.TYPE, record.pk))
         for name in ("place", "details", "contact"):
             found = Intervention.objects.visible_to(viewer).matching(getattr(record, name)).exists()
