@@ -25,7 +25,6 @@ from reports.bulk import copy_out
 from reports.calc import cube as calc
 from reports.calc.baseline import Range, baseline_range
 from reports.counting import EVERY_ERA, exempt, leaves
-from reports.models import PlaceRecount
 
 _YEAR = 12
 
@@ -146,11 +145,6 @@ def _stored(boundary_pks: Collection[int], numbers: Collection[int], since: date
         + (f" AND month >= '{since.isoformat()}'" if since else ""),
         schema,
     )
-
-
-def is_counted(boundary_pk: int) -> bool:
-    """Whether a boundary's counts are there: they are made in the background after it was drawn. One query."""
-    return PlaceRecount.objects.filter(boundary=boundary_pk).exists()
 
 
 def points_of(boundary_pk: int, category: Definition, first: date, last: date) -> list[Point]:

@@ -77,7 +77,7 @@ def test_a_recount_leaves_other_places_alone(council: Agency) -> None:
     publish(APRIL, BURGLARY)
     summaries.rebuild()
     place_counts.recount(areas(one, other))
-    assert place_figures.is_counted(boundary(one.area_id))
+    assert PlaceRecount.objects.filter(boundary=boundary(one.area_id)).exists()
     counts = list(PlaceCount.objects.filter(boundary__area__in=areas(other)).values_list())
     moments = dict(PlaceRecount.objects.values_list("boundary__area", "counted"))
     PlaceCount.objects.update(count=99)
@@ -182,7 +182,7 @@ def test_the_job(council: Agency, django_capture_on_commit_callbacks: Callable[.
     with django_capture_on_commit_callbacks(execute=True):
         place = drawn(council)
     summaries.rebuild()
-    assert not place_figures.is_counted(boundary(place.area_id))
+    assert not PlaceRecount.objects.filter(boundary=boundary(place.area_id)).exists()
     job = Job.objects.get(kind="recount-places")
     Job.objects.update(state=Job.State.RUNNING)
     with django_capture_on_commit_callbacks(execute=True):
@@ -200,7 +200,7 @@ def test_the_job(council: Agency, django_capture_on_commit_callbacks: Callable[.
     jobs.run(second.pk)
     assert PlaceRecount.objects.count() == 4
     versions = Boundary.objects.filter(area=place.area_id).order_by("pk")
-    assert [place_figures.is_counted(one.pk) for one in versions] == [True, True]
+    assert [PlaceRecount.objects.filter(boundary=one.pk).exists() for one in versions] == [True, True]
 
 
 def test_boroughs_under_a_shape() -> None:
