@@ -227,8 +227,8 @@ class Sign(models.Model):
 
     record = models.ForeignKey(Intervention, on_delete=models.CASCADE, related_name="signs")
     location = models.CharField("Where", max_length=200)
-    longitude = models.FloatField("Longitude", null=True, blank=True)
     latitude = models.FloatField("Latitude", null=True, blank=True)
+    longitude = models.FloatField("Longitude", null=True, blank=True)
     installed_on = models.DateField("Installed on", null=True, blank=True)
     checked_on = models.DateField("Last checked on", null=True, blank=True)
     # None = not checked yet.

@@ -192,8 +192,8 @@ class Observation(models.Model):
     severity = models.PositiveSmallIntegerField("Severity (1 to 5)")
     text = models.CharField("What was seen", max_length=300)
     spot = models.CharField("Where", max_length=150, blank=True)
-    longitude = models.FloatField("Longitude", null=True, blank=True)
     latitude = models.FloatField("Latitude", null=True, blank=True)
+    longitude = models.FloatField("Longitude", null=True, blank=True)
     agency = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="Who mends it"
     )
